@@ -1,0 +1,1 @@
+"""The use cases; configuration is read here, once."""

@@ -1,0 +1,1 @@
+"""Data, not code: controls, criteria, AI-tool signatures; one loader per kind."""

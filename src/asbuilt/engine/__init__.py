@@ -1,0 +1,1 @@
+"""Tests controls over a window. Pure: no socket, no subprocess, no clock."""

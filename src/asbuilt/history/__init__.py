@@ -1,0 +1,1 @@
+"""Git, read as history: commits, changes, line origins, squash replay, attribution."""

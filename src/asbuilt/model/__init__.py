@@ -1,0 +1,1 @@
+"""The nouns of AsBuilt: frozen values, verdicts, windows and errors; nothing here does I/O."""
