@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 
 from asbuilt.model.attribution import SquashReplay
-from asbuilt.model.chain import Chain
 from asbuilt.model.change import Change, Release
 from asbuilt.model.commit import Person
 from asbuilt.model.result import Finding, Result
@@ -100,19 +99,21 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class ChangeRow(msgspec.Struct, frozen=True):
-    """One change with its attribution and the grade of each link, for tables."""
+    """One change with its attribution and the grade of each link (``trace`` gives the links in full)."""
 
     change: Change
     authorship: str
     tools: tuple[str, ...]
-    chain: Chain
+    grades: dict[str, str]
+    unbroken: bool
 
 
 class Inspection(msgspec.Struct, frozen=True):
     """The as-built record of one repository at one revision.
 
     ``links`` maps each link's name to the number of changes by grade. ``verdict`` is one sentence,
-    ``next_step`` one command or act. ``blocking`` and ``unknown`` count findings.
+    ``next_step`` one command or act. ``blocking`` and ``unknown`` count findings. ``results`` list the verdicts
+    that are deviations; their counts and digests cover every item.
     """
 
     schema: str
