@@ -1,1 +1,1 @@
-"""The command line: parse, call one use case, render."""
+"""The command line: each command parses, calls one use case and renders; nothing heavy is loaded to show help."""

@@ -1,0 +1,63 @@
+# make inspect [REPO=path]   the as-built record of a repository (default: this one); HTML in out/
+# make test                  everything that decides whether a change is good: check, then all tests
+# make quick                 the tests without the slow ones
+# make check                 ruff, mypy, import-linter
+# make bench                 the benchmarks (REPOS=folder of clones for the large ones)
+# make docs                  write the generated reference pages again
+# make clean                 remove what these made
+#
+# Needs Python 3.11 or newer and git; everything else is set up in .venv with plain pip.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+ifndef PYTHON
+PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+endif
+REPO ?= .
+WORKERS ?= 2
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help inspect test quick check bench docs clean browser
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+.venv/run.done: pyproject.toml .ci/setup
+	@.ci/setup "$(PYTHON)" run
+
+.venv/test.done: pyproject.toml .ci/setup .venv/run.done
+	@.ci/setup "$(PYTHON)" test
+
+inspect: .venv/run.done
+	@mkdir -p out
+	@$(BIN)/asbuilt inspect "$(REPO)" --exit-zero --output html=out/inspect.html
+	@echo "Pictures: out/inspect.html"
+
+check: .venv/test.done
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+browser:
+	@.ci/browser
+
+test: check browser
+	$(BIN)/pytest -n $(WORKERS)
+
+quick: .venv/test.done
+	$(BIN)/pytest -n $(WORKERS) -m "not slow"
+
+bench: .venv/test.done
+	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit; done
+
+docs: .venv/test.done
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

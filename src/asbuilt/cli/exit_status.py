@@ -1,0 +1,39 @@
+"""The exit code of a report. "Could not check" is never 0."""
+
+from typing import TYPE_CHECKING
+
+from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS
+
+if TYPE_CHECKING:
+    from asbuilt.model.inspection import Inspection
+    from asbuilt.model.trace import Trace
+
+FAIL_ON = ("deviation", "unknown", "never")
+
+
+def inspection_status(inspection: "Inspection", fail_on: str) -> int:
+    """The exit code of an inspection.
+
+    ``deviation``: 1 when anything deviates, else 3 when anything could not be checked, else 0.
+    ``unknown``: 1 when anything deviates or could not be checked, else 0.
+    ``never``: 3 when anything could not be checked, else 0; deviations are only reported.
+    """
+    deviates = inspection.blocking > 0
+    unchecked = (
+        inspection.unknown > 0
+        or bool(inspection.gaps)
+        or any(result.failure is not None for result in inspection.results)
+    )
+    if fail_on == "unknown":
+        return DEVIATIONS if deviates or unchecked else CLEAN
+    if deviates and fail_on == "deviation":
+        return DEVIATIONS
+    return CANNOT_READ if unchecked else CLEAN
+
+
+def trace_status(trace: "Trace") -> int:
+    """The exit code of a trace: 1 when code that ``--to`` asks for is not all there, else 3 on gaps, else 0."""
+    held = trace.containment
+    if held is not None and held.contained < held.lines:
+        return DEVIATIONS
+    return CANNOT_READ if trace.gaps else CLEAN
