@@ -3,14 +3,15 @@
 import pytest
 
 from asbuilt.history.git import open_repository
-from asbuilt.history.origins.blame import BlamedRun, blame_files, blame_lines, parse_blame, write_commit_graph
+from asbuilt.history.origins.blame import blame_files, blame_lines, parse_blame, write_commit_graph
+from asbuilt.history.origins.runs import OriginRun
 from asbuilt.model.errors import SourceError
 from tests.history.origins.corpus import SHAPES
 from tests.history.origins.histories import Line, blame_tree
 from tests.repos import Repo
 
 
-def spread(runs: list[BlamedRun]) -> list[Line]:
+def spread(runs: list[OriginRun]) -> list[Line]:
     lines: list[Line] = []
     for run in runs:
         assert run.first == len(lines) + 1
@@ -67,4 +68,4 @@ def test_a_message_cannot_forge_an_entry() -> None:
         f'{two} 5 1 1\nsummary {one} 1 1 1\nboundary\nfilename "q\\"\\377"\n'
         f"{one} 2 3 1\nfilename a b\n"
     )
-    assert parse_blame(said.encode()) == [BlamedRun(1, 1, two, b'q"\xff', 5), BlamedRun(2, 2, one, b"a b", 1)]
+    assert parse_blame(said.encode()) == [OriginRun(1, 1, two, b'q"\xff', 5), OriginRun(2, 2, one, b"a b", 1)]

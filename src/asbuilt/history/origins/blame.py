@@ -9,20 +9,10 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import fsdecode
-from typing import NamedTuple
 
 from asbuilt.history.git import Repository, git_failed
+from asbuilt.history.origins.runs import OriginRun, join_runs
 from asbuilt.model.text import path_bytes
-
-
-class BlamedRun(NamedTuple):
-    """Consecutive lines with one origin; ``first`` and ``origin_line`` are 1-based."""
-
-    first: int
-    lines: int
-    commit: str
-    origin_path: bytes
-    origin_line: int
 
 
 def write_commit_graph(repository: Repository, commit: str) -> None:
@@ -48,7 +38,7 @@ def blame_files(
     *,
     workers: int = 2,
     seconds: float | None = None,
-) -> Iterator[tuple[bytes, list[BlamedRun] | None]]:
+) -> Iterator[tuple[bytes, list[OriginRun] | None]]:
     """What ``git blame`` with its default options says of each file, in the order of ``paths``.
 
     Args:
@@ -74,7 +64,7 @@ def blame_files(
 
 def blame_lines(
     repository: Repository, commit: str, path: bytes, ranges: Sequence[tuple[int, int]]
-) -> list[BlamedRun]:
+) -> list[OriginRun]:
     """What ``git blame`` says of some lines of a file; ``ranges`` are 1-based and inclusive."""
     said = repository.run(
         "blame", "--incremental", *(f"-L{first},{last}" for first, last in ranges), commit, "--", fsdecode(path)
@@ -82,7 +72,7 @@ def blame_lines(
     return parse_blame(said)
 
 
-def _blame(repository: Repository, commit: str, path: bytes, until: float | None) -> list[BlamedRun] | None:
+def _blame(repository: Repository, commit: str, path: bytes, until: float | None) -> list[OriginRun] | None:
     left = None if until is None else until - time.monotonic()
     if left is not None and left <= 0:
         return None
@@ -101,12 +91,12 @@ def _blame(repository: Repository, commit: str, path: bytes, until: float | None
     return parse_blame(said)
 
 
-def parse_blame(said: bytes) -> list[BlamedRun]:
+def parse_blame(said: bytes) -> list[OriginRun]:
     """The output of ``git blame --incremental`` as runs in the order of the lines, neighbours of one origin joined.
 
     Source: git-blame, "Incremental output".
     """
-    found: list[BlamedRun] = []
+    found: list[OriginRun] = []
     commit, origin, first, count = "", 0, 0, 0
     fresh = True  # the next line opens an entry; a header line never can, whatever a message says
     for line in said.split(b"\n"):
@@ -120,24 +110,6 @@ def parse_blame(said: bytes) -> list[BlamedRun]:
         elif line.startswith(b"filename "):
             path = line[9:]
             name = path_bytes(path.decode("ascii")) if path.startswith(b'"') else path
-            found.append(BlamedRun(first, count, commit, name, origin))
+            found.append(OriginRun(first, count, commit, name, origin))
             fresh = True
     return join_runs(found)
-
-
-def join_runs(runs: list[BlamedRun]) -> list[BlamedRun]:
-    """Runs in the order of their lines; two that continue each other, here and in the origin, become one."""
-    joined: list[BlamedRun] = []
-    for run in sorted(runs):
-        last = joined[-1] if joined else None
-        if (
-            last
-            and last.commit == run.commit
-            and last.origin_path == run.origin_path
-            and last.first + last.lines == run.first
-            and last.origin_line + last.lines == run.origin_line
-        ):
-            joined[-1] = last._replace(lines=last.lines + run.lines)
-        else:
-            joined.append(run)
-    return joined
