@@ -45,7 +45,8 @@ class Signal(msgspec.Struct, frozen=True):
     ``source`` names the kind of record: ``signature`` (the catalogue), ``git-ai``, ``agent-trace``, ``entire``.
     ``rule`` is the id of the catalogue rule (``claude_code/trailer-1``) or the schema of the record;
     ``where`` is the part of the commit that matched; ``text`` is what stood there (at most 200 characters);
-    ``session`` a link or id of the transcript. ``ai`` is False for automation and transport.
+    ``session`` a link or id of the transcript. ``void`` says why it is no evidence all the same (a signature that
+    was written without the tool being used); None for every other signal.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Signal(msgspec.Struct, frozen=True):
     commit: str
     model: str | None = None
     session: str | None = None
+    void: str | None = None
 
 
 class Attribution(msgspec.Struct, frozen=True):
