@@ -1,7 +1,5 @@
 """``asbuilt doctor``: whether this machine and this repository allow a full picture."""
 
-from pathlib import Path
-
 import click
 
 from asbuilt.app.exit_codes import CANNOT_READ, CLEAN
@@ -11,9 +9,9 @@ FORMATS = ("text", "json")
 
 
 @click.command("doctor", short_help="Whether this machine and this repository allow a full picture.")
-@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.argument("path", default=".", type=click.Path())
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="On stdout.")
-def command(path: Path, form: str) -> int:
+def command(path: str, form: str) -> int:
     """Look at git, Python, the libraries, the cache and the repository at PATH; each line is ok, warn or fail.
 
     Exit codes: 0 when nothing failed (warnings included), 3 when something did.

@@ -18,7 +18,7 @@ FORMATS = ("text", "json", "html", "markdown")
 
 
 @click.command("inspect", short_help="Who or what wrote every line, who reviewed it, and what to do first.")
-@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.argument("path", default=".", type=click.Path())
 @click.option("--rev", default="HEAD", show_default=True, metavar="REV", help="Inspect this commit, branch or tag.")
 @click.option("--since", type=Moment(), metavar="DATE", help="Judge only changes from this ISO date on (UTC).")
 @click.option(
@@ -49,7 +49,7 @@ FORMATS = ("text", "json", "html", "markdown")
 @click.option("-v", "--verbose", is_flag=True, help="One plain line on stderr for each stage.")
 def command(
     *,
-    path: Path,
+    path: str,
     rev: str,
     since: int | None,
     form: str,
@@ -57,11 +57,12 @@ def command(
     fail_on: str,
     quiet: bool,
     verbose: bool,
-    **flags: bool,
+    exit_zero: bool,
+    offline: bool,  # noqa: ARG001 - accepted for what follows; there is no other mode
 ) -> int:
     """Show the as-built record of the repository at PATH: a true picture from its history alone.
 
-    No account, no network, no configuration; no clock is read either, so the same commit gives the same bytes.
+    It needs no account, no network and no configuration, and reads no clock: the same commit gives the same bytes.
     The last lines are the verdict and the next step.
 
     Exit codes: 0 clean, 1 deviations, 2 usage or configuration, 3 something could not be read or checked.
@@ -69,14 +70,14 @@ def command(
     from asbuilt.app.inspect import inspect
 
     with progress(quiet=quiet, verbose=verbose) as listener:
-        found = inspect(path, rev=rev, since=since, offline=flags["offline"], on=listener)
+        found = inspect(path, rev=rev, since=since, on=listener)
     write_outputs(outputs, lambda wanted: render(found, wanted, columns=80, color=False))
     if not (quiet and outputs):
         if form == "text":
             print_text(render(found, form, columns=width(), color=wants_color()).decode())
         else:
             print_bytes(render(found, form, columns=width(), color=False))
-    return 0 if flags["exit_zero"] else inspection_status(found, fail_on)
+    return 0 if exit_zero else inspection_status(found, fail_on)
 
 
 def render(found: "Inspection", form: str, *, columns: int, color: bool) -> bytes:

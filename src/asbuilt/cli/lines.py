@@ -13,7 +13,7 @@ FORMATS = ("csv", "parquet", "json")
 
 
 @click.command("lines", short_help="Every run of lines with its origin and attribution, as CSV, Parquet or JSON.")
-@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.argument("path", default=".", type=click.Path())
 @click.option("--rev", default="HEAD", show_default=True, metavar="REV", help="The tree of this commit.")
 @click.option("--prefix", metavar="PATH", help="Only this file or folder of the tree.")
 @click.option(
@@ -28,7 +28,7 @@ FORMATS = ("csv", "parquet", "json")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="One plain line on stderr for each stage.")
 def command(
-    *, path: Path, rev: str, prefix: str | None, form: str, output: Path | None, quiet: bool, verbose: bool
+    *, path: str, rev: str, prefix: str | None, form: str, output: Path | None, quiet: bool, verbose: bool
 ) -> int:
     """List the runs of lines of the repository at PATH: origin, writing commit, class, tool, model, evidence.
 

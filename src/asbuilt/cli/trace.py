@@ -33,7 +33,7 @@ FORMATS = ("text", "json")
 def command(
     *,
     target: str,
-    path: Path,
+    path: str,
     rev: str,
     to: str | None,
     form: str,
