@@ -265,5 +265,5 @@ class _Told:
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), 1, 0.6)
-    return f"Did you mean {close[0]!r}? " if close else ""
+    close = difflib.get_close_matches(name, list(known), 3, 0.6)
+    return f"Did you mean {' or '.join(map(repr, close))}? " if close else ""

@@ -39,7 +39,7 @@ def explanations() -> tuple[Explanation, ...]:
     ]
     words = [Explanation(word, kind, title, (("What", text),)) for word, (kind, title, text) in WORDS.items()]
     exits = [
-        Explanation(f"exit-{code}", "exit code", title, (("What", meaning), ("Then", then)))
+        Explanation(f"exit-{code}", "exit code", title, (("What", meaning), ("What to do", then)))
         for code, (title, meaning, then) in MEANINGS.items()
     ]
     return (*controls, *codes, *words, *exits)

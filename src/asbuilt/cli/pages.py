@@ -42,19 +42,18 @@ def signature_page(tool: "Tool", *, width: int, color: bool) -> str:
     if tool.opt_out:
         lines.append(_wrapped(f"Disclosure can be switched off: {tool.opt_out}", width, 2))
     for rule in tool.rules:
-        lines += ["", *_rule(rule, width, color)]
+        lines += ["", *_rule(rule, color)]
+        if rule.note:
+            lines.append(_wrapped(f"note     {rule.note}", width, 2))
     return "\n".join(lines)
 
 
-def _rule(rule: "Rule", width: int, color: bool) -> Iterable[str]:
+def _rule(rule: "Rule", color: bool) -> Iterable[str]:
+    """A rule and its examples, never wrapped: a pattern with a line break in it would be another pattern."""
     yield f"{_strong(rule.id, color)}  {rule.where}, proves {rule.proves}, confidence {rule.confidence}"
-    yield _wrapped(f"pattern  {rule.pattern}", width, 2)
-    for hit in rule.hits:
-        yield _wrapped(f"matches  {hit}", width, 2)
-    for miss in rule.near_misses:
-        yield _wrapped(f"not      {miss}", width, 2)
-    if rule.note:
-        yield _wrapped(f"note     {rule.note}", width, 2)
+    yield f"  pattern  {visible(rule.pattern)}"
+    yield from (f"  matches  {visible(hit)}" for hit in rule.hits)
+    yield from (f"  not      {visible(miss)}" for miss in rule.near_misses)
 
 
 def checks_page(checks: Sequence["Check"], *, width: int, color: bool) -> str:

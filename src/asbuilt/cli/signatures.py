@@ -27,6 +27,6 @@ def command(tool: str | None, form: str) -> int:
     if tool:
         print_text(signature_page(found[0], width=width(), color=wants_color()))
     else:
-        rows = [(each.id, f"{each.name}, {each.vendor} ({len(each.rules)} rules)") for each in found]
+        rows = [(each.id, f"{each.name}, {each.vendor} ({each.kind}, rules: {len(each.rules)})") for each in found]
         print_text(list_page(rows, width=width(), color=wants_color()))
     return 0
