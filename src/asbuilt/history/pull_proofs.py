@@ -1,0 +1,147 @@
+"""Which plain commits a pull request's ref proves to have come by it.
+
+A forge that rebases or squashes leaves plain commits behind, and often no word of the pull request. Where
+``refs/pull/N/head`` is here, it can be proved, never guessed:
+
+1. *copied*: a commit of the branch has the same author, author date and message, was committed no later (so that a
+   backport of the plain commit, made afterwards, does not explain it), and makes the same change (equal blobs before
+   and after, or equal ``patch-id``);
+2. *same tree*: the head's tree is the plain commit's tree, and the head was committed no later: a squash.
+
+What two pull requests explain equally well is explained by neither.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from asbuilt.history.commits import read_commit_set, read_commits
+from asbuilt.history.git import Repository
+from asbuilt.model.commit import Commit, Person
+
+_BATCH = 400  # commits whose patches are held in memory at once
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """The pull request that a ref proves a plain commit to have come by."""
+
+    number: int
+    squash: bool
+
+
+def prove_by_pulls(
+    repository: Repository, tip: str, plain: Sequence[Commit], known: Mapping[str, Commit], heads: Mapping[int, str]
+) -> dict[str, Proof]:
+    """For each plain commit that exactly one pull request explains: which, and how.
+
+    Args:
+        repository: where the heads are.
+        tip: the branch that ``plain`` stands on.
+        plain: single-parent steps without a pull request's mark, newest first.
+        known: all commits read so far, by id.
+        heads: pull request number -> head commit.
+    """
+    outside = {number: head for number, head in heads.items() if head not in known}
+    if not plain or not outside:
+        return {}
+    read = read_commit_set(repository, sorted(set(outside.values())))
+    pairs = _pair_heads(plain, known, {number: read[head] for number, head in outside.items() if head in read})
+    copied = {number: found for number, found in pairs.items() if not found[1]}
+    branch = {
+        commit.id: commit
+        for commit in (
+            read_commits(repository, sorted({head.id for _, _, head in copied.values()}), exclude=[tip]) if copied else []
+        )
+    }
+    by_id = {commit.id: commit for commit in plain}
+    claims: dict[str, set[Proof]] = {}
+    copies: list[tuple[str, str, int]] = []
+    for number, (landed, squash, head) in pairs.items():
+        if squash:
+            claims.setdefault(landed.id, set()).add(Proof(number, squash=True))
+        else:
+            copies.extend((a, b, number) for a, b in _run(landed, head, by_id, branch))
+    same = _same_patches(repository, {(a, b) for a, b, _ in copies})
+    for landed_id, branch_id, number in copies:
+        if (landed_id, branch_id) in same:
+            claims.setdefault(landed_id, set()).add(Proof(number, squash=False))
+    return {own: next(iter(found)) for own, found in claims.items() if len({proof.number for proof in found}) == 1}
+
+
+def _pair_heads(
+    plain: Sequence[Commit], known: Mapping[str, Commit], heads: Mapping[int, Commit]
+) -> dict[int, tuple[Commit, bool, Commit]]:
+    """Each pull request's head with the plain commit it may have become: (plain commit, by tree, head)."""
+    written: dict[tuple[Person, int, str], Commit] = {}
+    trees: dict[str, Commit] = {}
+    for commit in plain:
+        written.setdefault(_written(commit), commit)
+        parent = known.get(commit.parents[0])
+        if parent is not None and parent.tree != commit.tree:
+            trees.setdefault(commit.tree, commit)
+    pairs: dict[int, tuple[Commit, bool, Commit]] = {}
+    for number, head in heads.items():
+        landed = written.get(_written(head))
+        if landed is not None and head.commit_time <= landed.commit_time:
+            pairs[number] = (landed, False, head)
+            continue
+        landed = trees.get(head.tree)
+        if landed is not None and head.commit_time <= landed.commit_time:
+            pairs[number] = (landed, True, head)
+    return pairs
+
+
+def _run(
+    landed: Commit, head: Commit, plain: Mapping[str, Commit], branch: Mapping[str, Commit]
+) -> Iterable[tuple[str, str]]:
+    """The plain commits, downwards from ``landed``, that the branch's commits downwards from its head may have become."""
+    here: Commit | None = landed
+    there: Commit | None = head
+    while here is not None and there is not None and len(there.parents) == 1:
+        if _written(here) != _written(there) or there.commit_time > here.commit_time:
+            return
+        yield here.id, there.id
+        here, there = plain.get(here.parents[0]), branch.get(there.parents[0])
+
+
+def _written(commit: Commit) -> tuple[Person, int, str]:
+    return commit.author, commit.author_time, commit.message.strip()
+
+
+def _same_patches(repository: Repository, pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The pairs whose two commits make the same change to their parents, and make one at all."""
+    if not pairs:
+        return set()
+    raw = _raw_diffs(repository, sorted({own for pair in pairs for own in pair}))
+    same = {(a, b) for a, b in pairs if raw.get(a) and raw.get(a) == raw.get(b)}
+    rest = sorted((a, b) for a, b in pairs - same if raw.get(a) and raw.get(b))
+    for at in range(0, len(rest), _BATCH):
+        batch = rest[at : at + _BATCH]
+        ids = _patch_ids(repository, sorted({own for pair in batch for own in pair}))
+        same.update((a, b) for a, b in batch if a in ids and ids[a] == ids.get(b))
+    return same
+
+
+def _raw_diffs(repository: Repository, ids: Sequence[str]) -> dict[str, tuple[bytes, ...]]:
+    said = repository.run(
+        "diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--always", "--root",
+        stdin=("\n".join(ids) + "\n").encode(),
+    )  # fmt: skip
+    found: dict[str, list[bytes]] = {}
+    parts = iter(said.split(b"\0"))
+    own: list[bytes] = []
+    for part in parts:
+        if part.startswith(b":"):
+            own += (part, next(parts, b""))
+        elif part:
+            own = found.setdefault(part.decode("ascii", "replace"), [])
+    return {commit: tuple(entries) for commit, entries in found.items()}
+
+
+def _patch_ids(repository: Repository, ids: Sequence[str]) -> dict[str, str]:
+    patches = repository.run(
+        "diff-tree", "--stdin", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--full-index", "--binary",
+        stdin=("\n".join(ids) + "\n").encode(),
+    )  # fmt: skip
+    said = repository.run("patch-id", "--stable", stdin=patches).decode("ascii", "replace")
+    return {own: patch for patch, _, own in (line.partition(" ") for line in said.splitlines())}
