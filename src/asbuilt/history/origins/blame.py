@@ -12,6 +12,7 @@ from os import fsdecode
 
 from asbuilt.history.git import Repository, git_failed
 from asbuilt.history.origins.runs import OriginRun, join_runs
+from asbuilt.model.errors import SourceError
 from asbuilt.model.text import path_bytes
 
 
@@ -38,7 +39,7 @@ def blame_files(
     *,
     workers: int = 2,
     seconds: float | None = None,
-) -> Iterator[tuple[bytes, list[OriginRun] | None]]:
+) -> Iterator[tuple[bytes, list[OriginRun] | SourceError | None]]:
     """What ``git blame`` with its default options says of each file, in the order of ``paths``.
 
     Args:
@@ -48,8 +49,7 @@ def blame_files(
         workers: processes at once.
         seconds: time for all of them; a file that is not done by then gives None. No limit when None.
 
-    Raises:
-        SourceError: git could not blame a file.
+    A file that git could not blame (an object is absent) gives the error, and the others go on.
     """
     until = None if seconds is None else time.monotonic() + seconds
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
@@ -72,7 +72,9 @@ def blame_lines(
     return parse_blame(said)
 
 
-def _blame(repository: Repository, commit: str, path: bytes, until: float | None) -> list[OriginRun] | None:
+def _blame(
+    repository: Repository, commit: str, path: bytes, until: float | None
+) -> list[OriginRun] | SourceError | None:
     left = None if until is None else until - time.monotonic()
     if left is not None and left <= 0:
         return None
@@ -87,7 +89,7 @@ def _blame(repository: Repository, commit: str, path: bytes, until: float | None
             if process.poll() is None:
                 process.kill()
     if process.returncode != 0:
-        raise git_failed(arguments, process.returncode, f"while it read {fsdecode(path)!a}".encode())
+        return git_failed(arguments, process.returncode, f"It was reading {fsdecode(path)!a}.".encode())
     return parse_blame(said)
 
 

@@ -273,9 +273,11 @@ def index_folder(repository: "Repository") -> Path | None:
 
 
 def _cache_base() -> Path | None:
-    for name in ("ASBUILT_CACHE", "XDG_CACHE_HOME"):
-        if os.environ.get(name) and Path(os.environ[name]).is_absolute():  # XDG: a relative one is ignored
-            return Path(os.environ[name])
+    own, shared = os.environ.get("ASBUILT_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    if own:
+        return Path(own).absolute()
+    if shared and Path(shared).is_absolute():  # the XDG specification ignores a relative one
+        return Path(shared)
     try:
         return Path.home() / ".cache"
     except RuntimeError:  # no home
