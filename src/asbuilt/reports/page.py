@@ -26,6 +26,8 @@ _STYLES = {
     "good-bold": "1;32",
 }
 
+GRADE_STYLE = {"proved": "good", "stated": "stated", "missing": "warn", "contradicted": "bad", "unknown": "dim"}
+
 
 def cells(text: str) -> int:
     """How many cells of a terminal the text takes; styles take none."""

@@ -6,7 +6,7 @@ from asbuilt.model.chain import REQUIRED, Grade
 from asbuilt.model.inspection import FileExposure, Inspection, ToolTotal
 from asbuilt.model.result import Finding, Outcome, Severity
 from asbuilt.model.text import visible
-from asbuilt.reports.page import Page, advice, cells, cut, fit, fit_path, pad, wrap
+from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, cut, fit, fit_path, pad, wrap
 from asbuilt.reports.words import (
     AUTHORSHIPS,
     GRADES,
@@ -36,7 +36,6 @@ _CLASS_STYLE = {
     "automation": "machine",
     "unknown": "dim",
 }
-GRADE_STYLE = {"proved": "good", "stated": "stated", "missing": "warn", "contradicted": "bad", "unknown": "dim"}
 _OUTCOME_STYLE = {"met": "good", "deviation": "bad", "unknown": "warn"}
 _SEVERITY_STYLE = {"blocking": "bad", "unknown": "warn", "note": "dim"}
 
