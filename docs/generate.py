@@ -1,0 +1,194 @@
+"""Write the reference pages that are made from the program itself: ``make docs``.
+
+``tests/test_docs.py`` fails when one of them is no longer what this would write.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from asbuilt.app.config import KEYS
+from asbuilt.app.exit_codes import MEANINGS
+from asbuilt.app.explain import Explanation, explanations
+from asbuilt.app.signatures import signatures
+from asbuilt.cli.main import COMMANDS, group
+
+FOLDER = Path(__file__).parent / "reference"
+MADE = "<!-- Made by docs/generate.py: change the program, then run `make docs`. -->\n\n"
+
+
+def cli_page() -> str:
+    """Every command with the help that it prints."""
+    context = click.Context(group, info_name="asbuilt", terminal_width=80)
+    parts = ["# Command line\n", _block(group.get_help(context))]
+    for name in COMMANDS:
+        command = group.get_command(context, name)
+        if command is not None:
+            own = click.Context(command, parent=context, info_name=name, terminal_width=80)
+            parts.append(f"## asbuilt {name}\n\n{_block(command.get_help(own))}")
+    parts.append(_ENVIRONMENT)
+    return "\n".join(parts)
+
+
+_ENVIRONMENT = """\
+## Environment
+
+| variable | what it does |
+|---|---|
+| `NO_COLOR` | not empty: no colour, whatever else is set |
+| `FORCE_COLOR` | not empty: colour even where standard output is no terminal |
+| `TERM` | `dumb`: no colour, no bar |
+| `COLUMNS` | the width of text; else the terminal's, else 80 |
+| `ASBUILT_CACHE` | where the index of line origins is kept; else `$XDG_CACHE_HOME/asbuilt`, else `~/.cache/asbuilt` |
+
+Results go to standard output, everything else to standard error. A character that the output's encoding does not
+have is printed as a plain shape or as an escape; nothing ends in an encoding error.
+"""
+
+
+def exit_codes_page() -> str:
+    """Every exit code."""
+    rows = "".join(f"| {code} | {title} | {what} | {then} |\n" for code, (title, what, then) in MEANINGS.items())
+    return f"# Exit codes\n\n| code | | what it says | what to do |\n|--:|---|---|---|\n{rows}\n{_FAIL_ON}"
+
+
+_FAIL_ON = """\
+## What `inspect --fail-on` changes
+
+"Deviates": at least one blocking finding. "Not checked": at least one finding that is unknown, a gap, or a control
+that itself failed.
+
+| | nothing | not checked only | deviates |
+|---|--:|--:|--:|
+| `--fail-on deviation` (default) | 0 | 3 | 1 |
+| `--fail-on unknown` | 0 | 1 | 1 |
+| `--fail-on never` | 0 | 3 | 3 where anything was not checked, else 0 |
+| `--exit-zero` | 0 | 0 | 0 |
+
+From git alone the forge's approvals and checks are not seen, so an honest inspection ends with 3 or 1 far more often
+than with 0. `--exit-zero` is for a job that only makes the report; errors (2, 3 for a repository that cannot be read,
+70) stay what they are.
+
+`trace` ends with 1 when `--to` names a release that lacks some of the code, else with 3 when there are gaps.
+`doctor` ends with 3 when a check failed; warnings are 0.
+"""
+
+
+def configuration_page() -> str:
+    """Every key of asbuilt.toml."""
+    parts = [_CONFIGURATION]
+    for table in dict.fromkeys(key.table for key in KEYS):
+        parts.append(f"## `[{table}]`\n")
+        parts += [
+            f"**`{key.name}`**: {key.type}; default: {key.default}.\n\n{key.doc}\n"
+            for key in KEYS
+            if key.table == table
+        ]
+    return "\n".join(parts)
+
+
+_CONFIGURATION = """\
+# Configuration
+
+None is needed. What a company wants to say about its own rules stands in `asbuilt.toml` at the top of the repository,
+or in `[tool.asbuilt]` of `pyproject.toml`; both at once are an error.
+
+The file is read **from the tree of the inspected revision**, never from the work tree: a revision is judged by the
+rules that it carries, and the same commit gives the same answer everywhere. It is data; nothing in it is run. A key
+that is not listed here is an error that names the line and the nearest key there is. At most 1 MiB; a plain file.
+
+```toml
+[ai_tools]
+approved = ["claude_code", "copilot_cli"]
+
+[review]
+recorded_in = "commits"
+
+[controls."CHG-01"]
+required_approvals = 2
+
+[people]
+same = [["ana@example.com", "ana@home.example"]]
+
+[inspect]
+exclude = ["vendor/", "*.min.js"]
+```
+"""
+
+
+def controls_page() -> str:
+    """Every control and every other code, as ``asbuilt explain`` shows them."""
+    found = explanations()
+    controls = [each for each in found if each.kind.endswith("control")]
+    codes = [each for each in found if each.kind == "code"]
+    words = [each for each in found if each not in controls and each not in codes and each.kind != "exit code"]
+    return "\n".join(
+        [
+            "# Controls and codes\n",
+            _CONTROLS,
+            *map(_entry, controls),
+            "# Codes that are no controls\n",
+            *map(_entry, codes),
+            "# Words\n",
+            *map(_entry, words),
+        ]
+    )
+
+
+_CONTROLS = """\
+A control states an expectation; every item of its population is tested. Met, deviation and unknown are SQL's TRUE,
+FALSE and NULL of the expression under *Expects*. `asbuilt explain CODE` prints the same.
+"""
+
+
+def _entry(found: Explanation) -> str:
+    quoted = {"Expects", "Population", "Settings"}
+    body = "\n\n".join(f"**{head}.** {f'`{text}`' if head in quoted else text}" for head, text in found.parts)
+    supports = "; ".join(f"{own} {title}" for own, title in found.criteria)
+    return f"## {found.code}: {found.title}\n\n{body}\n" + (f"\n**Supports.** {supports}\n" if supports else "")
+
+
+def signatures_page() -> str:
+    """Every tool of the catalogue."""
+    rows = []
+    for tool in signatures():
+        marks = {None: "not known", True: "yes", False: "no"}[tool.default_on]
+        rows.append(
+            f"| `{tool.id}` | {tool.name} | {tool.vendor} | {tool.kind} | {len(tool.rules)} | {marks} |"
+            f" {_cell(tool.opt_out)} |\n"
+        )
+    head = "| id | tool | vendor | kind | rules | marks its work by default | how that is switched off |\n"
+    rules = sum(len(tool.rules) for tool in signatures())
+    return (
+        f"# Signatures of AI tools\n\n{len(rows)} tools, {rules} rules. `asbuilt signatures TOOL` shows the rules of one "
+        "with what they match and what they must not\nmatch. A signature found is evidence; a signature that is not "
+        f"there proves nothing.\n\n{head}|---|---|---|---|--:|---|---|\n{''.join(rows)}"
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def _block(text: str) -> str:
+    return f"```text\n{text.rstrip()}\n```\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "exit-codes.md": exit_codes_page,
+    "configuration.md": configuration_page,
+    "controls.md": controls_page,
+    "signatures.md": signatures_page,
+}
+
+
+def made(name: str) -> str:
+    """The page of that name, as it should stand."""
+    return MADE + PAGES[name]().rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    for page in PAGES:
+        (FOLDER / page).write_text(made(page), "utf-8")
