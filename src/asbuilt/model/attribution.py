@@ -101,7 +101,8 @@ class SquashReplay(msgspec.Struct, frozen=True):
     """One squash commit and what replaying its pull request gave.
 
     ``head`` is the commit of ``refs/pull/N/head`` (None when the ref is not here); ``base`` the merge base of the
-    squash's parent and the head; ``commits`` the branch's own commits, oldest first.
+    squash's parent and the head; ``commits`` the branch's own commits, oldest first; ``note`` one sentence where
+    something about the replay must be said (no ref, no relation, pushed to after the merge).
     """
 
     commit: str
@@ -110,3 +111,4 @@ class SquashReplay(msgspec.Struct, frozen=True):
     head: str | None = None
     base: str | None = None
     commits: tuple[str, ...] = ()
+    note: str | None = None
