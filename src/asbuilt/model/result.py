@@ -23,7 +23,7 @@ class Control(msgspec.Struct, frozen=True):
     ``examples`` maps met, deviation and unknown to rows (column -> value) that must give that verdict.
     ``title``, ``what``, ``why`` and ``blind_spot`` are the text that the auditor reads. ``open_with`` says what
     would turn an Unknown into a verdict, ``remedy`` what mends a deviation.
-    ``source`` is the file it was read from.
+    ``source`` is the file it was read from, ``lines`` the line of each of its keys, for error messages.
     """
 
     id: str
@@ -43,6 +43,11 @@ class Control(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
     examples: dict[str, tuple[dict[str, Any], ...]] = {}
     source: str = ""
+    lines: dict[str, int] = {}
+
+    def place(self, key: str) -> str:
+        """``file:line`` of one of its keys."""
+        return f"{self.source}:{self.lines.get(key, 1)}"
 
 
 class Outcome(StrEnum):

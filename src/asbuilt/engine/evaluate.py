@@ -1,0 +1,174 @@
+"""Testing controls: each item of a population against what the control expects, in SQL's three-valued logic.
+
+1. Check every control: its settings, its expressions, their types. One that is wrong is refused before any runs.
+2. Fill the tables with facts.
+3. Ask one query for each control: which items belong to its population and window, and is each as expected?
+   TRUE is met, FALSE a deviation, NULL unknown. An item that may or may not belong stays, as unknown.
+4. Count, split by attribution, conclude, and take a digest.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from typing import Any, Final
+
+import duckdb
+import msgspec
+
+from asbuilt.engine.plans import Plan, plan_controls
+from asbuilt.engine.tables import fill_table, open_tables
+from asbuilt.facts.schemas import TABLES, Table
+from asbuilt.model.attribution import Authorship
+from asbuilt.model.result import Conclusion, Control, Outcome, Result, Verdict
+from asbuilt.model.text import visible
+from asbuilt.model.window import Window
+
+Rows = Sequence[Mapping[str, Any]]
+
+_OUTCOMES: Final = {True: Outcome.MET, False: Outcome.DEVIATION, None: Outcome.UNKNOWN}
+_BATCH: Final = 5_000  # rows fetched at once: what dies young costs the collector little
+_LEAD: Final = 3  # columns of the query before those that are shown as the reason
+
+
+def evaluate(
+    controls: Sequence[Control],
+    tables: Mapping[str, Rows],
+    window: Window,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    schemas: Mapping[str, Table] = TABLES,
+) -> tuple[Result, ...]:
+    """Test each control on its whole population, and say what every item came to.
+
+    Args:
+        controls: what is expected.
+        tables: rows of facts by the name of their table.
+        window: items whose moment lies outside are left out; controls without ``at`` stand in every window.
+        settings: the company's values, by control and name, in place of the controls' own.
+        schemas: the columns of each table.
+
+    Returns:
+        One result for each control, in the same order; its verdicts newest first.
+
+    Raises:
+        CatalogueError: a control's expression is malformed or refused.
+        ConfigError: a setting is unknown or of the wrong type.
+    """
+    with closing(open_tables(list(schemas.values()))) as connection:
+        # (1) Check.
+        plans = plan_controls(controls, settings or {}, schemas, window, connection)
+        runner = _Runner(connection, tables, schemas)
+        return tuple(runner.run(plan) for plan in plans)
+
+
+class _Runner:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows], schemas: Mapping[str, Table]
+    ) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._schemas = schemas
+        self._filled: set[str] = set()
+
+    def run(self, plan: Plan) -> Result:
+        """One control's result; a control that crashes leaves every item unknown, never out."""
+        failure = None
+        try:
+            verdicts = self._verdicts(plan)
+        except Exception as error:  # noqa: BLE001 - the one in the code base: a crash must show as unknown, not vanish
+            failure = visible(f"{type(error).__name__}: {error}".split("\n", 1)[0], 300)
+            verdicts = self._all_unknown(plan)
+        return _result(plan, verdicts, failure)
+
+    def _verdicts(self, plan: Plan) -> tuple[Verdict, ...]:
+        name = plan.control.population
+        # (2) Fill.
+        if name not in self._filled:
+            if name not in self._tables:
+                raise LookupError(f"No facts were gathered for the population {name!r}.")
+            fill_table(self._connection, self._schemas[name], self._tables[name])
+            self._filled.add(name)
+        # (3) Ask.
+        return tuple(_read_verdicts(self._connection.execute(plan.query), plan.control.because))
+
+    def _all_unknown(self, plan: Plan) -> tuple[Verdict, ...]:
+        key = self._schemas[plan.control.population].key
+        split = "attribution" if plan.is_split else ""
+        return tuple(
+            Verdict(
+                str(row.get(key)),
+                Outcome.UNKNOWN,
+                str(row.get(split) or Authorship.UNKNOWN) if split else "",
+                {},
+            )
+            for row in self._tables.get(plan.control.population, ())
+        )
+
+
+def _read_verdicts(answer: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[Verdict]:
+    """The verdicts of a query, in its order; those with the same reason share it, since most have one of a few."""
+    encode = msgspec.json.Encoder().encode
+    reasons: dict[bytes, dict[str, Any]] = {}
+    while rows := answer.fetchmany(_BATCH):
+        for row in rows:
+            reason = encode(row[_LEAD:])
+            if (because := reasons.get(reason)) is None:
+                because = reasons[reason] = dict(zip(names, row[_LEAD:], strict=True))
+            yield Verdict(row[0], _OUTCOMES[row[1]], row[2], because)
+
+
+def _result(plan: Plan, verdicts: tuple[Verdict, ...], failure: str | None) -> Result:
+    # (4) Count, split, conclude, digest.
+    control = plan.control
+    pairs = Counter((verdict.attribution, verdict.outcome) for verdict in verdicts)
+    counts = {outcome.value: sum(n for (_, own), n in pairs.items() if own is outcome) for outcome in Outcome}
+    classes = sorted({attribution for attribution, _ in pairs}) if plan.is_split else []
+    conclusion = conclude(counts, plan.settings["not_effective_above"])
+    return Result(
+        control=control.id,
+        title=control.title,
+        criteria=control.criteria,
+        population=control.population,
+        count=len(verdicts),
+        counts=counts,
+        split={kind: {outcome.value: pairs[kind, outcome] for outcome in Outcome} for kind in classes},
+        verdicts=verdicts,
+        conclusion=Conclusion.EVIDENCE_MISSING if failure else conclusion,
+        query=plan.query,
+        digest=digest_of(verdicts),
+        settings=dict(plan.settings),
+        failure=failure,
+    )
+
+
+def conclude(counts: Mapping[str, int], not_effective_above: float) -> Conclusion:
+    """What a result comes to.
+
+    1. Without an item there was no occurrence.
+    2. Without a deviation the control is effective; with deviations in a share of its items above
+       ``not_effective_above`` it is not effective; between the two it is effective with deviations.
+    3. Unknown items are first taken all as met, then all as deviations. Where both come to the same, that is the
+       conclusion; where they do not, what is unknown could change it, and evidence is missing.
+    """
+    total = sum(counts.values())
+    if not total:
+        return Conclusion.NO_OCCURRENCE
+    found = counts[Outcome.DEVIATION]
+    best, worst = (
+        _graded(deviations, total, not_effective_above) for deviations in (found, found + counts[Outcome.UNKNOWN])
+    )
+    return best if best is worst else Conclusion.EVIDENCE_MISSING
+
+
+def _graded(deviations: int, total: int, not_effective_above: float) -> Conclusion:
+    if not deviations:
+        return Conclusion.EFFECTIVE
+    return Conclusion.NOT_EFFECTIVE if deviations > not_effective_above * total else Conclusion.WITH_DEVIATIONS
+
+
+def digest_of(verdicts: Iterable[Verdict]) -> str:
+    """sha256 (hex) over a line for each verdict, ``["item","outcome","attribution"]`` as JSON, sorted by bytes."""
+    encode = msgspec.json.Encoder().encode
+    lines = sorted(encode((verdict.item, verdict.outcome, verdict.attribution)) for verdict in verdicts)
+    return hashlib.sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
