@@ -15,7 +15,7 @@ from asbuilt.catalogue.change_words import ChangeWords, load_change_words
 from asbuilt.catalogue.guarded_paths import load_guarded_paths
 from asbuilt.history.git import Repository
 from asbuilt.history.guarded import GuardedReading
-from asbuilt.history.landings import Landed, judge_landings
+from asbuilt.history.landings import WEB_FLOW, Landed, judge_landings
 from asbuilt.history.mainline import Mainline, read_mainline
 from asbuilt.history.messages import (
     REVIEW_KEYS,
@@ -32,6 +32,9 @@ from asbuilt.model.change import Change, Landing, Mention
 from asbuilt.model.commit import Commit, Person
 
 __all__ = ["pull_request_number", "read_changes"]
+
+# Here the committer of the landed commits is who merged somebody's work, not who wrote or shaped it.
+_LANDED_BY_OTHERS = frozenset({Landing.MERGE, Landing.SQUASH, Landing.REBASE})
 
 
 class _Said(msgspec.Struct, frozen=True, gc=False):
@@ -194,6 +197,7 @@ class _Builder:
             reverts=tuple(dict.fromkeys(self._whole(ref) for _, found in said for ref in found.reverts)),
             emergency=self._emergency(top, how),
             guarded=tuple(guarded),
+            committers=self._committers(brought, group, how),
         )
 
     def _authors(self, brought: Sequence[str], said: Sequence[tuple[str, _Said]]) -> tuple[Person, ...]:
@@ -203,6 +207,17 @@ class _Builder:
         found = {canonical(commit.author): None for commit in written}
         found.update({canonical(person): None for _, one in said for person in one.co_authors})
         return tuple(found)
+
+    def _committers(self, brought: Sequence[str], group: Sequence[str], how: Landed) -> tuple[Person, ...]:
+        """Who committed the change's commits, without who landed it: the merger of others' work may review it."""
+        landing = set(group) if how.landing in _LANDED_BY_OTHERS else set()
+        return tuple(
+            dict.fromkeys(
+                self._people.canonical(committer)
+                for own in brought
+                if own not in landing and (committer := self._known[own].committer).email.casefold() not in WEB_FLOW
+            )
+        )
 
     def _reviews(self, said: Sequence[tuple[str, _Said]]) -> tuple[Mention, ...]:
         canonical = self._people.canonical

@@ -16,7 +16,8 @@ from asbuilt.history.pull_proofs import prove_by_pulls
 from asbuilt.model.change import Basis, Landing
 from asbuilt.model.commit import Commit
 
-WEB_FLOW = "noreply@github.com"  # the committer of everything that GitHub's web pages and API merge
+# The committers of what GitHub's and GitLab's web pages and APIs merge: machines that act for somebody.
+WEB_FLOW = frozenset({"noreply@github.com", "noreply@gitlab.com"})
 _BRANCH = re.compile(r"Merge (?:remote[- ](?:tracking )?)?branch '(?:refs/remotes/)?([^']+)'")
 _ONE_BY_ONE = frozenset({"gerrit"})  # systems in which a request is one commit, put on top as it is
 
@@ -122,7 +123,7 @@ def _names_url_only(commit: Commit, mark: PullRequest) -> bool:
 
 
 def _by_web(commit: Commit) -> bool:
-    return commit.committer.email.casefold() == WEB_FLOW
+    return commit.committer.email.casefold() in WEB_FLOW
 
 
 def _all_heads_here(

@@ -46,6 +46,8 @@ class Change(msgspec.Struct, frozen=True):
     itself included, oldest first; ``number`` the pull or merge request, when a subject or a ref names one, and
     ``number_basis`` what that rests on. ``branch`` is the source branch a merge subject names.
     ``landed_at`` is Unix seconds (committer's clock). People are as canonical as mailmap makes them.
+    ``committers`` are those who put the change's commits in place before it landed: who merged or landed it, and a
+    forge that acted for somebody, are not among them.
     ``guarded`` lists changed paths that steer the pipeline or the agents (workflows, CODEOWNERS, agent files).
     """
 
@@ -66,6 +68,7 @@ class Change(msgspec.Struct, frozen=True):
     reverts: tuple[str, ...] = ()
     emergency: bool = False
     guarded: tuple[str, ...] = ()
+    committers: tuple[Person, ...] = ()
 
 
 class Release(msgspec.Struct, frozen=True):

@@ -1,0 +1,107 @@
+"""Rows of the ``changes`` table, from git alone.
+
+What the forge would tell is NULL. Where the policy says that reviews are recorded in commits, a missing trailer is a
+zero: the source was read, and it is not there.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from asbuilt.facts.authorship import authorship_of
+from asbuilt.facts.reviews import Reviews, judge_reviews, nobody
+from asbuilt.model.attribution import Attribution, Authorship, SquashReplay
+from asbuilt.model.chain import Chain, Grade, LinkName
+from asbuilt.model.change import Change, Landing
+from asbuilt.model.commit import Commit, Person, moment
+
+# Mentions that name a request; a mention of another pull request is not one.
+REQUESTS = frozenset({"issue", "ticket", "change-request"})
+_AI = frozenset({Authorship.AI_TRACKED, Authorship.AI_DECLARED})
+
+
+def change_facts(
+    changes: Iterable[Change],
+    chains: Mapping[str, Chain],
+    attributions: Mapping[str, Attribution],
+    *,
+    same_person: Callable[[Person, Person], bool],
+    is_bot: Callable[[Person], bool] = nobody,
+    recorded_in: str = "forge",
+    commits: Mapping[str, Commit] | None = None,
+    replays: Mapping[str, SquashReplay] | None = None,
+) -> list[dict[str, Any]]:
+    """One row for each change, in the order given; columns as ``schemas.TABLES["changes"]`` declares them.
+
+    Args:
+        changes: what reached the branch.
+        chains: by change id; what a link has proved wins over what git alone can say.
+        attributions: by commit.
+        same_person: whether two spellings are one human.
+        is_bot: whether no human types with an account.
+        recorded_in: ``commits`` when the company records its reviews in commit messages, else ``forge``.
+        commits: by id, for telling merges from commits that write (see ``judge_reviews``).
+        replays: by squash commit.
+    """
+    return [
+        _row(change, chains.get(change.id), attributions, same_person, is_bot, recorded_in, commits, replays or {})
+        for change in changes
+    ]
+
+
+def _row(
+    change: Change,
+    chain: Chain | None,
+    attributions: Mapping[str, Attribution],
+    same_person: Callable[[Person, Person], bool],
+    is_bot: Callable[[Person], bool],
+    recorded_in: str,
+    commits: Mapping[str, Commit] | None,
+    replays: Mapping[str, SquashReplay],
+) -> dict[str, Any]:
+    wrote = authorship_of(change, attributions, replay=replays.get(change.id), commits=commits)
+    reviews = judge_reviews(
+        change, same_person=same_person, is_bot=is_bot, attributions=attributions, commits=commits
+    )
+    author = change.authors[0] if change.authors else change.landed_by
+    mentions = sum(mention.kind in REQUESTS for mention in change.requests)
+    return {
+        "change_id": change.id,
+        "number": change.number,
+        "landed_at": moment(change.landed_at),
+        "landing": change.landing.value,
+        "subject": change.subject,
+        "author": f"{author.name} <{author.email}>",
+        "attribution": wrote.authorship.value,
+        "is_initial_import": change.landing is Landing.INITIAL,
+        "automation_only": wrote.authorship is Authorship.AUTOMATION,
+        "came_by_pull_request": True if _by_request(change, chain) else None,
+        "independent_human_approvals": _approvals(reviews, recorded_in),
+        "approvals_rejected_for": list(reviews.reasons),
+        "approval_covers_merged": None,
+        "checks_succeeded": None,
+        "request_mentions": mentions or None,
+        "emergency": change.emergency,
+        "after_review_in_time": None,
+        "ai_tool_named": bool(wrote.tools) if wrote.authorship in _AI else None,
+        "attribution_conflict": wrote.conflict is not None,
+        "touches_guarded_paths": bool(change.guarded),
+        "guarded_paths": list(change.guarded),
+        "guarded_owner_approved": None,
+    }
+
+
+def _by_request(change: Change, chain: Chain | None) -> bool:
+    """Whether a message or a ref names the request that brought the change."""
+    if change.landing is Landing.INITIAL:
+        return False
+    if chain is not None:
+        return chain.link(LinkName.CHANGE).grade in {Grade.PROVED, Grade.STATED}
+    return change.number is not None
+
+
+def _approvals(reviews: Reviews, recorded_in: str) -> int | None:
+    if reviews.approvals:
+        return len(reviews.approvers)
+    if recorded_in == "commits" or reviews.only_by_parties:
+        return 0
+    return None
