@@ -95,7 +95,7 @@ class Matcher:
             if needle in folded:
                 hits += self._message(message)
                 break
-        if message.startswith("Merge"):
+        if message.startswith(("Merge", "\n")):
             branch = source_branch(commit)
             if branch is not None:
                 hits += self.branch(branch)
@@ -145,11 +145,10 @@ class Matcher:
         return known
 
     def _message(self, message: str) -> tuple[Hit, ...]:
-        hits: list[Hit] = []
-        subject = True
-        for text in dict.fromkeys(message_lines(message)):
-            hits += self.line(text, subject=subject)
-            subject = False
+        subject, *body = message_lines(message)
+        hits = list(self.line(subject, subject=True))
+        for text in dict.fromkeys(body):
+            hits += self.line(text)
         return tuple(hits)
 
     def _judge(self, value: str, where: Where) -> tuple[Hit, ...]:
@@ -159,7 +158,7 @@ class Matcher:
 def message_lines(message: str) -> list[str]:
     """The subject and then every line outside closed code fences, without carriage returns."""
     lines = [line.removesuffix("\r") for line in message.lstrip("\n").split("\n")]
-    fences = [number for number, line in enumerate(lines) if line.startswith("```")]
+    fences = [number for number, line in enumerate(lines) if number and line.startswith("```")]
     if len(fences) < 2:
         return lines
     inside = {n for start, end in zip(fences[::2], fences[1::2], strict=False) for n in range(start, end + 1)}
