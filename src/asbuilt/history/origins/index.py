@@ -11,7 +11,8 @@ import os
 import shutil
 import stat
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -89,6 +90,10 @@ class Names(Sequence[bytes]):
             raise IndexError(which)
         return bytes(self._body[self._at[which] : self._at[which + 1]])
 
+    def __iter__(self) -> Iterator[bytes]:
+        body, at = bytes(self._body), self._at.tolist()
+        return (body[start:end] for start, end in pairwise(at))
+
 
 class Ids(Sequence[str]):
     """Object ids of one length, as hex."""
@@ -112,6 +117,10 @@ class Ids(Sequence[str]):
         if not 0 <= which < len(self):
             raise IndexError(which)
         return self._body[which * self._size : (which + 1) * self._size].hex()
+
+    def __iter__(self) -> Iterator[str]:
+        text, digits = self._body.hex(), 2 * self._size
+        return (text[start : start + digits] for start in range(0, len(text), digits))
 
 
 def find_line(index: Path, tip: str, path: bytes, line: int) -> tuple[str, bytes, int] | None:
@@ -205,9 +214,9 @@ def write_index(
         sections[name], sections[name + "_at"] = ("b", b"".join(values)), ("q", _offsets(values))
     for name, ids in (("blobs", origins.blobs), ("commits", origins.commits)):
         sections[name] = ("b", bytes.fromhex("".join(ids)))
-    sections["file_start"] = ("q", memoryview(origins.file_start))
+    sections["file_start"] = ("q", origins.file_start.astype("<i8").tobytes())
     for name in ("first", "count", "commit", "origin_path", "origin_line"):
-        sections[name] = ("i", memoryview(getattr(origins, name)))
+        sections[name] = ("i", getattr(origins, name).astype("<i4").tobytes())
     sections["rest"] = (
         "b",
         msgspec.json.encode(
