@@ -4,7 +4,8 @@ Importing this package loads nothing heavy; the names below load what they need 
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # not from typing: that import alone would double the cost of this one
 
 if TYPE_CHECKING:
     from asbuilt.app.inspect import inspect as inspect

@@ -95,7 +95,7 @@ def _history(repository: Repository) -> Check:
         count = repository.run("rev-list", "--count", tip).decode("ascii").strip()
     except AsBuiltError as error:
         return Check("history", State.FAIL, error.what, error.fix)
-    return Check("history", State.OK, f"{int(count):,} commits behind HEAD")
+    return Check("history", State.OK, f"commits behind HEAD: {int(count):,}")
 
 
 def _cut(repository: Repository) -> Check:
@@ -117,7 +117,7 @@ def _absent(repository: Repository) -> Check:
 
 def _rewired(repository: Repository) -> Check:
     replaced = _count(repository, "refs/replace/")
-    found = [f"{replaced} replace refs"] * bool(replaced) + ["grafts"] * repository.grafted
+    found = [f"replace refs ({replaced})"] * bool(replaced) + ["grafts"] * repository.grafted
     if found:
         return Check(
             "ancestry",
@@ -132,14 +132,14 @@ def _aids(repository: Repository) -> Iterator[Check]:
     """What makes the picture fuller or quicker; its absence is worth knowing, and no fault."""
     pulls = _count(repository, "refs/pull/", "refs/merge-requests/", "refs/remotes/origin/pr/")
     if pulls:
-        yield Check("pull requests", State.OK, f"{pulls:,} refs are here: squashes can be replayed")
+        yield Check("pull requests", State.OK, f"refs here: {pulls:,}; squashes can be replayed")
     else:
         yield Check(
             "pull requests", State.WARN, "no refs here: lines of squashes stay with the squash", FETCH_PULL_REFS
         )
     notes = _count(repository, "refs/notes/", "refs/ai/")
     if notes:
-        yield Check("notes", State.OK, f"{notes} refs of notes")
+        yield Check("notes", State.OK, f"refs of notes: {notes}")
     else:
         yield Check(
             "notes", State.WARN, "none here: line records of AI tools would be in them",

@@ -3,7 +3,7 @@
 import click
 
 from asbuilt.app.exit_codes import CANNOT_READ, CLEAN
-from asbuilt.cli.streams import print_bytes, print_text, wants_color, width
+from asbuilt.cli.streams import print_text, wants_color, width
 
 FORMATS = ("text", "json")
 
@@ -20,9 +20,9 @@ def command(path: str, form: str) -> int:
 
     checks = examine(path)
     if form == "json":
-        import msgspec
+        from asbuilt.cli.documents import print_json
 
-        print_bytes(msgspec.json.format(msgspec.json.encode(checks), indent=2) + b"\n")
+        print_json(checks)
     else:
         from asbuilt.cli.pages import checks_page
 

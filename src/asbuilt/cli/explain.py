@@ -2,7 +2,7 @@
 
 import click
 
-from asbuilt.cli.streams import print_bytes, print_text, wants_color, width
+from asbuilt.cli.streams import print_text, wants_color, width
 
 FORMATS = ("text", "json")
 
@@ -20,9 +20,9 @@ def command(code: str | None, form: str) -> int:
 
     found = explain(code) if code else explanations()
     if form == "json":
-        import msgspec
+        from asbuilt.cli.documents import print_json
 
-        print_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+        print_json(found)
         return 0
     from asbuilt.cli.pages import explanation_page, list_page
 

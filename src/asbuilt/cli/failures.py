@@ -1,14 +1,16 @@
 """Failures as sentences on standard error: what, why, fix."""
 
 import sys
-import traceback
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
 
 from asbuilt.app.exit_codes import CANNOT_READ, INTERNAL, USAGE
 from asbuilt.model.errors import AsBuiltError
 from asbuilt.model.text import visible
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 show_tracebacks = False  # `asbuilt --debug` sets it
 
@@ -40,9 +42,11 @@ def show_refusal(error: OSError) -> int:
     return CANNOT_READ
 
 
-def show_internal(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def show_internal(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
     """The last resort (``sys.excepthook``): a mistake of ours, in one sentence, with an exit code of its own."""
     if show_tracebacks:
+        import traceback
+
         traceback.print_exception(kind, error, trace)
     _print(
         f"AsBuilt itself failed: {kind.__name__}: {error}",
@@ -54,6 +58,8 @@ def show_internal(kind: type[BaseException], error: BaseException, trace: Traceb
 
 def _print(what: str, *, why: str = "", fix: str = "", where: str = "") -> None:
     if show_tracebacks and sys.exc_info()[0] is not None:
+        import traceback
+
         traceback.print_exc()
     head = f"{visible(where)}: {visible(what)}" if where else visible(what)
     lines = [f"asbuilt: {head}", *(f"  why: {visible(why)}" for _ in range(bool(why)))]

@@ -2,7 +2,7 @@
 
 import click
 
-from asbuilt.cli.streams import print_bytes, print_text, wants_color, width
+from asbuilt.cli.streams import print_text, wants_color, width
 
 FORMATS = ("text", "json")
 
@@ -18,9 +18,9 @@ def command(tool: str | None, form: str) -> int:
 
     found = (signature(tool),) if tool else signatures()
     if form == "json":
-        import msgspec
+        from asbuilt.cli.documents import print_json
 
-        print_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+        print_json(found)
         return 0
     from asbuilt.cli.pages import list_page, signature_page
 

@@ -2,7 +2,6 @@
 
 import codecs
 import os
-import shutil
 import sys
 from io import TextIOWrapper
 
@@ -51,7 +50,7 @@ def width() -> int:
         return max(int(said), NARROWEST)
     if not sys.stdout.isatty():
         return PIPED
-    return max(shutil.get_terminal_size((PIPED, 24)).columns, NARROWEST)
+    return max(os.get_terminal_size(sys.stdout.fileno()).columns or PIPED, NARROWEST)
 
 
 def print_text(text: str) -> None:
