@@ -5,7 +5,7 @@ Evidence is the repository's mailmap, one e-mail address in any letter case, and
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from asbuilt.history.git import Repository
 from asbuilt.model.commit import Person
@@ -23,18 +23,20 @@ _UNMAPPABLE = re.compile(r"[<>\x00-\x1f]")
 class People:
     """Who is who: ``canonical`` gives each person one spelling, ``same`` says whether two are one."""
 
-    __slots__ = ("_holders", "_known", "_parent", "_repository", "_revision", "_shown")
+    __slots__ = ("_canonical", "_holders", "_known", "_parent", "_repository", "_revision", "_shown")
 
     def __init__(self, repository: Repository, revision: str) -> None:
         self._repository = repository
         self._revision = revision
         self._known: dict[Person, str] = {}
+        self._canonical: dict[Person, Person] = {}
         self._holders: dict[str, str] = {}
         self._parent: dict[str, str] = {}
         self._shown: dict[str, Person] = {}
 
     def learn(self, persons: Iterable[Person]) -> None:
         """Take in further persons, all in one question to git; the first spelling of a person is the one shown."""
+        self._canonical.clear()
         fresh = [person for person in dict.fromkeys(persons) if person not in self._known]
         for person, mapped in zip(fresh, self._mapped(fresh), strict=True):
             keys = _keys(person) if mapped == person else [*_keys(mapped), *_keys(person)]
@@ -48,13 +50,18 @@ class People:
             if mapped != person or root not in self._shown:
                 self._shown.setdefault(root, mapped)
 
+    def declare(self, addresses: Sequence[str]) -> None:
+        """Join e-mail addresses that are said to be one person's."""
+        keys = [key for address in addresses for key in _keys(Person("", address))]
+        for key in keys[1:]:
+            self._join(keys[0], key)
+
     def canonical(self, person: Person) -> Person:
         """The spelling under which the person is shown; a person never seen before is taken in."""
-        key = self._known.get(person)
-        if key is None:
-            self.learn([person])
-            key = self._known[person]
-        return self._shown.get(self._root(key), person)
+        found = self._canonical.get(person)
+        if found is None:
+            found = self._canonical[person] = self._shown.get(self._root(self._key(person)), person)
+        return found
 
     def same(self, a: Person, b: Person) -> bool:
         """Whether evidence says that two persons are one; False is no proof that they are two."""
@@ -67,7 +74,9 @@ class People:
 
     def _mapped(self, persons: list[Person]) -> list[Person]:
         """Each person as the mailmap of the inspected revision has them (gitmailmap(5))."""
-        askable = [person for person in persons if not _UNMAPPABLE.search(person.name + person.email) and person.email]
+        askable = [
+            person for person in persons if not _UNMAPPABLE.search(person.name + person.email) and person.email
+        ]
         if not askable:
             return persons
         said = self._repository.run(
@@ -96,10 +105,21 @@ class People:
                 self._shown.setdefault(a, shown)
 
 
-def join_people(repository: Repository, persons: Iterable[Person], *, revision: str = "HEAD") -> People:
-    """Join persons by the mailmap of ``revision``, by e-mail address and by GitHub's no-reply addresses."""
+def join_people(
+    repository: Repository,
+    persons: Iterable[Person],
+    *,
+    revision: str = "HEAD",
+    also: Iterable[Sequence[str]] = (),
+) -> People:
+    """Join persons by the mailmap of ``revision``, by e-mail address and by GitHub's no-reply addresses.
+
+    ``also`` groups e-mail addresses of one person that the company's configuration declares.
+    """
     people = People(repository, revision)
     people.learn(persons)
+    for group in also:
+        people.declare(group)
     return people
 
 

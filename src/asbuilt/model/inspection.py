@@ -74,7 +74,12 @@ class ReviewPair(msgspec.Struct, frozen=True):
 
 
 class LineTotals(msgspec.Struct, frozen=True):
-    """Lines of text in the tree, by authorship class, by tool, and by grade of the review link of their change."""
+    """Lines of text in the tree, by authorship class, by tool, and by grade of the review link of their change.
+
+    ``boundary`` lines lie where history was cut off; ``unbroken`` lines have an unbroken chain. ``skipped`` counts
+    entries that are no text (``binary``, ``empty``, ``symlink``, ``submodule``); ``excluded`` files and their
+    ``excluded_lines`` are left out of every other total because the configuration says so.
+    """
 
     total: int
     files: int
@@ -83,6 +88,9 @@ class LineTotals(msgspec.Struct, frozen=True):
     by_review: dict[str, int]
     boundary: int
     unbroken: int
+    skipped: dict[str, int] = {}
+    excluded: int = 0
+    excluded_lines: int = 0
 
 
 class Subject(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from asbuilt.catalogue.signatures import Kind, Tool, load_signatures
@@ -66,6 +66,12 @@ def attribute_commits(
         commit.id: judge.attribution(commit, (*records.get(commit.id, ()), *signals.get(commit.id, ())), squashes)
         for commit in commits
     }
+
+
+def bot_test(tools: Sequence[Tool] | None = None) -> Callable[[Person], bool]:
+    """A test of whether no human types with an account: a tool's, a bot's or a forge's own identity."""
+    judge = _Judge(load_signatures() if tools is None else tools)
+    return lambda person: not judge.is_person(person)
 
 
 def standing(signal: Signal) -> bool:

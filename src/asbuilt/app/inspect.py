@@ -1,0 +1,195 @@
+"""The main job: a repository's as-built record, from git alone.
+
+1. Gather the history: commits, signals, records, replays, people, changes.
+2. Find the origin of every line, and who or what wrote it.
+3. Build the decision chain of every change.
+4. Derive the facts and test the controls on them.
+5. Tally, find what to act on, and say what could not be seen.
+"""
+
+import os
+from collections.abc import Mapping
+
+import msgspec
+
+import asbuilt
+from asbuilt.app.chains import build_chains
+from asbuilt.app.exclusion import Exclusion
+from asbuilt.app.gather import Gathered, gather
+from asbuilt.app.kept import keep_history
+from asbuilt.app.tally import LineTally, tally_months, tally_reviewers, tally_tools
+from asbuilt.catalogue.controls import load_controls
+from asbuilt.engine.evaluate import evaluate
+from asbuilt.engine.findings import findings_from, verdict_of
+from asbuilt.facts.ai_tools import ai_tool_facts
+from asbuilt.facts.authorship import authorship_of
+from asbuilt.facts.changes import change_facts
+from asbuilt.history.attribution.configured import configured_tools
+from asbuilt.history.attribution.lines import attribute_lines
+from asbuilt.history.attribution.opt_out import find_opt_outs
+from asbuilt.history.git import Repository, open_repository
+from asbuilt.history.origins import line_origins
+from asbuilt.history.origins.index import index_folder
+from asbuilt.model.attribution import Authorship
+from asbuilt.model.chain import Chain, Grade, LinkName
+from asbuilt.model.change import Change, Landing
+from asbuilt.model.inspection import SCHEMA, ChangeRow, Inspection, Subject
+from asbuilt.model.progress import Listener, silent
+from asbuilt.model.result import Outcome, Result, Severity
+from asbuilt.model.text import path_bytes
+from asbuilt.model.window import Window
+
+
+def inspect(
+    path: str | os.PathLike[str] = ".",
+    *,
+    rev: str = "HEAD",
+    since: int | None = None,
+    offline: bool = True,
+    keep_index: bool = True,
+    on: Listener = silent,
+) -> Inspection:
+    """Inspect one repository at one revision; nothing is fetched, nothing of the repository is run.
+
+    Args:
+        path: a folder inside the repository.
+        rev: branch, tag or commit.
+        since: Unix seconds; only changes that landed from then on are tested. Lines are always those of the tree.
+        offline: use no network. There is no other way yet: the history alone is read.
+        keep_index: whether to read and keep an index in the user's cache.
+        on: hears of progress.
+
+    Raises:
+        UsageError, SourceError, ConfigError: see ``model.errors``.
+    """
+    del offline
+    with open_repository(path) as repository:
+        return inspect_repository(repository, rev=rev, since=since, keep_index=keep_index, on=on)
+
+
+def inspect_repository(
+    repository: Repository,
+    *,
+    rev: str = "HEAD",
+    since: int | None = None,
+    keep_index: bool = True,
+    on: Listener = silent,
+) -> Inspection:
+    """The same, for a repository that is open already."""
+    # (1) Gather the history.
+    found = gather(repository, rev, on)
+    # (2) Lines: where each comes from, and who or what wrote it.
+    index = index_folder(repository) if keep_index else None
+    if index:
+        keep_history(found, index)
+    origins = line_origins(repository, found.tip, index=index, on=on)
+    on("Attributing lines", 0, None)
+    lines = attribute_lines(repository, origins, found.attributions, found.records, found.replays)
+    # (3) The chain of every change.
+    on("Building decision chains", 0, None)
+    chains = build_chains(found)
+    change_of = {own: change.id for change in found.changes for own in change.commits}
+    exclusion = Exclusion(found.config.exclude)
+    tally = LineTally(chains, change_of, lambda path: exclusion.holds(path_bytes(path))).add(lines.runs())
+    # (4) Facts, and the controls tested on them.
+    on("Testing controls", 0, None)
+    tools = tally_tools(
+        found.tools,
+        found.attributions,
+        found.by_id,
+        tally.by_tool,
+        configured_tools(origins.paths, found.tools),
+        found.config.approved_tools,
+    )
+    window = Window(start=since)
+    controls = load_controls()
+    results = evaluate(
+        controls,
+        {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)},
+        window,
+        found.config.controls,
+    )
+    # (5) What to act on, what could not be seen, and the tallies.
+    exposed = tally.exposures()
+    opt_outs = find_opt_outs(repository, found.tip, origins.paths)
+    findings = findings_from(results, controls, exposed, opt_outs, sync=found.sync_command)
+    gaps = (*found.gaps, *origins.gaps)
+    verdict, next_step = verdict_of(findings, gaps)
+    changes = tuple(change for change in found.changes if window.holds(change.landed_at))
+    rows = tuple(_row(found, change, chains[change.id]) for change in changes)
+    return Inspection(
+        schema=SCHEMA,
+        version=asbuilt.__version__,
+        subject=_subject(found, rev, since),
+        lines=tally.totals(origins.skipped),
+        links=_links(rows),
+        landings={landing: sum(row.change.landing is landing for row in rows) for landing in Landing},
+        authorships={kind: sum(row.authorship == kind for row in rows) for kind in Authorship},
+        months=tally_months(found.commits, found.attributions),
+        tools=tools,
+        reviewers=tally_reviewers(changes, found.people.canonical),
+        exposed=exposed,
+        releases=found.releases,
+        replays=tuple(found.replays[own] for own in sorted(found.replays)),
+        changes=rows,
+        results=tuple(_deviations(result) for result in results),
+        findings=findings,
+        gaps=gaps,
+        verdict=verdict,
+        next_step=next_step,
+        blocking=sum(finding.severity is Severity.BLOCKING for finding in findings),
+        unknown=sum(finding.severity is Severity.UNKNOWN for finding in findings),
+    )
+
+
+def facts_of(found: Gathered, chains: Mapping[str, Chain]) -> list[dict[str, object]]:
+    """The rows of the ``changes`` table."""
+    return change_facts(
+        found.changes,
+        chains,
+        found.attributions,
+        same_person=found.people.same,
+        is_bot=found.is_bot,
+        recorded_in=found.config.reviews_recorded_in,
+        commits=found.by_id,
+        replays=found.replays,
+    )
+
+
+def _row(found: Gathered, change: Change, chain: Chain) -> ChangeRow:
+    who = authorship_of(change, found.attributions, found.by_id)
+    return ChangeRow(
+        change=change,
+        authorship=who.authorship,
+        tools=who.tools,
+        grades={link.name.value: link.grade.value for link in chain.links},
+        unbroken=chain.unbroken,
+    )
+
+
+def _links(rows: tuple[ChangeRow, ...]) -> dict[str, dict[str, int]]:
+    counts = {name.value: dict.fromkeys(Grade, 0) for name in LinkName}
+    for row in rows:
+        for name, grade in row.grades.items():
+            counts[name][Grade(grade)] += 1
+    return {name: {grade.value: count for grade, count in grades.items()} for name, grades in counts.items()}
+
+
+def _deviations(result: Result) -> Result:
+    """The result with the verdicts that deviate; counts and digest still speak of all."""
+    kept = tuple(verdict for verdict in result.verdicts if verdict.outcome is Outcome.DEVIATION)
+    return msgspec.structs.replace(result, verdicts=kept)
+
+
+def _subject(found: Gathered, rev: str, since: int | None) -> Subject:
+    place = found.repository.work_tree or found.repository.common_dir
+    return Subject(
+        name=found.project or place.name,
+        revision=rev,
+        commit=found.tip,
+        committed_at=found.by_id[found.tip].commit_time,
+        since=since,
+        commits=len(found.commits),
+        forge=found.forge,
+        forge_project=found.project,
+    )

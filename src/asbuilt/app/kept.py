@@ -1,0 +1,191 @@
+"""A history kept in the user's cache.
+
+``gather`` reads a whole history in seconds; a trace needs one change of it in milliseconds. So what was gathered is
+kept, one small message per commit, and looked up there as long as nothing it rests on has changed: the revision,
+any ref, the remotes, grafts, the catalogue, our own version.
+"""
+
+import hashlib
+import os
+from bisect import bisect_left
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+import asbuilt
+from asbuilt.app.gather import Gathered
+from asbuilt.facts.chains import find_reverts
+from asbuilt.history.commits import read_commit_set
+from asbuilt.history.git import Repository
+from asbuilt.history.origins.container import Container, Damaged, open_container, write_container
+from asbuilt.model.attribution import Attribution, SquashReplay
+from asbuilt.model.change import Change, Release
+from asbuilt.model.commit import Commit
+from asbuilt.model.inspection import Gap
+
+_FILE = "{tip}.history"
+_KEPT = 3  # histories of so many revisions are kept
+
+
+class _General(msgspec.Struct, frozen=True):
+    """What is not of one commit."""
+
+    releases: tuple[Release, ...]
+    forge: str | None
+    project: str | None
+    gaps: tuple[Gap, ...]
+    recorded_in: str
+    same_people: tuple[tuple[str, ...], ...]
+    reverts: dict[str, tuple[str, ...]]
+
+
+class _Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What is known of one commit; ``change`` is the place of its change among all changes, or -1."""
+
+    change: int
+    attribution: Attribution | None = None
+    replay: SquashReplay | None = None
+
+
+class KeptHistory:
+    """A history opened from the cache; see ``app.known``."""
+
+    def __init__(self, repository: Repository, tip: str, container: Container) -> None:
+        general = msgspec.msgpack.decode(container.section("general"), type=_General)
+        self._repository = repository
+        self.tip = tip
+        self.releases = general.releases
+        self.forge = general.forge
+        self.project = general.project
+        self.gaps = general.gaps
+        self.recorded_in = general.recorded_in
+        self.same_people = general.same_people
+        self._reverts = general.reverts
+        self._ids = container.section("ids")
+        self._width = repository.id_length // 2
+        self._entry_at = container.section("entry_at")
+        self._entries = container.section("entries")
+        self._change_at = container.section("change_at")
+        self._changes = container.section("changes")
+        self._decode_entry = msgspec.msgpack.Decoder(_Entry).decode
+        self._decode_change = msgspec.msgpack.Decoder(Change).decode
+
+    def _entry(self, commit: str) -> _Entry | None:
+        wanted, width = bytes.fromhex(commit), self._width
+        place = bisect_left(
+            range(len(self._ids) // width), wanted, key=lambda at: bytes(self._ids[at * width : (at + 1) * width])
+        )
+        if bytes(self._ids[place * width : (place + 1) * width]) != wanted:
+            return None
+        return self._decode_entry(self._entries[self._entry_at[place] : self._entry_at[place + 1]])
+
+    def change_of(self, commit: str) -> Change | None:
+        """The change that brought a commit to the branch."""
+        entry = self._entry(commit)
+        if entry is None or entry.change < 0:
+            return None
+        return self._decode_change(self._changes[self._change_at[entry.change] : self._change_at[entry.change + 1]])
+
+    def attributions_of(self, commits: Collection[str]) -> dict[str, Attribution]:
+        """The attributions of those commits that have one."""
+        entries = {own: self._entry(own) for own in commits}
+        return {own: entry.attribution for own, entry in entries.items() if entry and entry.attribution}
+
+    def replays_of(self, commits: Collection[str]) -> dict[str, SquashReplay]:
+        """The replays of those commits that are squashes."""
+        entries = {own: self._entry(own) for own in commits}
+        return {own: entry.replay for own, entry in entries.items() if entry and entry.replay}
+
+    def commits_of(self, commits: Collection[str]) -> dict[str, Commit]:
+        """Those commits that are here, read from git."""
+        return read_commit_set(self._repository, sorted(commits))
+
+    def reverts_of(self, change: str) -> tuple[str, ...]:
+        """The later changes that say they revert this one."""
+        return self._reverts.get(change, ())
+
+
+def open_history(repository: Repository, tip: str, folder: Path | None) -> KeptHistory | None:
+    """The kept history of a revision, or None when there is none that still holds."""
+    container = open_container(folder / _FILE.format(tip=tip)) if folder else None
+    if container is None or container.meta.get("state") != state_digest(repository):
+        return None
+    try:
+        return KeptHistory(repository, tip, container)
+    except (Damaged, msgspec.DecodeError):
+        return None
+
+
+def keep_history(found: Gathered, folder: Path) -> None:
+    """Keep a history in the cache, whole or not at all; a folder that cannot be written keeps nothing."""
+    place = {own: at for at, change in enumerate(found.changes) for own in change.commits}
+    ids = sorted(found.by_id)
+    encode = msgspec.msgpack.encode
+    entries = [
+        encode(_Entry(place.get(own, -1), _told(found.attributions.get(own)), found.replays.get(own)))
+        for own in ids
+    ]
+    bodies = [encode(change) for change in found.changes]
+    general = _General(
+        found.releases,
+        found.forge,
+        found.project,
+        found.gaps,
+        found.config.reviews_recorded_in,
+        found.config.same_people,
+        find_reverts(found.changes),
+    )
+    sections: dict[str, tuple[str, bytes | memoryview]] = {
+        "general": ("b", encode(general)),
+        "ids": ("b", bytes.fromhex("".join(ids))),
+        "entry_at": ("q", _offsets(entries)),
+        "entries": ("b", b"".join(entries)),
+        "change_at": ("q", _offsets(bodies)),
+        "changes": ("b", b"".join(bodies)),
+    }
+    try:
+        write_container(folder / _FILE.format(tip=found.tip), {"state": state_digest(found.repository)}, sections)
+        kept = sorted(folder.glob(_FILE.format(tip="*")), key=lambda file: file.stat().st_mtime, reverse=True)
+        for old in kept[_KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError:  # a cache that cannot be written costs time, not truth
+        return
+
+
+def _told(attribution: Attribution | None) -> Attribution | None:
+    """An attribution that says nothing is not kept: absent means unknown."""
+    if attribution is None or not (attribution.signals or attribution.answers or attribution.mixed_possible):
+        return None
+    return attribution
+
+
+def _offsets(bodies: list[bytes]) -> bytes:
+    total, out = 0, bytearray((0).to_bytes(8, "little"))
+    for body in bodies:
+        total += len(body)
+        out += total.to_bytes(8, "little")
+    return bytes(out)
+
+
+def state_digest(repository: Repository) -> str:
+    """A digest of everything that a history rests on beside its revision: refs, grafts, remotes, our own version."""
+    seen = hashlib.blake2b(digest_size=16)
+    seen.update(repr((asbuilt.__version__, sorted(repository.remotes.items()))).encode())
+    common = repository.common_dir
+    for name in ("packed-refs", "shallow", "info/grafts", "refs", "reftable"):
+        for path in _files(common / name):
+            about = os.stat(path)
+            seen.update(repr((path, about.st_mtime_ns, about.st_size, about.st_ino)).encode())
+    catalogue = Path(asbuilt.__file__).parent / "catalogue"
+    for path in _files(catalogue):
+        if path.endswith((".toml", ".md")):
+            about = os.stat(path)
+            seen.update(repr((os.path.basename(path), about.st_mtime_ns, about.st_size)).encode())
+    return seen.hexdigest()
+
+
+def _files(root: Path) -> list[str]:
+    if root.is_file():
+        return [str(root)]
+    return sorted(os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)

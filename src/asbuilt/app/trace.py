@@ -1,0 +1,163 @@
+"""The decision chain behind a piece of code.
+
+1. Read what is meant: lines of a file, a commit, a tag.
+2. Lines: find their origins (from the index, or from git blame of that one file) and who or what wrote them.
+3. Find the changes that brought them, in the kept history or by reading it.
+4. Build the chain of each change.
+5. With ``to``: say whether that code is in that release.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+
+import asbuilt
+from asbuilt.app.file_lines import file_runs
+from asbuilt.app.known import Known, know_history
+from asbuilt.app.target import CommitTarget, FileTarget, read_target, tree_holds
+from asbuilt.facts.chains import build_chain
+from asbuilt.history.attribution.classify import bot_test
+from asbuilt.history.git import Repository, open_repository
+from asbuilt.history.origins.blame import blame_files
+from asbuilt.history.origins.index import index_folder
+from asbuilt.history.people import join_people
+from asbuilt.history.releases import containing_releases, is_ancestor
+from asbuilt.model.change import Change, Landing
+from asbuilt.model.commit import Person
+from asbuilt.model.origin import LineRun
+from asbuilt.model.progress import Listener, silent
+from asbuilt.model.text import path_bytes, path_text
+from asbuilt.model.trace import SCHEMA, Containment, Step, Trace
+
+
+def trace(
+    target: str,
+    *,
+    path: str | os.PathLike[str] = ".",
+    rev: str = "HEAD",
+    to: str | None = None,
+    keep_index: bool = True,
+    on: Listener = silent,
+) -> Trace:
+    """The chains behind ``PATH[:LINE[-LINE]]``, a commit or a tag.
+
+    Args:
+        target: what to trace.
+        path: a folder inside the repository; paths in ``target`` are seen from there.
+        rev: the revision whose lines are meant.
+        to: a revision; the answer then says whether the code is in it.
+        keep_index: whether to read and keep what was found in the user's cache.
+        on: hears of progress.
+
+    Raises:
+        UsageError, SourceError, ConfigError: see ``model.errors``.
+    """
+    with open_repository(path) as repository:
+        # (1) What is meant.
+        tip = repository.resolve(rev)
+        meant = read_target(repository, tip, target)
+        folder = index_folder(repository) if keep_index else None
+        history = know_history(repository, tip, folder, on)
+        # (2) Lines.
+        runs: tuple[LineRun, ...] = ()
+        if isinstance(meant, FileTarget):
+            runs = file_runs(repository, history, meant, folder)
+            origins = list(dict.fromkeys(run.origin for run in runs))
+        else:
+            origins = [meant.commit]
+        # (3), (4) The changes that brought them, and the chain of each.
+        steps = tuple(_steps(repository, history, origins, runs))
+        brought = {step.chain.change for step in steps}
+        return Trace(
+            schema=SCHEMA,
+            version=asbuilt.__version__,
+            target=target,
+            revision=rev,
+            commit=tip,
+            steps=steps,
+            releases=containing_releases(repository, brought.pop()) if len(brought) == 1 else (),
+            # (5) Containment.
+            containment=_contain(repository, meant, runs, to) if to else None,
+            gaps=history.gaps,
+        )
+
+
+def _steps(
+    repository: Repository, history: Known, origins: Iterable[str], runs: tuple[LineRun, ...]
+) -> Iterator[Step]:
+    """One step for each change behind the commits, in the order of the lines."""
+    members: dict[str, list[str]] = {}
+    changes: dict[str, Change] = {}
+    for origin in origins:
+        change = history.change_of(origin) or _outside(history, origin)
+        if change is not None:
+            changes[change.id] = change
+            members.setdefault(change.id, []).append(origin)
+    for own, change in changes.items():
+        yield _step(repository, history, change, tuple(run for run in runs if run.origin in members[own]))
+
+
+def _step(repository: Repository, history: Known, change: Change, runs: tuple[LineRun, ...]) -> Step:
+    replay = history.replays_of([change.id]).get(change.id)
+    wrote = dict.fromkeys((*change.commits, *(replay.commits if replay else ())))
+    commits = history.commits_of(wrote)
+    attributions = history.attributions_of(wrote)
+    persons: dict[Person, None] = {}
+    for commit in commits.values():
+        persons |= {commit.author: None, commit.committer: None}
+    persons |= dict.fromkeys((*change.authors, change.landed_by))
+    people = join_people(repository, persons, revision=history.tip, also=history.same_people)
+    chain = build_chain(
+        change,
+        commits=commits,
+        attributions=attributions,
+        replay=replay,
+        same_person=people.same,
+        forge=history.forge,
+        forge_project=history.project,
+        releases=[release.name for release in containing_releases(repository, change.id)],
+        is_bot=bot_test(),
+        recorded_in=history.recorded_in,
+        reverted_by=history.reverts_of(change.id),
+    )
+    return Step(change, chain, tuple(attributions.values()), replay, runs)
+
+
+def _outside(history: Known, own: str) -> Change | None:
+    """A commit that the branch does not hold, as a change of its own; None when it is not here at all."""
+    commit = history.commits_of([own]).get(own)
+    if commit is None:
+        return None
+    return Change(
+        id=own,
+        parent=commit.parents[0] if commit.parents else None,
+        landing=Landing.DIRECT if commit.parents else Landing.INITIAL,
+        commits=(own,),
+        subject=commit.subject,
+        landed_at=commit.commit_time,
+        authors=(commit.author,),
+        landed_by=commit.committer,
+        signature=commit.signature,
+    )
+
+
+def _contain(
+    repository: Repository, meant: FileTarget | CommitTarget, runs: tuple[LineRun, ...], to: str
+) -> Containment:
+    """Whether the code is in a revision: for a commit, by ancestry; for lines, by their origins surviving there.
+
+    A line is contained when the revision's own blame names the same origin: commit, path and line. A cherry-picked
+    copy has another origin, and so another decision chain: it does not count.
+    """
+    commit = repository.resolve(to)
+    if isinstance(meant, CommitTarget):
+        return Containment(to, commit, 1, int(is_ancestor(repository, meant.commit, commit)))
+    wanted = {(run.origin, run.origin_path, run.origin_line + step) for run in runs for step in range(run.count)}
+    present: set[tuple[str, str, int]] = set()
+    for path in {path_text(meant.path), *(run.origin_path for run in runs)}:
+        raw = path_bytes(path)
+        if tree_holds(repository, commit, raw):
+            for _, blamed in blame_files(repository, commit, [raw]):
+                for run in blamed or ():
+                    name = path_text(run.origin_path)
+                    present |= {(run.commit, name, run.origin_line + step) for step in range(run.lines)}
+    return Containment(to, commit, sum(run.count for run in runs), len(wanted & present))
