@@ -104,6 +104,11 @@ class CommitLines:
         self.source = source
         self.entries: dict[bytes, list[tuple[Writer, bytes, str]]] = {}
 
+    @property
+    def reference(self) -> str:
+        """The short reference to the record as a whole."""
+        return f"{self.source}:{self.commit}"
+
     def add(self, path: bytes, writer: Writer, ranges: bytes, evidence: str) -> None:
         """Give lines of a file to a writer; ``ranges`` must have passed ``ranges_valid``."""
         self.entries.setdefault(path, []).append((writer, ranges, evidence))
