@@ -13,7 +13,7 @@ from asbuilt.history.origins.blame import blame_files
 from asbuilt.history.origins.index import find_lines
 from asbuilt.history.origins.runs import OriginRun
 from asbuilt.history.origins.table import LineOrigins
-from asbuilt.model.errors import UsageError
+from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.origin import LineRun
 from asbuilt.model.text import path_text
 
@@ -40,8 +40,8 @@ def file_runs(
     ids |= {own for replay in replays.values() for own in replay.commits}
     commits = history.commits_of(ids)
     records = read_line_records(repository, ids, tip=history.tip, commits=commits.values())
-    lines = attribute_lines(repository, table, history.attributions_of(ids), records, replays)
-    return tuple(lines.runs())
+    attributed = attribute_lines(repository, table, history.attributions_of(ids), records, replays)
+    return tuple(attributed.runs())
 
 
 def _origins(repository: Repository, tip: str, meant: FileTarget, folder: Path | None) -> list[OriginRun]:
@@ -49,9 +49,11 @@ def _origins(repository: Repository, tip: str, meant: FileTarget, folder: Path |
     known = find_lines(folder, tip, meant.path, first, last) if folder else None
     if known:
         return known
-    blamed = next(runs for _, runs in blame_files(repository, tip, [meant.path], workers=1)) or []
+    blamed = next(runs for _, runs in blame_files(repository, tip, [meant.path], workers=1))
+    if isinstance(blamed, SourceError):
+        raise blamed
     cut = []
-    for run in blamed:
+    for run in blamed or ():
         top, bottom = max(run.first, first), min(run.first + run.lines - 1, last)
         if top <= bottom:
             cut.append(

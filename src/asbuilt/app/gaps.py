@@ -25,7 +25,7 @@ def blind_spots(
             Gap(
                 "GAP-SHALLOW",
                 "History is cut off: this is a shallow clone.",
-                "Lines older than the cut are shown at the oldest commit that is here; their true origin is unknown.",
+                "Older lines are shown at the oldest commit that is here; where they come from is unknown.",
                 "git fetch --unshallow",
             )
         )

@@ -97,9 +97,9 @@ def inspect_repository(
         found.tools,
         found.attributions,
         found.by_id,
-        tally.by_tool,
-        configured_tools(origins.paths, found.tools),
-        found.config.approved_tools,
+        lines=tally.by_tool,
+        configured=configured_tools(origins.paths, found.tools),
+        approved=found.config.approved_tools,
     )
     window = Window(start=since)
     controls = load_controls()
@@ -157,7 +157,7 @@ def facts_of(found: Gathered, chains: Mapping[str, Chain]) -> list[dict[str, obj
 
 
 def _row(found: Gathered, change: Change, chain: Chain) -> ChangeRow:
-    who = authorship_of(change, found.attributions, found.by_id)
+    who = authorship_of(change, found.attributions, replay=found.replays.get(change.id), commits=found.by_id)
     return ChangeRow(
         change=change,
         authorship=who.authorship,

@@ -169,23 +169,22 @@ def _offsets(bodies: list[bytes]) -> bytes:
 
 
 def state_digest(repository: Repository) -> str:
-    """A digest of everything that a history rests on beside its revision: refs, grafts, remotes, our own version."""
+    """A digest of all that a history rests on: refs, grafts, remotes, the catalogue, our own version."""
     seen = hashlib.blake2b(digest_size=16)
     seen.update(repr((asbuilt.__version__, sorted(repository.remotes.items()))).encode())
-    common = repository.common_dir
-    for name in ("packed-refs", "shallow", "info/grafts", "refs", "reftable"):
-        for path in _files(common / name):
-            about = os.stat(path)
-            seen.update(repr((path, about.st_mtime_ns, about.st_size, about.st_ino)).encode())
-    catalogue = Path(asbuilt.__file__).parent / "catalogue"
-    for path in _files(catalogue):
-        if path.endswith((".toml", ".md")):
-            about = os.stat(path)
-            seen.update(repr((os.path.basename(path), about.st_mtime_ns, about.st_size)).encode())
+    watched = [
+        repository.common_dir / name for name in ("packed-refs", "shallow", "info/grafts", "refs", "reftable")
+    ]
+    for root in (*watched, Path(asbuilt.__file__).parent / "catalogue"):
+        for path in _files(root):
+            about = path.stat()
+            seen.update(repr((path.name, about.st_mtime_ns, about.st_size)).encode())
     return seen.hexdigest()
 
 
-def _files(root: Path) -> list[str]:
+def _files(root: Path) -> list[Path]:
     if root.is_file():
-        return [str(root)]
-    return sorted(os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
+        return [root]
+    return sorted(
+        Path(folder) / name for folder, _, names in os.walk(root) for name in names if not name.endswith(".pyc")
+    )

@@ -99,6 +99,7 @@ def tally_tools(
     tools: Sequence[Tool],
     attributions: Mapping[str, Attribution],
     commits: Mapping[str, Commit],
+    *,
     lines: Mapping[str, int],
     configured: Mapping[str, tuple[str, ...]],
     approved: frozenset[str] | None,

@@ -23,6 +23,7 @@ from asbuilt.history.people import join_people
 from asbuilt.history.releases import containing_releases, is_ancestor
 from asbuilt.model.change import Change, Landing
 from asbuilt.model.commit import Person
+from asbuilt.model.errors import SourceError
 from asbuilt.model.origin import LineRun
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import path_bytes, path_text
@@ -157,6 +158,8 @@ def _contain(
         raw = path_bytes(path)
         if tree_holds(repository, commit, raw):
             for _, blamed in blame_files(repository, commit, [raw]):
+                if isinstance(blamed, SourceError):
+                    raise blamed
                 for run in blamed or ():
                     name = path_text(run.origin_path)
                     present |= {(run.commit, name, run.origin_line + step) for step in range(run.lines)}
