@@ -4,6 +4,7 @@
 # make check                 ruff, mypy, import-linter
 # make bench                 the benchmarks (REPOS=folder of clones for the large ones)
 # make docs                  write the generated reference pages again
+# make pictures              draw the README's picture again
 # make clean                 remove what these made
 #
 # Needs Python 3.11 or newer and git; everything else is set up in .venv with plain pip.
@@ -21,7 +22,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help inspect test quick check bench docs clean browser
+.PHONY: help inspect test quick check bench docs pictures clean browser
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -57,6 +58,9 @@ bench: .venv/test.done
 
 docs: .venv/test.done
 	$(BIN)/python -m docs.generate
+
+pictures: .venv/test.done
+	$(BIN)/python -m docs.draw
 
 clean:
 	rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
