@@ -174,3 +174,15 @@ def test_a_hostile_message_takes_linear_time() -> None:
     start = time.process_time()
     signals(bad)
     assert time.process_time() - start < 1.0
+
+
+def test_needles_and_caches_save_most_of_the_work() -> None:
+    prose = "".join(f"This line {number} says what was done and why it was done so.\n" for number in range(12))
+    commits = [commit(f"Change {number}\n\n{prose}\n{EXAMPLES[number % 40]}\n") for number in range(300)]
+    start = time.process_time()
+    match_signals(commits, TOOLS)
+    quick = time.process_time() - start
+    start = time.process_time()
+    for one in commits:
+        slow_lines(one.message)
+    assert quick * 5 < time.process_time() - start
