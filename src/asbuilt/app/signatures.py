@@ -2,7 +2,9 @@
 
 import difflib
 
-from asbuilt.catalogue.signatures import Tool, load_signatures
+from asbuilt.catalogue.signatures import Rule as Rule
+from asbuilt.catalogue.signatures import Tool as Tool
+from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.model.errors import UsageError
 
 

@@ -11,7 +11,7 @@ from asbuilt.model.text import visible
 if TYPE_CHECKING:
     from asbuilt.app.doctor import Check
     from asbuilt.app.explain import Explanation
-    from asbuilt.catalogue.signatures import Rule, Tool
+    from asbuilt.app.signatures import Rule, Tool
 
 _COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
 READABLE = 100  # longer lines of prose are hard to read
