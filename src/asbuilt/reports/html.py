@@ -21,7 +21,6 @@ from asbuilt.reports.words import (
     short,
 )
 
-_FURTHER = "their origin lies further back"
 _APPROVED = {True: "approved", False: "✗ not in it", None: "none declared"}
 
 
@@ -135,7 +134,7 @@ def _wrote(inspection: Inspection) -> Safe:
     boundary = (
         element(
             "p",
-            f"{many(lines.boundary, 'line')} reach the end of this clone's history: their origin lies further back.",
+            f"{many(lines.boundary, 'line')} reach the end of this clone's history: the origin lies further back.",
         )
         if lines.boundary
         else None
@@ -195,7 +194,8 @@ def _exposed(inspection: Inspection) -> Safe:
             "None: each line with an AI signal has a review that is proved or stated, or there is no such line.",
         )
     total = sum(file.lines for file in files_of)
-    said = f"{many(total, 'line')} in {many(len(files_of), 'file')} carry an AI signal, and no review is proved or stated."
+    counts = f"{many(total, 'line')} in {many(len(files_of), 'file')}"
+    said = f"{counts} carry an AI signal, and no review of their change is proved or stated."
     return join(element("p", said), pictures.exposed_picture(files_of))
 
 

@@ -15,15 +15,15 @@ def controls(inspection: Inspection) -> Safe:
     rows = [
         (
             _outcome(result),
-            element("strong", escape(result.control, 20)),
-            escape(result.title, 200),
-            escape(", ".join(result.criteria), 80),
+            join(element("strong", escape(result.control, 20), class_="id"), " ", escape(result.title, 200)),
             *(number(result.counts.get(key, 0)) for key in OUTCOMES),
+            escape(", ".join(result.criteria), 80),
         )
         for result in inspection.results
     ]
-    heads = ("", "Control", "Expectation", "Criteria", *(f"{kind.mark} {kind.name}" for kind in OUTCOMES.values()))
-    return join(table("Controls", heads, "llhlrrr", rows), [_control(result) for result in inspection.results])
+    words = [join(kind.mark, element("span", f" {kind.name}", class_="word")) for kind in OUTCOMES.values()]
+    heads = ("", "Control and expectation", *words, "Criteria")
+    return join(table("Controls", heads, "lhrrrd", rows), [_control(result) for result in inspection.results])
 
 
 def _outcome(result: Result) -> Safe:

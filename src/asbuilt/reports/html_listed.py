@@ -13,11 +13,11 @@ def changes(inspection: Inspection) -> Safe:
     rows = inspection.changes
     if not rows:
         return element("p", "No change landed in this window.")
-    shown = rows[:_MOST_CHANGES]
-    said = f"The {number(len(shown))} newest of {many(len(rows), 'change')}: the JSON report holds all."
+    newest = rows[:_MOST_CHANGES]
+    said = f"The {number(len(newest))} newest of {many(len(rows), 'change')}: the JSON report holds all."
     marks = ", ".join(f"{kind.mark} {kind.name}" for kind in GRADES.values())
     return join(
-        element("p", said if len(shown) < len(rows) else f"All {many(len(rows), 'change')}, newest first."),
+        element("p", said if len(newest) < len(rows) else f"All {many(len(rows), 'change')}, newest first."),
         folded(
             "The table of changes",
             element("p", f"The last column holds the ten links in order: {marks}.", class_="note"),
@@ -25,7 +25,7 @@ def changes(inspection: Inspection) -> Safe:
                 "Changes",
                 ("Landed", "Commit", "Subject", "Way", "By", "Attribution", "Links 1 to 10"),
                 "ddhllll",
-                [_change(row) for row in shown],
+                [_change(row) for row in newest],
                 class_="changes",
             ),
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from asbuilt.model.inspection import Inspection
 from asbuilt.model.result import Severity
-from asbuilt.model.text import visible
+from asbuilt.reports.foreign import shown
 from asbuilt.reports.words import (
     AUTHORSHIPS,
     GRADES,
@@ -36,7 +36,7 @@ _SCHEME = re.compile(r"(?i)\b(https?|ftp|javascript|data|mailto|file)(:)|\b(www)
 
 def escape(text: str, limit: int | None = None) -> str:
     """Foreign text that shows as itself in Markdown: no markup, no HTML, no mention, no link, no line break."""
-    safe = visible(text, limit)
+    safe = shown(text, limit)
     safe = _MARKUP.sub(lambda match: f"&#{ord(match.group())};", safe)
     return _SCHEME.sub(lambda match: f"{match[1] or match[3]}&#{ord(match[2] or match[4])};", safe)
 

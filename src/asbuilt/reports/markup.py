@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from asbuilt.model.text import visible
+from asbuilt.reports.foreign import shown
 
 _VOID = frozenset({"meta", "link", "br", "hr", "col"})
 _COMMAND = re.compile(r"(?:^|: )((?:asbuilt|git) .+)\Z", re.DOTALL)
@@ -21,7 +21,7 @@ Child = str | int | None | Iterable["Child"]
 
 def escape(text: str, limit: int | None = None) -> Safe:
     """Foreign text as it reads: what could act or hide is spelt out, what is markup is escaped."""
-    return Safe(html.escape(visible(text, limit), quote=True))
+    return Safe(html.escape(shown(text, limit), quote=True))
 
 
 def join(*children: Child) -> Safe:
@@ -42,7 +42,7 @@ def _shown(child: Child) -> str:
 
 
 def element(tag: str, *children: Child, **attributes: str | int | None) -> Safe:
-    """One element. ``class_`` is ``class``, other underscores are hyphens; an attribute that is None is left out."""
+    """One element. ``class_`` is ``class``, other underscores are hyphens; None leaves an attribute out."""
     given = "".join(
         f' {"class" if name == "class_" else name.replace("_", "-")}="{escape(str(value))}"'
         for name, value in attributes.items()
@@ -53,7 +53,7 @@ def element(tag: str, *children: Child, **attributes: str | int | None) -> Safe:
 
 def table(
     label: str,
-    heads: Sequence[str],
+    heads: Sequence[Child],
     aligns: str,
     rows: Iterable[Sequence[Child]],
     *,
@@ -87,7 +87,7 @@ def folded(summary: str, *children: Child) -> Safe:
 
 def advice(text: str, limit: int = 600) -> Safe:
     """Foreign advice; a command at its end is set apart, so that it can be copied."""
-    safe = visible(text, limit)
+    safe = shown(text, limit)
     found = _COMMAND.search(safe)
     if not found:
         return escape(safe)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, split_graphemes
 
-from asbuilt.model.text import visible
+from asbuilt.reports.foreign import shown
 
 NARROWEST, WIDEST = 40, 120
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -36,7 +36,7 @@ def cells(text: str) -> int:
 
 def fit(text: str, width: int) -> str:
     """Foreign text made safe and cut to ``width`` cells, ending in an ellipsis where something was cut."""
-    return cut(visible(text, 4 * max(width, 1) + 4), width)
+    return cut(shown(text, 4 * max(width, 1) + 4), width)
 
 
 def cut(text: str, width: int) -> str:
@@ -54,7 +54,7 @@ def cut(text: str, width: int) -> str:
 
 def fit_path(path: str, width: int) -> str:
     """A path made safe and cut in front, where a folder says less than the file's name does."""
-    safe = visible(path)
+    safe = shown(path)
     if cell_len(safe) <= width:
         return safe
     spans, _ = split_graphemes(safe)
@@ -96,7 +96,7 @@ _COMMAND = re.compile(r"(?:^|: )((?:asbuilt|git) .+)\Z", re.DOTALL)
 
 def advice(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
     """Foreign advice made safe and wrapped; a command at its end keeps to one line, so that it can be copied."""
-    safe = visible(text)
+    safe = shown(text)
     found = _COMMAND.search(safe)
     if not found or cells(first) + cells(safe) <= width:
         return wrap(safe, width, first=first, rest=rest)

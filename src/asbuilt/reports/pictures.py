@@ -113,7 +113,11 @@ def lines_picture(inspection: Inspection) -> Safe:
         "hrr",
         [
             (
-                join(swatch(_class_fill(key)), kind.name, element("span", kind.meaning, class_="meaning")),
+                join(
+                    swatch(_class_fill(key)),
+                    element("span", kind.name, class_="label"),
+                    element("span", kind.meaning, class_="meaning"),
+                ),
                 number(count),
                 share(count, lines.total),
             )
@@ -291,7 +295,7 @@ def landings_picture(landings: Mapping[str, int]) -> Safe:
 
 def reviewers_picture(pairs: Sequence[ReviewPair]) -> Safe:
     """Who reviews whom, as the history states it; hatched where reviewer and author are one person."""
-    shown = pairs[:_TOP_PAIRS]
+    first = pairs[:_TOP_PAIRS]
     picture = bars(
         [
             (
@@ -305,9 +309,9 @@ def reviewers_picture(pairs: Sequence[ReviewPair]) -> Safe:
                 number(pair.changes) if pair.independent else f"{number(pair.changes)} ✗ same person",
                 f"{number(pair.changes)}{'' if pair.independent else ', the same person'}",
             )
-            for pair in shown
+            for pair in first
         ],
-        max((pair.changes for pair in shown), default=0),
+        max((pair.changes for pair in first), default=0),
     )
     data = table(
         "Reviewers and authors",
@@ -323,7 +327,7 @@ def reviewers_picture(pairs: Sequence[ReviewPair]) -> Safe:
             for pair in pairs[:_MOST_ROWS]
         ],
     )
-    return figure(_capped("Reviews stated in commits", len(shown), len(pairs), "pair"), picture, data)
+    return figure(_capped("Reviews stated in commits", len(first), len(pairs), "pair"), picture, data)
 
 
 def _named(name: str, email: str) -> Safe:
@@ -336,7 +340,7 @@ def _capped(caption: str, shown: int, total: int, one: str) -> str:
 
 def exposed_picture(files: Sequence[FileExposure]) -> Safe:
     """Files with AI-written lines that no person is seen to have reviewed; the whole bar is the whole file."""
-    shown = files[:_TOP_FILES]
+    first = files[:_TOP_FILES]
     picture = bars(
         [
             (
@@ -346,7 +350,7 @@ def exposed_picture(files: Sequence[FileExposure]) -> Safe:
                 f"{number(file.lines)} of {number(file.total)}",
                 f"{number(file.lines)} of {many(file.total, 'line')}, review {file.review}",
             )
-            for file in shown
+            for file in first
         ],
         1000,
     )
@@ -366,7 +370,5 @@ def exposed_picture(files: Sequence[FileExposure]) -> Safe:
             for file in files[:_MOST_ROWS]
         ],
     )
-    caption = _capped(
-        "AI-written lines with no review in sight, as a share of each file", len(shown), len(files), "file"
-    )
+    caption = _capped("As a share of each file", len(first), len(files), "file")
     return figure(caption, picture, data)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from asbuilt.model.chain import REQUIRED, Grade
 from asbuilt.model.inspection import FileExposure, Inspection, ToolTotal
 from asbuilt.model.result import Finding, Outcome, Severity
-from asbuilt.model.text import visible
+from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, cut, fit, fit_path, pad, wrap
 from asbuilt.reports.words import (
     AUTHORSHIPS,
@@ -63,7 +63,7 @@ def render_inspection(inspection: Inspection, *, width: int, color: bool) -> str
 def _headline(page: Page, inspection: Inspection) -> None:
     subject = inspection.subject
     left = fit(subject.name, page.width - 22)
-    made = f"AsBuilt {visible(inspection.version, 16)}"
+    made = f"AsBuilt {shown(inspection.version, 16)}"
     page.add(page.paint(left, "bold") + pad(page.paint(made, "dim"), page.width - cells(left), right=True))
     at = short(subject.commit)
     revision = fit(subject.revision, 40)
@@ -228,7 +228,7 @@ def _exposed(page: Page, inspection: Inspection) -> None:
             _placed(file, page.width - 38),
             number(file.lines),
             share(file.lines, file.total),
-            f"{_grade_mark(page, file.review)} {visible(file.review, 14)}",
+            f"{_grade_mark(page, file.review)} {shown(file.review, 14)}",
         ]
         for file in files[:_TOP_FILES]
     ]
@@ -285,13 +285,13 @@ def _findings(page: Page, inspection: Inspection) -> None:
     for finding in findings[:_TOP_FINDINGS]:
         mark = page.paint(SEVERITIES[finding.severity].mark, _SEVERITY_STYLE[finding.severity])
         first = f"{mark} {_line_of(page, finding, inspection.subject.name)} "
-        page.extend(wrap(visible(finding.message), page.width, first=first, rest="    "))
+        page.extend(wrap(shown(finding.message), page.width, first=first, rest="    "))
     _more(page, len(findings) - _TOP_FINDINGS, "finding")
 
 
 def _line_of(page: Page, finding: Finding, name: str) -> str:
     return (
-        f"{place(finding.path, finding.line, finding.commit, name)} {page.paint(visible(finding.code, 40), 'bold')}"
+        f"{place(finding.path, finding.line, finding.commit, name)} {page.paint(shown(finding.code, 40), 'bold')}"
     )
 
 
@@ -301,17 +301,15 @@ def _gaps(page: Page, inspection: Inspection) -> None:
         return
     page.head("What could not be seen", many(len(gaps), "gap"))
     for gap in gaps[:_TOP_GAPS]:
-        place_of = f"{visible(gap.path)}: " if gap.path else ""
-        first = f"{page.paint('?', 'warn')} {page.paint(visible(gap.code, 40), 'bold')} "
-        page.extend(wrap(place_of + visible(gap.what), page.width, first=first, rest="    "))
+        place_of = f"{shown(gap.path)}: " if gap.path else ""
+        first = f"{page.paint('?', 'warn')} {page.paint(shown(gap.code, 40), 'bold')} "
+        page.extend(wrap(place_of + shown(gap.what), page.width, first=first, rest="    "))
         if gap.why:
             page.extend(
-                [page.paint(line, "dim") for line in wrap(visible(gap.why), page.width, first="    ", rest="    ")]
+                [page.paint(line, "dim") for line in wrap(shown(gap.why), page.width, first="    ", rest="    ")]
             )
         if gap.remedy:
-            page.extend(
-                wrap(visible(gap.remedy), page.width, first=f"    {page.paint('→', 'good')} ", rest="      ")
-            )
+            page.extend(wrap(shown(gap.remedy), page.width, first=f"    {page.paint('→', 'good')} ", rest="      "))
     _more(page, len(gaps) - _TOP_GAPS, "gap")
 
 
@@ -321,6 +319,6 @@ def _verdict(page: Page, inspection: Inspection) -> None:
     )
     page.add()
     page.add(page.paint("━" * page.width, "dim"))
-    for label, text, shown in (("Verdict", inspection.verdict, style), ("Next", inspection.next_step, "bold")):
-        first = f"{page.paint(pad(label, 7), shown)}  "
+    for label, text, painted in (("Verdict", inspection.verdict, style), ("Next", inspection.next_step, "bold")):
+        first = f"{page.paint(pad(label, 7), painted)}  "
         page.extend(advice(text, page.width, first=first, rest=" " * 9))

@@ -7,8 +7,8 @@ from asbuilt.model.chain import REQUIRED, Chain, Grade, Link
 from asbuilt.model.commit import Person
 from asbuilt.model.inspection import Gap
 from asbuilt.model.origin import LineRun
-from asbuilt.model.text import visible
 from asbuilt.model.trace import Step, Trace
+from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, fit, pad, wrap
 from asbuilt.reports.words import AUTHORSHIPS, GRADES, LANDINGS, day, many, number, short
 
@@ -37,7 +37,7 @@ def render_trace(trace: Trace, *, width: int, color: bool) -> str:
 
 
 def _headline(page: Page, trace: Trace) -> None:
-    made = f"AsBuilt {visible(trace.version, 16)}"
+    made = f"AsBuilt {shown(trace.version, 16)}"
     name = fit(trace.target, page.width - cells(made) - 2)
     page.add(page.paint(name, "bold") + pad(page.paint(made, "dim"), page.width - cells(name), right=True))
     runs = [run for step in trace.steps for run in step.runs]
@@ -53,7 +53,7 @@ def _whole(page: Page, step: Step, aside: str) -> None:
     title = f"{short(change.id)} · {day(change.landed_at)}" if change else "before the history that is here"
     page.head(title, aside)
     if change:
-        page.extend(wrap(visible(change.subject, 300), page.width, first="  ", rest="  "))
+        page.extend(wrap(shown(change.subject, 300), page.width, first="  ", rest="  "))
         authors = ", ".join(fit(person.name or person.email, 30) for person in change.authors[:4])
         landed = LANDINGS[change.landing].name
         number_of = f" of pull request {change.number}" if change.number is not None else ""
@@ -96,7 +96,7 @@ def _attribution(page: Page, attribution: Attribution) -> list[str]:
     lines = wrap(f"{kind.name}{tool}{model}{confidence}", page.width, first=f"  {kind.mark} ", rest="    ")
     if attribution.conflict:
         mark = page.paint("✗", "bad")
-        lines += wrap(visible(attribution.conflict, 300), page.width, first=f"  {mark} ", rest="    ")
+        lines += wrap(shown(attribution.conflict, 300), page.width, first=f"  {mark} ", rest="    ")
     if attribution.mixed_possible:
         note = "the squash's branch is not here: other authors may stand behind part of it"
         lines += wrap(note, page.width, first="  ? ", rest="    ")
@@ -106,7 +106,7 @@ def _attribution(page: Page, attribution: Attribution) -> list[str]:
 
 
 def _person(person: Person) -> str:
-    return visible(f"{person.name} <{person.email}>" if person.name else person.email, 100)
+    return shown(f"{person.name} <{person.email}>" if person.name else person.email, 100)
 
 
 def _shared_remedies(chain: Chain) -> dict[str, list[int]]:
@@ -126,11 +126,11 @@ def _link(page: Page, at: int, link: Link, shared: Collection[str], *, last: boo
     # The line that joins two links is whole under a link that holds, and broken under one that does not.
     joint = " " if last else "│" if link.grade in _HELD else "╎"
     rest = f"  {page.paint(joint, style)}{' ' * 28}"
-    lines = wrap(visible(link.summary, 300), page.width, first=head, rest=rest)
+    lines = wrap(shown(link.summary, 300), page.width, first=head, rest=rest)
     inner = f"  {page.paint(joint, style)}{' ' * 15}"
     for evidence in link.evidence[:_TOP_EVIDENCE]:
-        ref = visible(evidence.ref, 80)
-        cited = f"{ref}  {visible(evidence.text, 200)}" if evidence.text else ref
+        ref = shown(evidence.ref, 80)
+        cited = f"{ref}  {shown(evidence.text, 200)}" if evidence.text else ref
         lines += wrap(cited, page.width, first=inner, rest=f"{inner}  ")
     if len(link.evidence) > _TOP_EVIDENCE:
         lines.append(f"{inner}and {many(len(link.evidence) - _TOP_EVIDENCE, 'piece')} of evidence more")
@@ -190,8 +190,8 @@ def _gaps(page: Page, gaps: Sequence[Gap]) -> None:
         return
     page.head("What could not be seen", many(len(gaps), "gap"))
     for gap in gaps[:12]:
-        first = f"{page.paint('?', 'warn')} {page.paint(visible(gap.code, 40), 'bold')} "
-        page.extend(wrap(visible(gap.what, 300), page.width, first=first, rest="    "))
+        first = f"{page.paint('?', 'warn')} {page.paint(shown(gap.code, 40), 'bold')} "
+        page.extend(wrap(shown(gap.what, 300), page.width, first=first, rest="    "))
         if gap.remedy:
             page.extend(advice(gap.remedy, page.width, first=f"    {page.paint('→', 'good')} ", rest="      "))
     if len(gaps) > 12:
@@ -205,9 +205,9 @@ def _releases(page: Page, trace: Trace) -> None:
     first = min(trace.releases, key=lambda release: (release.tagged_at, release.name))
     newest = sorted(trace.releases, key=lambda release: (-release.tagged_at, release.name))
     page.extend(
-        wrap(f"first in {visible(first.name, 60)}, {day(first.tagged_at)}", page.width, first="  ", rest="  ")
+        wrap(f"first in {shown(first.name, 60)}, {day(first.tagged_at)}", page.width, first="  ", rest="  ")
     )
-    others = [visible(release.name, 60) for release in newest if release is not first]
+    others = [shown(release.name, 60) for release in newest if release is not first]
     if others:
         more = f" and {number(len(others) - 8)} more" if len(others) > 8 else ""
         page.extend(wrap(f"since then {', '.join(others[:8])}{more}", page.width, first="  ", rest="    "))
@@ -222,7 +222,7 @@ def _sum(page: Page, trace: Trace) -> None:
     page.extend(wrap(said, page.width, first=f"{page.paint('Verdict', style)}  ", rest=" " * 9))
     held = trace.containment
     if held:
-        name = f"{visible(held.revision, 60)} ({short(held.commit)})"
+        name = f"{shown(held.revision, 60)} ({short(held.commit)})"
         unit = "line" if trace.steps and trace.steps[0].runs else "commit"
         if held.contained == held.lines:
             mark, text = page.paint("✓ In", "good-bold"), f"{name} holds all of it: {many(held.lines, unit)}."

@@ -11,7 +11,7 @@ from asbuilt.model.change import Landing
 from asbuilt.model.commit import moment
 from asbuilt.model.inspection import Inspection
 from asbuilt.model.result import Outcome, Result, Severity
-from asbuilt.model.text import visible
+from asbuilt.reports.foreign import shown
 
 UNKNOWN_IS_NOT_HUMAN = "A missing signal is unknown; it never means that a person typed the line."
 OWN_TEST = "This is management's own test of its own records; an opinion on controls is a CPA firm's to give."
@@ -90,21 +90,21 @@ def day(seconds: int | None) -> str:
 
 def short(commit: str) -> str:
     """The first ten digits of a commit id."""
-    return visible(commit[:10])
+    return shown(commit[:10])
 
 
 def place(path: str | None, line: int | None, commit: str | None, otherwise: str) -> str:
     """Where a finding is: ``path:line``, else ``path``, else the commit, else the repository's name. Not cut."""
     if path is not None:
-        return visible(path) if line is None else f"{visible(path)}:{line}"
-    return short(commit) if commit else visible(otherwise)
+        return shown(path) if line is None else f"{shown(path)}:{line}"
+    return short(commit) if commit else shown(otherwise)
 
 
 def in_order(counts: Mapping[str, int], kinds: Mapping[str, Kind]) -> list[tuple[str, Kind, int]]:
     """Key, kind and count in the fixed order of ``kinds``; a key that is not known comes last, by name."""
     rows = [(str(key), kind, counts.get(key, 0)) for key, kind in kinds.items()]
     extra = sorted(key for key in counts if key not in kinds)
-    return rows + [(key, Kind(visible(key, 40), "+", ""), counts[key]) for key in extra]
+    return rows + [(key, Kind(shown(key, 40), "+", ""), counts[key]) for key in extra]
 
 
 def apportion(counts: Sequence[int], cells: int) -> list[int]:
