@@ -2,10 +2,10 @@
 
 import difflib
 
-from asbuilt.catalogue.signatures import Rule as Rule
-from asbuilt.catalogue.signatures import Tool as Tool
-from asbuilt.catalogue.signatures import load_signatures
+from asbuilt.catalogue.signatures import Rule, Tool, load_signatures
 from asbuilt.model.errors import UsageError
+
+__all__ = ["Rule", "Tool", "signature", "signatures"]
 
 
 def signatures() -> tuple[Tool, ...]:
