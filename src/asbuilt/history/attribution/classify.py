@@ -19,6 +19,7 @@ from collections.abc import Set as AbstractSet
 
 from asbuilt.catalogue.signatures import Kind, Tool, load_signatures
 from asbuilt.catalogue.squash_shapes import load_squash_shapes
+from asbuilt.history.attribution.identities import Identities
 from asbuilt.history.attribution.signals import SOURCE, Matcher, message_lines
 from asbuilt.model.attribution import (
     Attribution,
@@ -39,7 +40,6 @@ _BY_CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 _BY_PROOF = {Proves.AUTHORED: 0, Proves.SESSION: 1, Proves.ASSISTED: 2}
 _BY_PLACE = {"author_email": 0, "author_name": 1, "trailer": 2, "footer": 3, "subject": 4, "branch": 5}
 _PERSON = re.compile(r"(co-authored-by|signed-off-by):[ \t]*(?P<name>[^<\n]*)<(?P<email>[^>\n]*)>", re.IGNORECASE)
-_WEB_FLOW = frozenset({"noreply@github.com", "noreply@gitlab.com"})
 
 
 def attribute_commits(
@@ -80,15 +80,15 @@ def standing(signal: Signal) -> bool:
 
 
 class _Judge:
-    __slots__ = ("_kinds", "_matcher", "_names", "_partners", "_persons", "_shapes")
+    __slots__ = ("_kinds", "_matcher", "_names", "_partners", "_people", "_shapes")
 
     def __init__(self, tools: Sequence[Tool]) -> None:
         self._kinds = {tool.id: tool.kind for tool in tools}
         self._names = {tool.id: tool.name for tool in tools}
         self._partners = {tool.id: frozenset(tool.goes_with) for tool in tools}
         self._matcher = Matcher(tools)
+        self._people = Identities(tools)
         self._shapes = load_squash_shapes()
-        self._persons: dict[tuple[str, str], bool] = {}
 
     def attribution(
         self, commit: Commit, signals: tuple[Signal, ...], squashes: Mapping[str, SquashReplay] | AbstractSet[str]
@@ -113,19 +113,6 @@ class _Judge:
             mixed_possible=declared and self._unreplayed_squash(commit, squashes),
             answers=answers,
         )
-
-    def is_person(self, person: Person) -> bool:
-        """Whether an identity can be a human being's: no tool's, no bot's, no forge's."""
-        key = (person.name, person.email)
-        known = self._persons.get(key)
-        if known is None:
-            known = self._persons[key] = (
-                bool(person.key)
-                and "[bot]" not in f"{person.name}{person.email}".lower()
-                and person.email.casefold() not in _WEB_FLOW
-                and all(hit.rule.person for hit in self._matcher.author(person))
-            )
-        return known
 
     def _order(self, signal: Signal) -> tuple[bool, bool, int, int, int]:
         return (
@@ -174,16 +161,16 @@ class _Judge:
 
     def _answers(self, commit: Commit) -> Person | None:
         author = commit.author
-        if self.is_person(author):
+        if self._people.is_person(author):
             return _without_mark(author)
         named: dict[str, list[Person]] = {"co-authored-by": [], "signed-off-by": []}
         for line in message_lines(commit.message)[1:]:
             match = _PERSON.match(line)
             if match and not self._matcher.line(line):
                 person = Person(match["name"].strip(), match["email"].strip())
-                if self.is_person(person):
+                if self._people.is_person(person):
                     named[match[1].lower()].append(person)
-        committer = [commit.committer] if self.is_person(commit.committer) else []
+        committer = [commit.committer] if self._people.is_person(commit.committer) else []
         return next(
             (_without_mark(person) for person in (*named["co-authored-by"], *committer, *named["signed-off-by"])),
             None,

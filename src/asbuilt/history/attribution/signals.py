@@ -191,7 +191,7 @@ def _named_first(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
 def _signal(hit: Hit, commit: Commit) -> Signal:
     rule = hit.rule
     return Signal(
-        SOURCE, hit.tool.id, rule.id, rule.where, rule.proves, rule.confidence, hit.text, commit.id, hit.model,
+        SOURCE, hit.tool.id, rule.id, rule.where.value, rule.proves, rule.confidence, hit.text, commit.id, hit.model,
         hit.session, _void(rule, commit) if rule.invalid_window else None,
     )  # fmt: skip
 
