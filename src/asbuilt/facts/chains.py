@@ -128,7 +128,11 @@ def _request(change: Change, remedy: str) -> Link:
         Grade.STATED,
         f"Names {', '.join(texts[:_SHOWN])}{more}.",
         tuple(Evidence(mention.commit, mention.text) for mention in named[:_SHOWN]),
-        tuple(dict.fromkeys(mention.person for mention in change.requests if mention.kind == "requested-by" and mention.person)),
+        tuple(
+            dict.fromkeys(
+                mention.person for mention in change.requests if mention.kind == "requested-by" and mention.person
+            )
+        ),
     )
 
 
@@ -211,6 +215,8 @@ def _change(change: Change, remedy: str) -> Link:
             kind = Evidence(f"refs/pull/{change.number}/head", f"#{change.number}")
             return Link(name, Grade.STATED, summary, (kind, *_subject(change)))
         return Link(name, Grade.STATED, f"Request #{change.number}{branch}, by the message.", _subject(change))
+    if change.branch is not None and change.branch.startswith("GHSA-"):
+        return Link(name, Grade.STATED, f"The private pull request of advisory {change.branch}.", _subject(change))
     reviewed = next((mention for mention in change.reviews if mention.kind in _REVIEW_SYSTEMS), None)
     if reviewed is not None and change.landing is not Landing.DIRECT:
         summary = "A review system's footer names the request."
@@ -256,7 +262,9 @@ def _review(change: Change, reviews: Reviews, recorded_in: str, remedy: str) -> 
     if not reviews.rejected:
         if not read:
             return _unknown(name, "No review is named in git; the forge may hold one.", remedy)
-        return Link(name, grade, "No trailer names a reviewer, and reviews are recorded in commits.", remedy=open_with)
+        return Link(
+            name, grade, "No trailer names a reviewer, and reviews are recorded in commits.", remedy=open_with
+        )
     if "covers-part" in reviews.reasons:
         summary = f"A trailer names a reviewer on {reviews.covered} of {reviews.written} commits only."
     else:
@@ -277,7 +285,9 @@ def _merge(change: Change, commits: Mapping[str, Commit], remedy: str) -> Link:
             return Link(name, Grade.STATED, f"Merged on the forge's pages by {who.name}.", evidence, (who,))
         how = _HOW[change.landing]
         summary = f"{how} by the forge itself; who let it in is not in git."
-        return Link(name, Grade.STATED, summary, (Evidence(change.id, f"committer {change.landed_by.name}"),), (), remedy)
+        return Link(
+            name, Grade.STATED, summary, (Evidence(change.id, f"committer {change.landed_by.name}"),), (), remedy
+        )
     evidence = (Evidence(change.id, f"committer {change.landed_by.name} <{change.landed_by.email}>"),)
     signs = any(
         mention.kind == "signed-off-by" and mention.person == change.landed_by and mention.commit == change.id

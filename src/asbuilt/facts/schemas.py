@@ -51,7 +51,11 @@ CHANGES = Table(
         _column(
             "attribution", "text", "Who wrote it: ai-tracked, ai-declared, human-tracked, automation or unknown."
         ),
-        _column("is_initial_import", "bool", "Whether it is the first commit: there was no way to review it on the way in."),
+        _column(
+            "is_initial_import",
+            "bool",
+            "Whether it is the first commit: there was no way to review it on the way in.",
+        ),
         _column("automation_only", "bool", "Whether every commit in it is the work of a bot that is no AI."),
         _maybe(
             "came_by_pull_request",
@@ -70,14 +74,18 @@ CHANGES = Table(
         ),
         _maybe("approval_covers_merged", "bool", "Whether what was approved is what was merged. NULL: not known."),
         _maybe("checks_succeeded", "bool", "Whether the required checks ran on it and succeeded. NULL: not known."),
-        _maybe("request_mentions", "int", "Issues and tickets that its messages name. NULL: none, and the forge was not asked."),
-        _column("emergency", "bool", "Whether it calls itself a hotfix, an emergency or a break-glass change."),
         _maybe(
-            "after_review_in_time", "bool", "Whether a review followed within the limit. NULL: not known."
+            "request_mentions",
+            "int",
+            "Issues and tickets that its messages name. NULL: none, and the forge was not asked.",
         ),
+        _column("emergency", "bool", "Whether it calls itself a hotfix, an emergency or a break-glass change."),
+        _maybe("after_review_in_time", "bool", "Whether a review followed within the limit. NULL: not known."),
         _maybe("ai_tool_named", "bool", "Whether the AI tool is named. NULL: nothing says that AI took part."),
         _column("attribution_conflict", "bool", "Whether two sources disagree about who wrote it."),
-        _column("touches_guarded_paths", "bool", "Whether it changes paths that steer the pipeline, reviews or agents."),
+        _column(
+            "touches_guarded_paths", "bool", "Whether it changes paths that steer the pipeline, reviews or agents."
+        ),
         _column("guarded_paths", "text[]", "Those paths."),
         _maybe("guarded_owner_approved", "bool", "Whether an owner of those paths approved. NULL: not known."),
     ),

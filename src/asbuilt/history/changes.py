@@ -80,7 +80,9 @@ def read_changes(
         return ()
     with GuardedReading(repository, line.steps) as guarded:
         words = load_change_words()
-        landed = judge_landings(repository, tip, line, known, is_automation=is_automation, heads=pulls)
+        landed = judge_landings(
+            repository, line, known, is_automation=is_automation, heads=pulls, same_person=people.same
+        )
         requests = RequestReader(words.tickets.never, pulls)
         said = _read_messages(line, known, landed, requests)
         people.learn(_named(said))
@@ -100,9 +102,14 @@ def _read_messages(
             trailers = list(read_trailers(message)) if ":" in message or "=" in message else []
             how = landed[step] if own == step else None
             found = _Said(
-                tuple((key, value, tuple(read_persons(key, value))) for key, value in trailers if key in REVIEW_KEYS)
+                tuple((key, value, read_persons(key, value)) for key, value in trailers if key in REVIEW_KEYS)
                 + (_bors(known[own].subject, how) if "r=" in message else ()),
-                tuple(person for key, value in trailers if key == "co-authored-by" for person in read_persons(key, value)),
+                tuple(
+                    person
+                    for key, value in trailers
+                    if key == "co-authored-by"
+                    for person in read_persons(key, value)
+                ),
                 tuple(requests.read(own, message, trailers, how.branch if how else None)),
                 tuple(read_reverts(message)),
             )
@@ -112,7 +119,9 @@ def _read_messages(
 
 
 def _bors(subject: str, how: Landed | None) -> tuple[tuple[str, str, tuple[Person, ...]], ...]:
-    if not (how is not None and how.style == "bors") and not subject.lower().startswith(("bug ", "no bug", "backed out")):
+    if not (how is not None and how.style == "bors") and not subject.lower().startswith(
+        ("bug ", "no bug", "backed out")
+    ):
         return ()
     return tuple(("r", f"r={login}", (Person(login, ""),)) for login in read_bors_reviewers(subject))
 
@@ -192,7 +201,9 @@ class _Builder:
             number_basis=how.basis,
             branch=how.branch,
             reviews=self._reviews(said),
-            requests=self._requests.settle([mention for _, found in said for mention in found.requests], how.number),
+            requests=self._requests.settle(
+                [mention for _, found in said for mention in found.requests], how.number
+            ),
             signature=top.signature,
             reverts=tuple(dict.fromkeys(self._whole(ref) for _, found in said for ref in found.reverts)),
             emergency=self._emergency(top, how),

@@ -14,11 +14,15 @@ from asbuilt.history.mainline import Mainline
 from asbuilt.history.messages import PullRequest, is_squash_body, read_pull_request, split_message
 from asbuilt.history.pull_proofs import prove_by_pulls
 from asbuilt.model.change import Basis, Landing
-from asbuilt.model.commit import Commit
+from asbuilt.model.commit import Commit, Person
 
 # The committers of what GitHub's and GitLab's web pages and APIs merge: machines that act for somebody.
 WEB_FLOW = frozenset({"noreply@github.com", "noreply@gitlab.com"})
 _BRANCH = re.compile(r"Merge (?:remote[- ](?:tracking )?)?branch '(?:refs/remotes/)?([^']+)'")
+# The tip of such a branch may be the head of somebody's stray pull request, which then did not bring it.
+_LONG_LIVED = re.compile(
+    r"main|master|trunk|devel|develop|dev|next|maint|stable|release|.*-(?:maintenance|stable|release)|v?\d+(?:[._]\w+)*"
+)
 _ONE_BY_ONE = frozenset({"gerrit"})  # systems in which a request is one commit, put on top as it is
 
 
@@ -35,12 +39,12 @@ class Landed(msgspec.Struct, frozen=True):
 
 def judge_landings(
     repository: Repository,
-    tip: str,
     line: Mainline,
     known: Mapping[str, Commit],
     *,
     is_automation: Callable[[Commit], bool],
     heads: Mapping[int, str],
+    same_person: Callable[[Person, Person], bool],
 ) -> dict[str, Landed]:
     """How each step landed."""
     marks: dict[str, PullRequest | None] = {}
@@ -69,7 +73,11 @@ def judge_landings(
                 if parent is not None:
                     plain.append(commit)
             landed[step] = how
-    for step, proof in prove_by_pulls(repository, tip, plain, known, heads).items():
+    told = {
+        how.number for how in landed.values()
+    }  # a request lands once: one that a message names is found already
+    open_heads = {number: head for number, head in heads.items() if number not in told}
+    for step, proof in prove_by_pulls(repository, plain, known, open_heads, same_person).items():
         landing = Landing.SQUASH if proof.squash else Landing.REBASE
         landed[step] = Landed(landing, landed[step].parent, proof.number, Basis.REF)
     return landed
@@ -92,7 +100,8 @@ def _merge(
         return Landed(Landing.DIRECT, parent)
     branch = _BRANCH.match(commit.subject)
     numbers = by_head.get(commit.parents[1], []) if len(commit.parents) == 2 else []
-    if len(numbers) == 1:
+    own = branch is not None and not _LONG_LIVED.fullmatch(branch[1].split("/")[-1])
+    if len(numbers) == 1 and (own or _by_web(commit)):
         return Landed(Landing.MERGE, parent, numbers[0], Basis.REF, branch[1] if branch else None)
     return Landed(Landing.MERGE, parent, None, None, branch[1] if branch else None, mark.style if mark else None)
 
@@ -102,7 +111,7 @@ def _single(
 ) -> Landed | None:
     if mark is None:
         # A squash whose title lost the number, or `git merge --squash`: the body still lists the commits.
-        squashed = is_squash_body(split_message(commit.message)[1])
+        squashed = is_squash_body(split_message(commit.message)[1], by_forge=_by_web(commit))
         return Landed(Landing.SQUASH, parent) if squashed else None
     if mark.style == "github" and mark.single and refuting and mark.number not in heads and not _by_web(commit):
         return None

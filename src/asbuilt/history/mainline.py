@@ -4,22 +4,27 @@ A commit belongs to the oldest step that reaches it, which for a merge is exactl
 
 One shape needs care. When somebody commits locally and then pulls, git makes the *published* line the second parent
 of a merge ("Merge branch 'main' of ..."), and when a branch that took main in ("Merge branch 'main' into topic")
-becomes main by a fast-forward, the same happens. A plain first-parent walk would then show everything that others
-landed meanwhile as one change. Such a merge joins two lines of the same branch: both are walked, step by step, and
-the merge itself brings nothing but itself.
+becomes main by a fast-forward, the same happens. And a maintenance branch on which pull requests landed one by one is
+often merged forward whole. A plain first-parent walk would show everything that landed there as one change. Such a
+merge joins two lines: both are walked, step by step, and the merge itself brings what stands on neither.
 """
 
 import heapq
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
+from asbuilt.history.messages import read_pull_request, split_message
 from asbuilt.model.commit import Commit, Person
 
-_MAIN_NAMES = frozenset({"main", "master", "trunk", "devel", "develop", "development", "dev", "mainline", "default"})
-_SYNC = re.compile(
-    r"Merge (?:remote[- ](?:tracking )?)?branch '(?:refs/remotes/)?(?P<source>[^']+)'(?: of (?P<url>\S+))?(?: into (?P<target>\S+))?\s*\Z"
+_MAIN_NAMES = frozenset(
+    {"main", "master", "trunk", "devel", "develop", "development", "dev", "mainline", "default"}
+)
+_JOIN = re.compile(
+    r"Merge (?:remote[- ](?:tracking )?|local )?(?:branch|commit) '(?:refs/(?:remotes|heads)/)?(?P<source>[^']+)'"
+    r"(?: of (?P<url>\S+))?(?: into (?P<target>\S+))?\s*\Z"
 )
 
 
@@ -31,25 +36,28 @@ class Mainline(msgspec.Struct, frozen=True):
     syncs: frozenset[str]
 
 
-def read_mainline(
-    tip: str, commits: Sequence[Commit], same_person: Callable[[Person, Person], bool]
-) -> Mainline:
+def read_mainline(tip: str, commits: Sequence[Commit], same_person: Callable[[Person, Person], bool]) -> Mainline:
     """The steps that lead to ``tip`` among ``commits`` (children before parents; parents may be absent)."""
     place = {commit.id: at for at, commit in enumerate(commits)}
     if tip not in place:
         return Mainline((), {}, frozenset())
     steps: set[str] = set()
     syncs: set[str] = set()
-    heads = [tip]
-    while heads:
-        own: str | None = heads.pop()
-        while own is not None and own in place and own not in steps:
+    waiting = [(tip, place.keys())]
+    while waiting:
+        own, within = waiting.pop()
+        while own in within and own not in steps:
             steps.add(own)
             commit = commits[place[own]]
-            if len(commit.parents) == 2 and _is_sync(commit, commits, place, same_person):
-                syncs.add(own)
-                heads.append(commit.parents[1])
-            own = commit.parents[0] if commit.parents else None
+            if len(commit.parents) == 2:
+                other = _other_line(commit, commits, place, same_person)
+                if other is not None:
+                    waiting.append((commit.parents[1], other.within))
+                    if other.sync:
+                        syncs.add(own)
+            if not commit.parents:
+                break
+            own = commit.parents[0]
     ordered = sorted(steps, key=place.__getitem__)
     return Mainline(tuple(ordered), _brought(ordered, steps, commits, place), frozenset(syncs))
 
@@ -79,53 +87,99 @@ def _brought(
     return brought
 
 
-def _is_sync(
-    merge: Commit, commits: Sequence[Commit], place: Mapping[str, int], same_person: Callable[[Person, Person], bool]
-) -> bool:
-    match = _SYNC.match(merge.subject)
-    if not match:
-        return False
+class _Other(msgspec.Struct, frozen=True):
+    """A merge's second parent that is a line of steps too: its commits, and whether the merge is a mere pull."""
+
+    within: AbstractSet[str]
+    sync: bool
+
+
+def _other_line(
+    merge: Commit,
+    commits: Sequence[Commit],
+    place: Mapping[str, int],
+    same_person: Callable[[Person, Person], bool],
+) -> _Other | None:
+    """The line of steps that a merge joins to its first parent's, or None when it brings an ordinary branch."""
+    left, right = place.get(merge.parents[0]), place.get(merge.parents[1])
+    match = _JOIN.match(merge.subject)
+    if match is None or left is None or right is None:
+        return None
     source, url, target = match["source"].split("/")[-1], match["url"], match["target"]
-    if source not in _MAIN_NAMES:
-        return False
-    if target is not None and target.strip("'").split("/")[-1] != source and url is None:
-        return True  # main taken into another branch that later became this one
-    if url is None and "/" not in match["source"]:
-        return False  # "Merge branch 'main'": of what, the message does not say
-    # A pull: what stands only on the merger's side is the merger's own unpublished work.
-    mine = _only_left(place[merge.parents[0]], place.get(merge.parents[1]), commits, place) if (
-        merge.parents[0] in place
-    ) else []
-    return bool(mine) and all(same_person(commits[at].author, merge.committer) for at in mine)
+    elsewhere = target is not None and target.strip("'").split("/")[-1] != source
+    if source in _MAIN_NAMES and not (elsewhere and url):
+        # Main taken into another branch that later became this one; or a pull: what stands only on the merger's side
+        # is the merger's own unpublished work. "Merge branch 'main'" alone does not say of what.
+        pulled = (url or "/" in match["source"]) and _all_by(
+            merge.committer, left, right, commits, place, same_person
+        )
+        if elsewhere or pulled:
+            return _Other(_only(right, left, commits, place), sync=True)
+    if url is None and match["source"].split("/")[0] in {source, "origin", "upstream"}:
+        own = _only(right, left, commits, place)
+        if _has_requests(merge.parents[1], own, commits, place):
+            return _Other(own, sync=False)
+    return None
 
 
-def _only_left(
-    left: int, right: int | None, commits: Sequence[Commit], place: Mapping[str, int]
-) -> list[int]:
+def _all_by(
+    person: Person,
+    left: int,
+    right: int,
+    commits: Sequence[Commit],
+    place: Mapping[str, int],
+    same_person: Callable[[Person, Person], bool],
+) -> bool:
+    """Whether there are commits only on the left, and one person wrote them all."""
+    found = False
+    for at in _only_left(left, right, commits, place):
+        if not same_person(commits[at].author, person):
+            return False
+        found = True
+    return found
+
+
+def _only(left: int, right: int, commits: Sequence[Commit], place: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(commits[at].id for at in _only_left(left, right, commits, place))
+
+
+def _has_requests(top: str, within: AbstractSet[str], commits: Sequence[Commit], place: Mapping[str, int]) -> bool:
+    """Whether pull requests landed on a branch by itself: one step of its first-parent line has such a mark."""
+    own = top
+    while own in within:
+        commit = commits[place[own]]
+        subject, body = split_message(commit.message)
+        mark = read_pull_request(subject, body)
+        if mark is not None and mark.number is not None:
+            return True
+        if not commit.parents:
+            return False
+        own = commit.parents[0]
+    return False
+
+
+def _only_left(left: int, right: int, commits: Sequence[Commit], place: Mapping[str, int]) -> Iterator[int]:
     """Places of the commits that ``left`` reaches and ``right`` does not (a walk down to their common past)."""
-    if right is None:
-        return []
-    flags = {left: 1, right: 2} if left != right else {left: 3}
-    queue = list(flags)
+    if left == right:
+        return
+    flags = {left: 1, right: 2}
+    queue = [left, right]
     heapq.heapify(queue)
-    single = len(queue) if left != right else 0  # entries of the queue that only one side reaches
-    mine: list[int] = []
+    single = 2  # entries of the queue that only one side reaches
     while queue and single:
         at = heapq.heappop(queue)
         own = flags[at]
         single -= own != 3
         if own == 1:
-            mine.append(at)
+            yield at
         for parent in commits[at].parents:
             below = place.get(parent)
             if below is None:
                 continue
             before = flags.get(below, 0)
-            after = before | own
-            flags[below] = after
+            flags[below] = after = before | own
             if before == 0:
                 heapq.heappush(queue, below)
                 single += after != 3
             elif before != 3 and after == 3:
                 single -= 1
-    return mine

@@ -6,6 +6,7 @@ loses up to a fifth of them in squash bodies. Everything read here is text that 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -17,7 +18,8 @@ class PullRequest(msgspec.Struct, frozen=True):
 
     ``style`` is the forge whose words they are (github, gitlab, bitbucket, azure, gitea, bors, gerrit, phabricator);
     ``single`` is True when the mark alone says that one commit stands for the whole request (a squash);
-    ``number`` is None where the system has none of a forge's kind (Phabricator revisions).
+    ``number`` is None where there is none of a forge's kind: Phabricator's revisions, and the private pull requests of
+    a GitHub security advisory, whose id is then the ``branch``.
     """
 
     style: str
@@ -49,6 +51,8 @@ _PULL_URL = re.compile(
 )
 _GERRIT = re.compile(rf"^Reviewed-on: https?://\S*?/(?:\+/|#/c/|c/)?{_NUMBER}/?\s*$", re.M)
 _PHABRICATOR = re.compile(r"^Differential Revision: \S*?\bD\d+\s*$", re.M)
+_TAG = re.compile(r"\A\[[^\]\n]{1,24}\]\s*")
+_ADVISORY = re.compile(r"Merge (?:pull request|commit) from (?P<branch>GHSA(?:-[0-9a-z]{4}){3})\b")
 _BULLET = re.compile(r"^\* \S", re.M)
 _REVERTS = re.compile(r"This reverts (?:commit|merge|changeset)s?\s+([0-9a-f]{7,64})\b", re.I)
 
@@ -58,12 +62,16 @@ def read_pull_request(subject: str, body: str) -> PullRequest | None:
 
     ``body`` may be the whole message or what follows the subject.
     """
+    if subject.startswith("["):
+        subject = _TAG.sub("", subject)  # "[ci skip] Merge pull request ..."
     if subject.startswith("Merge"):
         for style, pattern in _SUBJECTS:
             match = pattern.match(subject)
             if match:
                 branch = match.groupdict().get("branch")
                 return PullRequest(style, int(match["number"]), branch)
+        if "GHSA-" in subject and (match := _ADVISORY.match(subject)):
+            return PullRequest("github", None, match["branch"], single=True)
         match = _GITLAB.search(body) if "See merge request" in body else None
         if match:
             branch_match = _GITLAB_BRANCH.match(subject)
@@ -98,11 +106,11 @@ def pull_request_number(subject: str, body: str) -> int | None:
     return found.number if found and found.style not in {"gerrit", "phabricator"} else None
 
 
-def is_squash_body(body: str) -> bool:
-    """Whether a body has the shape that a squash leaves: git's own list, or a forge's bullets, one for each commit."""
+def is_squash_body(body: str, *, by_forge: bool) -> bool:
+    """Whether a body has the shape that a squash leaves: git's own list or, where a forge committed it, its bullets."""
     if "Squashed commit of the following:" in body:
         return True
-    return body.count("\n* ") + body.startswith("* ") >= 2 and "\n\n* " in body and len(_BULLET.findall(body)) >= 2
+    return by_forge and "\n\n* " in body and len(_BULLET.findall(body)) >= 2
 
 
 def split_message(message: str) -> tuple[str, str]:
@@ -123,7 +131,9 @@ REQUEST_KEYS = frozenset({
     "workitem", "entire-checkpoint", "change-request", "requested-by",
 })  # fmt: skip
 _KEEP = REVIEW_KEYS | REQUEST_KEYS | {"co-authored-by"}
-_TRAILER = re.compile(r"^([A-Za-z][A-Za-z-]{1,24}(?: (?:[Bb]y|[Rr]evision|[Rr]esolved))?)[ \t]*[:=][ \t]*(\S[^\n]*)", re.M)
+_TRAILER = re.compile(
+    r"^([A-Za-z][A-Za-z-]{1,24}(?: (?:[Bb]y|[Rr]evision|[Rr]esolved))?)[ \t]*[:=][ \t]*(\S[^\n]*)", re.M
+)
 _PERSON = re.compile(r"\s*\"?([^<\"]*?)\"?\s*<\s*([^<>\s]+(?: at [^<>\s]+)?)\s*>")
 _BORS = re.compile(r"\br=([A-Za-z0-9][\w.,-]*)")
 
@@ -154,13 +164,14 @@ def read_person(value: str) -> Person | None:
     return Person(text.split("(")[0].split("<")[0].strip()[:100], "")
 
 
-def read_persons(key: str, value: str) -> list[Person]:
+@lru_cache(maxsize=1 << 16)  # a history names few people many times
+def read_persons(key: str, value: str) -> tuple[Person, ...]:
     """All persons of one trailer; only ``Reviewed By: a, b`` without addresses is a list."""
     if "<" not in value and "," in value and key in {"reviewed-by", "approved-by", "acked-by"}:
         parts = [read_person(part) for part in value.split(",") if part.strip()]
     else:
         parts = [read_person(value)]
-    return [person for person in parts if person is not None and (person.name or person.email)]
+    return tuple(person for person in parts if person is not None and (person.name or person.email))
 
 
 def read_reverts(message: str) -> list[str]:

@@ -6,20 +6,25 @@ A forge that rebases or squashes leaves plain commits behind, and often no word 
 1. *copied*: a commit of the branch has the same author, author date and message, was committed no later (so that a
    backport of the plain commit, made afterwards, does not explain it), and makes the same change (equal blobs before
    and after, or equal ``patch-id``);
-2. *same tree*: the head's tree is the plain commit's tree, and the head was committed no later: a squash.
+2. *same tree*: the head's tree is the plain commit's tree, the same person wrote both, and the head was committed no
+   later: a squash. (Two people mend one typo in the same way within minutes: equal trees alone prove nothing.)
 
 What two pull requests explain equally well is explained by neither.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from asbuilt.history.commits import read_commit_set, read_commits
+from asbuilt.history.commits import read_commit_set
 from asbuilt.history.git import Repository
 from asbuilt.model.commit import Commit, Person
 
 _BATCH = 400  # commits whose patches are held in memory at once
+
+_AUTHORED = re.compile(rb"\Atree ([0-9a-f]+)\n(?:parent [0-9a-f]+\n)*author [^\n]*> (-?\d+) [^\n]*\n")
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -30,37 +35,35 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 def prove_by_pulls(
-    repository: Repository, tip: str, plain: Sequence[Commit], known: Mapping[str, Commit], heads: Mapping[int, str]
+    repository: Repository,
+    plain: Sequence[Commit],
+    known: Mapping[str, Commit],
+    heads: Mapping[int, str],
+    same_person: Callable[[Person, Person], bool],
 ) -> dict[str, Proof]:
     """For each plain commit that exactly one pull request explains: which, and how.
 
     Args:
         repository: where the heads are.
-        tip: the branch that ``plain`` stands on.
-        plain: single-parent steps without a pull request's mark, newest first.
+        plain: single-parent steps of the branch without a pull request's mark, newest first.
         known: all commits read so far, by id.
         heads: pull request number -> head commit.
+        same_person: whether two spellings are one human.
     """
     outside = {number: head for number, head in heads.items() if head not in known}
     if not plain or not outside:
         return {}
-    read = read_commit_set(repository, sorted(set(outside.values())))
-    pairs = _pair_heads(plain, known, {number: read[head] for number, head in outside.items() if head in read})
-    copied = {number: found for number, found in pairs.items() if not found[1]}
-    branch = {
-        commit.id: commit
-        for commit in (
-            read_commits(repository, sorted({head.id for _, _, head in copied.values()}), exclude=[tip]) if copied else []
-        )
-    }
-    by_id = {commit.id: commit for commit in plain}
+    read = read_commit_set(repository, _likely(repository, sorted(set(outside.values())), plain))
+    there = {number: read[head] for number, head in outside.items() if head in read}
+    pairs = _pair_heads(plain, known, there, same_person)
     claims: dict[str, set[Proof]] = {}
-    copies: list[tuple[str, str, int]] = []
+    tops: list[tuple[Commit, Commit, int]] = []
     for number, (landed, squash, head) in pairs.items():
         if squash:
             claims.setdefault(landed.id, set()).add(Proof(number, squash=True))
         else:
-            copies.extend((a, b, number) for a, b in _run(landed, head, by_id, branch))
+            tops.append((landed, head, number))
+    copies = _runs(repository, tops, {commit.id: commit for commit in plain}, known)
     same = _same_patches(repository, {(a, b) for a, b, _ in copies})
     for landed_id, branch_id, number in copies:
         if (landed_id, branch_id) in same:
@@ -68,8 +71,31 @@ def prove_by_pulls(
     return {own: next(iter(found)) for own, found in claims.items() if len({proof.number for proof in found}) == 1}
 
 
+def _likely(repository: Repository, heads: Sequence[str], plain: Sequence[Commit]) -> list[str]:
+    """The heads whose author date or tree a plain commit has: few of many, so the others are never parsed."""
+    times = {str(commit.author_time).encode() for commit in plain}
+    trees = {commit.tree.encode() for commit in plain}
+    found = []
+    with tempfile.TemporaryFile() as names:
+        names.write(("\n".join(heads) + "\n").encode())
+        names.seek(0)
+        with repository.stream("cat-file", "--batch", "--buffer", stdin=names) as stream:
+            for head in heads:
+                about = stream.readline().split(b" ")
+                if len(about) != 3:  # "<id> missing": a pull ref whose commit was not fetched
+                    continue
+                body = stream.read(int(about[2]) + 1)
+                author = _AUTHORED.search(body)
+                if author and (author[2] in times or author[1] in trees):
+                    found.append(head)
+    return found
+
+
 def _pair_heads(
-    plain: Sequence[Commit], known: Mapping[str, Commit], heads: Mapping[int, Commit]
+    plain: Sequence[Commit],
+    known: Mapping[str, Commit],
+    heads: Mapping[int, Commit],
+    same_person: Callable[[Person, Person], bool],
 ) -> dict[int, tuple[Commit, bool, Commit]]:
     """Each pull request's head with the plain commit it may have become: (plain commit, by tree, head)."""
     written: dict[tuple[Person, int, str], Commit] = {}
@@ -86,22 +112,40 @@ def _pair_heads(
             pairs[number] = (landed, False, head)
             continue
         landed = trees.get(head.tree)
-        if landed is not None and head.commit_time <= landed.commit_time:
+        if (
+            landed is not None
+            and head.commit_time <= landed.commit_time
+            and same_person(landed.author, head.author)
+        ):
             pairs[number] = (landed, True, head)
     return pairs
 
 
-def _run(
-    landed: Commit, head: Commit, plain: Mapping[str, Commit], branch: Mapping[str, Commit]
-) -> Iterable[tuple[str, str]]:
-    """The plain commits, downwards from ``landed``, that the branch's commits downwards from its head may have become."""
-    here: Commit | None = landed
-    there: Commit | None = head
-    while here is not None and there is not None and len(there.parents) == 1:
-        if _written(here) != _written(there) or there.commit_time > here.commit_time:
-            return
-        yield here.id, there.id
-        here, there = plain.get(here.parents[0]), branch.get(there.parents[0])
+def _runs(
+    repository: Repository,
+    tops: Sequence[tuple[Commit, Commit, int]],
+    plain: Mapping[str, Commit],
+    known: Mapping[str, Commit],
+) -> list[tuple[str, str, int]]:
+    """(plain commit, branch commit, number), from each head downwards as long as both sides go on alike."""
+    found: list[tuple[str, str, int]] = []
+    while tops:
+        alike = [
+            (here, there, number)
+            for here, there, number in tops
+            if len(there.parents) == 1
+            and _written(here) == _written(there)
+            and there.commit_time <= here.commit_time
+        ]
+        found.extend((here.id, there.id, number) for here, there, number in alike)
+        below = [
+            (plain[here.parents[0]], there.parents[0], number)
+            for here, there, number in alike
+            if here.parents[0] in plain and there.parents[0] not in known
+        ]
+        read = read_commit_set(repository, sorted({own for _, own, _ in below}))
+        tops = [(here, read[own], number) for here, own, number in below if own in read]
+    return found
 
 
 def _written(commit: Commit) -> tuple[Person, int, str]:

@@ -13,23 +13,29 @@ from asbuilt.model.change import Mention
 
 _BEFORE = re.compile(
     r"(?:\A|\W)(?:fix(?:e[sd]|ing)?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|refs?|references|see|issues?|bugs?|tickets?"
-    r"|address(?:es)?|implements?|part of|related to|relates to|towards?|for|gh|bz)\b:?\s*(?:(?:issues?|bugs?|tickets?)\s*)?\Z",
+    r"|address(?:es)?|implements?|part of|related to|relates to|gh|bz)\b:?\s*(?:(?:issues?|bugs?|tickets?)\s*)?\Z",
     re.I,
 )
 _REFERENCE = re.compile(r"#[1-9]\d{0,6}\b")
 _PROJECT = re.compile(r"(?:\A|(?<![\w./-]))[\w.-]+/[\w.-]+\Z")
 _BETWEEN = re.compile(r"\s*(?:,|&|\+|and|,\s*and)\s*")
-_SUBJECT_NUMBER = re.compile(r"(?<![\w&/])#(\d{1,7})\b(?!;)")
-_GH = re.compile(r"\bGH-(\d{1,7})\b")
+# Without a keyword a number counts where people put an issue's: first, or first in brackets ("(batch #5)" is none).
+_SUBJECT_NUMBER = re.compile(r"(?:\A|[(\[]|(?<=\d), ?)#([1-9]\d{0,6})\b")
+_GH = re.compile(r"\b(?:GH|ISSUE)-(\d{1,7})\b")
 _AZURE = re.compile(r"\bAB#(\d{1,7})\b")
 _LIGHTHOUSE = re.compile(r"\[#(\d{1,7})\b[^\]\n]{0,40}\]")
 _MOZILLA = re.compile(r"\s*\[?bug[ -](\d{3,9})\b", re.I)
 _LINK = re.compile(
     r"https?://[^\s<>()\[\]\"']+?(?:/issues/(?P<issue>\d+)|/-/work_items/(?P<item>\d+)|/_workitems/edit/(?P<azure>\d+)"
-    r"|/browse/(?P<key>[A-Z][A-Z0-9_]+-\d+)|show_bug\.cgi\?id=(?P<bug>\d+)|/ticket/(?P<trac>\d+)|/issue/(?P<other>[A-Z0-9]+-\d+|\d+))"
+    r"|/browse/(?P<key>[A-Z][A-Z0-9_]+-\d+)|show_bug\.cgi\?id=(?P<bug>\d+)|/ticket/(?P<trac>\d+)|/issue/(?P<linear>[A-Z][A-Z0-9_]+-\d+))"
 )
 _KEY = re.compile(r"(?<![\w.-])([A-Z][A-Z0-9_]{1,14})-([1-9]\d{0,6})(?!\w|-\d|\.\d)")
-_STRONG = re.compile(r"(?:\A\W{0,3}|[\[(]\s*|(?i:\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|issue|ticket|jira|bug)\b:?\s+))\Z")
+_HINT = re.compile(r"[A-Z0-9_]-[1-9]")  # quick to look for; a key cannot be without it
+_STRONG = re.compile(
+    r"(?:\A\W{0,3}|[\[(]\s*|(?i:\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|issue|ticket|jira|bug)\b:?\s+))\Z"
+)
+# What such a subject numbers is the pull request that it lands or takes back, not what was asked for.
+_NO_REQUEST = ("Revert ", "Merge pull request", "Merge PR", "Merge branch", "Auto merge of", "Rollup merge of")
 _VALUE = re.compile(r"#?(\d{1,9})\b(?!\s*\(\")(?![\w-])")
 
 
@@ -43,12 +49,14 @@ class RequestReader:
         self._pulls = pulls
         self._established: set[str] = set()
 
-    def read(self, commit: str, message: str, trailers: Sequence[tuple[str, str]], branch: str | None) -> list[Mention]:
+    def read(
+        self, commit: str, message: str, trailers: Sequence[tuple[str, str]], branch: str | None
+    ) -> list[Mention]:
         """What one message names, doubtful keys included (kind ``maybe-ticket``)."""
         found: dict[tuple[str, str], None] = {}
         if "#" in message:
             self._numbers(message, found)
-        if "GH-" in message:
+        if "GH-" in message or "ISSUE-" in message:
             found.update({("issue", f"#{number}"): None for number in _GH.findall(message)})
         if "://" in message:
             self._links(message, found)
@@ -74,7 +82,10 @@ class RequestReader:
                 kind = "ticket"
             if own is not None and mention.text == f"#{own}":
                 continue
-            kept.setdefault((kind, mention.text), mention if kind == mention.kind else Mention(kind, mention.text, mention.commit))
+            kept.setdefault(
+                (kind, mention.text),
+                mention if kind == mention.kind else Mention(kind, mention.text, mention.commit),
+            )
         return tuple(kept.values())
 
     def _numbers(self, message: str, found: dict[tuple[str, str], None]) -> None:
@@ -93,7 +104,7 @@ class RequestReader:
                 last = -1
         end = message.find("\n")
         subject = message if end < 0 else message[:end]
-        if "#" in subject:
+        if "#" in subject and not subject.startswith(_NO_REQUEST):
             for number in _SUBJECT_NUMBER.findall(subject):
                 self._number(f"#{number}", found)
         if "[#" in message:
@@ -110,8 +121,9 @@ class RequestReader:
 
     def _links(self, message: str, found: dict[tuple[str, str], None]) -> None:
         for match in _LINK.finditer(message):
-            if match["key"]:
-                self._key(match["key"].rpartition("-")[0], match["key"], found, sure=True)
+            key = match["key"] or match["linear"]
+            if key:
+                self._key(key.rpartition("-")[0], key, found, sure=True)
             else:
                 found["issue", match[0]] = None
 
@@ -128,6 +140,8 @@ class RequestReader:
                 self._number(f"#{number[1]}", found)
 
     def _keys(self, message: str, found: dict[tuple[str, str], None]) -> None:
+        if _HINT.search(message) is None:
+            return
         for match in _KEY.finditer(message):
             at = match.start()
             sure = _STRONG.search(message[max(at - 12, 0) : at]) is not None
