@@ -70,8 +70,8 @@ def attribute_commits(
 
 def bot_test(tools: Sequence[Tool] | None = None) -> Callable[[Person], bool]:
     """A test of whether no human types with an account: a tool's, a bot's or a forge's own identity."""
-    judge = _Judge(load_signatures() if tools is None else tools)
-    return lambda person: not judge.is_person(person)
+    people = Identities(load_signatures() if tools is None else tools)
+    return lambda person: not people.is_person(person)
 
 
 def standing(signal: Signal) -> bool:

@@ -191,9 +191,18 @@ def _named_first(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
 def _signal(hit: Hit, commit: Commit) -> Signal:
     rule = hit.rule
     return Signal(
-        SOURCE, hit.tool.id, rule.id, rule.where.value, rule.proves, rule.confidence, hit.text, commit.id, hit.model,
-        hit.session, _void(rule, commit) if rule.invalid_window else None,
-    )  # fmt: skip
+        source=SOURCE,
+        tool=hit.tool.id,
+        rule=rule.id,
+        where=rule.where.value,
+        proves=rule.proves,
+        confidence=rule.confidence,
+        text=hit.text,
+        commit=commit.id,
+        model=hit.model,
+        session=hit.session,
+        void=_void(rule, commit),
+    )
 
 
 def _void(rule: Rule, commit: Commit) -> str | None:
