@@ -44,7 +44,7 @@ def follow_squashes(
         replays: the squashes to follow; those without a head only mark their pieces.
     """
     numbers = {number: replays[own] for number, own in enumerate(commits) if own in replays}
-    if not numbers or not len(pieces):
+    if not numbers or not len(pieces.row):
         return pieces
     kinds = np.full(len(commits), -1, dtype=np.int64)
     for number, replay in numbers.items():
@@ -64,7 +64,7 @@ def follow_squashes(
 def _grouped(squashed: Pieces, numbers: Mapping[int, SquashReplay], paths: Sequence[bytes]) -> list[_Group]:
     changed = np.diff(squashed.commit).astype(bool) | np.diff(squashed.path).astype(bool)
     starts = [0, *(np.flatnonzero(changed) + 1).tolist()]
-    ends = [*starts[1:], len(squashed)]
+    ends = [*starts[1:], len(squashed.row)]
     return [
         _Group(numbers[int(squashed.commit[start])], paths[int(squashed.path[start])], start, end)
         for start, end in zip(starts, ends, strict=True)

@@ -67,7 +67,7 @@ def attribute_lines(
     judge = _Judge(commits, paths, attributions, records, followed)
     pieces, detail = _split_by_records(pieces, judge)
     origin = np.asarray(origins.commit).astype(np.int64)[pieces.row]
-    at_boundary = boundary[origin] if len(pieces) else np.zeros(0, dtype=bool)
+    at_boundary = boundary[origin] if len(pieces.row) else np.zeros(0, dtype=bool)
     detail = _fill(judge, pieces, origin, detail)
     detail[at_boundary] = 0
     bounds = np.asarray(origins.file_start).astype(np.int64)
@@ -104,7 +104,7 @@ def _fill(judge: "_Judge", pieces: Pieces, origin: Whole, detail: Whole) -> Whol
 def _split_by_records(pieces: Pieces, judge: "_Judge") -> tuple[Pieces, Whole]:
     """The pieces, cut where a record begins or ends, and the detail of each (-1: no record names it)."""
     recorded = np.array([own in judge.records.lines for own in judge.commits], dtype=bool)
-    touched = np.flatnonzero(recorded[pieces.commit]) if len(pieces) else np.zeros(0, np.int64)
+    touched = np.flatnonzero(recorded[pieces.commit]) if len(pieces.row) else np.zeros(0, np.int64)
     keys = pieces.commit[touched] * len(judge.paths) + pieces.path[touched]
     pairs, place = np.unique(keys, return_inverse=True)
     starts: list[int] = []
@@ -116,7 +116,7 @@ def _split_by_records(pieces: Pieces, judge: "_Judge") -> tuple[Pieces, Whole]:
             starts.append((number << _LINE_BITS) + first)
             ends.append((number << _LINE_BITS) + last + 1)
             details.append(detail)
-    whole = np.full(len(pieces), -1, dtype=np.int64)
+    whole = np.full(len(pieces.row), -1, dtype=np.int64)
     if not starts:
         return pieces, whole
     start, end, told = (np.array(column, dtype=np.int64) for column in (starts, ends, details))
@@ -125,12 +125,12 @@ def _split_by_records(pieces: Pieces, judge: "_Judge") -> tuple[Pieces, Whole]:
     right = left + pieces.length[touched]
     low, high = np.searchsorted(marks, left, side="right"), np.searchsorted(marks, right, side="left")
     # Piece k has high - low marks strictly inside, so one part more than that.
-    parts = np.ones(len(pieces), dtype=np.int64)
+    parts = np.ones(len(pieces.row), dtype=np.int64)
     parts[touched] += high - low
     which, nth = spread(parts)
-    inside = np.zeros(len(pieces), dtype=np.int64)
+    inside = np.zeros(len(pieces.row), dtype=np.int64)
     inside[touched] = low
-    base = np.full(len(pieces), -1, dtype=np.int64)
+    base = np.full(len(pieces.row), -1, dtype=np.int64)
     base[touched] = left
     begins = np.where(nth > 0, marks[np.minimum(inside[which] + nth - 1, len(marks) - 1)], base[which])
     offset = np.where(nth > 0, begins - base[which], 0)

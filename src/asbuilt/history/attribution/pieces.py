@@ -27,9 +27,6 @@ class Pieces(NamedTuple):
     line: Whole
     replay: Whole
 
-    def __len__(self) -> int:
-        return len(self.row)
-
     def take(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> "Pieces":
         """Some of the pieces, by mask or by number."""
         return Pieces(*(column[chosen] for column in self))
