@@ -1,6 +1,7 @@
 """Draw the README's picture of a terminal from a small made-up repository: ``make pictures``."""
 
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from asbuilt.reports.terminal import render_inspection
 
 PICTURE = Path(__file__).parent / "pictures" / "inspect.svg"
 WIDTH = 80
+FONTS = "ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"
+LEFT_OUT = ("AI tools", "How changes", "Who reviews", "AI-written", "Findings", "What could not")
+ELLIPSIS = "⋮"
 THEME = TerminalTheme(
     (252, 252, 250), (36, 41, 47),
     [(36, 41, 47), (164, 14, 38), (17, 99, 41), (125, 78, 0), (9, 105, 218), (130, 80, 223), (27, 124, 131), (87, 96, 106)],
@@ -25,6 +29,7 @@ def example(path: Path) -> Repo:
     """A shop of two people and an agent: reviewed, unreviewed and pushed changes."""
     repo = Repo(path / "shop")
     repo.git("config", "remote.origin.url", "https://github.com/example/shop.git")
+    web = "GitHub <noreply@github.com>"
     ana, bo = "Ana Alves <ana@example.com>", "Bo Berg <bo@example.com>"
     agent = "\n\nCo-Authored-By: Claude <noreply@anthropic.com>\n"
     repo.write("shop/cart.py", "".join(f"line {n}\n" for n in range(120))).commit("Import the shop", author=ana)
@@ -37,20 +42,40 @@ def example(path: Path) -> Repo:
         repo.commit(f"Add part {number} (SHOP-{number})" + (agent if by_agent else ""), author=who)
         repo.checkout("main")
         review = f"\n\nReviewed-by: {other}\n" if reviewed else ""
-        repo.merge(name, message=f"Merge pull request #{number} from example/{name}{review}", author=other)
+        repo.merge(
+            name, message=f"Merge pull request #{number} from example/{name}{review}", author=who, committer=web
+        )
     repo.write("shop/pay.py", "".join(f"pay {n}\n" for n in range(55))).commit("Take payments" + agent, author=bo)
     repo.write("shop/cart.py", "".join(f"line {n}\n" for n in range(118))).commit("Fix the cart", author=ana)
     repo.tag("v1.0", message="First release")
     return repo
 
 
+def chosen(report: str) -> str:
+    """The sections that a first screen needs; what is left out is marked."""
+    lines: list[str] = []
+    kept = True
+    for line in report.splitlines():
+        plain = Text.from_ansi(line).plain
+        if "──" in plain or "━━" in plain:
+            kept = not plain.startswith(LEFT_OUT)
+            if not kept and ELLIPSIS not in lines[-2:]:
+                lines += [ELLIPSIS, ""]
+        if kept:
+            lines.append(line)
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Write the picture."""
+    """Write the picture; fonts are the reader's own, nothing is fetched."""
     with tempfile.TemporaryDirectory() as folder:
         found = inspect(str(example(Path(folder)).path), keep_index=False)
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", force_terminal=True)
-    console.print(Text.from_ansi(render_inspection(found, width=WIDTH, color=True)))
+    console = Console(
+        record=True, width=WIDTH + 1, file=io.StringIO(), color_system="truecolor", force_terminal=True
+    )
+    console.print(Text.from_ansi(chosen(render_inspection(found, width=WIDTH, color=True))), soft_wrap=True)
     svg = console.export_svg(title="asbuilt inspect", theme=THEME, unique_id="asbuilt")
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code, monospace", FONTS)
     PICTURE.write_text(svg, "utf-8")
 
 

@@ -23,6 +23,7 @@ def show(text: str, tmp_path: Path, **more: str) -> bytes:
 def test_ascii_output_gets_plain_shapes_and_escapes(tmp_path: Path) -> None:
     shown = show("─│█ … é 漢", tmp_path, PYTHONIOENCODING="ascii")
     assert shown == b"-|# ... \\xe9 \\u6f22\n"
+    assert show("┏▁▬", tmp_path, PYTHONIOENCODING="ascii") == b"+#=\n"
 
 
 def test_the_c_locale_prints_everything(tmp_path: Path) -> None:

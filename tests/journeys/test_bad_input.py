@@ -297,7 +297,7 @@ def test_the_environment_of_the_user_does_not_reach_git(repo: Repo) -> None:
     more = {
         "GIT_EXTERNAL_DIFF": str(program), "GIT_DIR": "/nonexistent", "GIT_WORK_TREE": "/nonexistent",
         "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.fsmonitor", "GIT_CONFIG_VALUE_0": str(program),
-        "GIT_PAGER": str(program), "GIT_ALTERNATE_OBJECT_DIRECTORIES": "/nonexistent", "GIT_TRACE": str(canary),
+        "GIT_PAGER": str(program), "GIT_ALTERNATE_OBJECT_DIRECTORIES": "/nonexistent",
     }  # fmt: skip
     done = asbuilt("inspect", "--format", "json", cwd=repo.path, **more)
     assert json.loads(done.out)["lines"]["total"] == 4

@@ -8,15 +8,13 @@ from io import TextIOWrapper
 NARROWEST, PIPED = 40, 80
 
 # What to print instead where the encoding has no such character; anything else is shown as an escape.
-_PLAIN = dict(
-    zip("─━│┃├└┌┐┘┤┬┴┼╭╮╯╰█▓▒░■□●○◐✓✔✗✘‘’“”—–·•▶×", "-=||+`+++++++++++##=.#.*o~vvxx''\"\"--.*>x", strict=True)
-) | {
+_PLAIN = dict(zip("─━│┃═║‘’“”—–·•▶→←×✓✔✗✘●○◐█▓▒░", "-=||=|''\"\"--.*>><xvvxx*o~#X=.", strict=True)) | {
     "…": "...",
-    "→": "->",
-    "←": "<-",
     "≥": ">=",
     "≤": "<=",
 }
+# Boxes, blocks and shapes of Unicode's own charts: any of a kind will do.
+_SHAPES = ((0x2500, 0x257F, "+"), (0x2580, 0x259F, "#"), (0x25A0, 0x25FF, "="))
 
 
 def make_safe() -> None:
@@ -30,8 +28,14 @@ def make_safe() -> None:
 def _plain(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    text = error.object[error.start : error.end]
-    return "".join(_PLAIN.get(char) or ascii(char)[1:-1] for char in text), error.end
+    return "".join(map(_stand_in, error.object[error.start : error.end])), error.end
+
+
+def _stand_in(char: str) -> str:
+    if char in _PLAIN:
+        return _PLAIN[char]
+    shape = next((plain for low, high, plain in _SHAPES if low <= ord(char) <= high), None)
+    return shape or ascii(char)[1:-1]
 
 
 def wants_color() -> bool:
