@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.company import Company
 from tests.repos import Repo
 
 
@@ -21,3 +22,15 @@ def fetched(name: str) -> Path:
     if found is None or not found.is_dir():
         pytest.skip(f"no copy of {name} below ASBUILT_REPOS")
     return found
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A small company's repository; read it, never change it."""
+    return Company(tmp_path_factory.mktemp("company") / "harbor")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has a cache of its own; none touches the user's."""
+    monkeypatch.setenv("ASBUILT_CACHE", str(tmp_path / "cache"))

@@ -353,7 +353,7 @@ def _private_git_dir(repository: Repository, ref_storage: str) -> Path:
     for name in _LINKED:
         if (common / name).exists():
             (private / name).symlink_to(common / name)
-    (private / "refs").is_dir() or (private / "refs").mkdir()
+    (private / "refs").mkdir(exist_ok=True)  # git wants the folder even when all refs are packed
     (private / "objects" / "info").mkdir(parents=True)
     (private / "objects" / "info" / "alternates").write_bytes(_alternate(common / "objects"))
     (private / "info").mkdir()
