@@ -7,14 +7,14 @@ from rich.cells import cell_len, split_graphemes
 
 from asbuilt.reports.foreign import shown
 
-NARROWEST, WIDEST = 40, 120
+NARROWEST, WIDEST = 64, 120
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 # The sixteen colours that every terminal has and every theme sets: nothing is painted on a ground of our own.
 _STYLES = {
     "bold": "1",
     "dim": "2",
     "ai": "35",
-    "ai-declared": "95",
+    "ai-declared": "35",
     "human": "36",
     "machine": "34",
     "good": "32",

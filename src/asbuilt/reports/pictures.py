@@ -357,7 +357,7 @@ def exposed_picture(files: Sequence[FileExposure]) -> Safe:
     data = table(
         "Files with AI-written lines and no review in sight",
         ("File and first line", "AI lines", "All lines", "Share", "Review", "Tools"),
-        "hrrrll",
+        "hrrrdl",
         [
             (
                 element("code", escape(f"{file.path}:{file.first}", 200)),

@@ -41,7 +41,7 @@ _SEVERITY_STYLE = {"blocking": "bad", "unknown": "warn", "note": "dim"}
 
 
 def render_inspection(inspection: Inspection, *, width: int, color: bool) -> str:
-    """The inspection for a terminal of ``width`` cells; every foreign text is made safe to show.
+    """The inspection for a terminal of ``width`` cells (64 to 120 are used); foreign text is made safe to show.
 
     Lists are cut to their first entries, and say so: the JSON report holds all.
     """
@@ -137,7 +137,7 @@ def _tools(page: Page, inspection: Inspection) -> None:
         for tool in used[:_TOP_TOOLS]
     ]
     if used:
-        page.columns(rows, "*rrllr", head=True)
+        page.columns(rows, "*rrlll", head=True)
     _more(page, len(used) - _TOP_TOOLS, "tool")
     if configured:
         named = ", ".join(
@@ -178,7 +178,7 @@ def _chain(page: Page, inspection: Inspection) -> None:
     legend = "   ".join(f"{page.paint(kind.mark, GRADE_STYLE[key])} {kind.name}" for key, kind in GRADES.items())
     page.add(f"  {legend}")
     size = max(len(number(figures.changes)), 4)
-    room = page.width - 20 - len(GRADES) * (size + 1)
+    room = page.width - 22 - len(GRADES) * (size + 1)
     for at, name in enumerate(LINKS, start=1):
         counts = inspection.links.get(name, {})
         parts = [(kind.mark, GRADE_STYLE[key], counts.get(key, 0)) for key, kind in GRADES.items()]
@@ -189,9 +189,7 @@ def _chain(page: Page, inspection: Inspection) -> None:
             )
             for mark, style, count in parts
         )
-        page.add(
-            f" {at:>2} {held} {pad(name, 10)} {pad(_bar(page, parts, max(room - 4, 4)), max(room - 4, 4))} {row}"
-        )
+        page.add(f" {at:>2} {held} {pad(name, 10)} {pad(_bar(page, parts, max(room, 4)), max(room, 4))} {row}")
     note = "│ A chain is unbroken when links 2 to 7 are proved or stated and no link is contradicted."
     page.extend([page.paint(line, "dim") for line in wrap(note, page.width - 2, first="    ", rest="      ")])
 
