@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from asbuilt.model.attribution import Attribution, Authorship
-from asbuilt.model.change import Change, Mention
+from asbuilt.model.change import Change, Landing, Mention
 from asbuilt.model.commit import Commit, Person
 
 APPROVING = frozenset({"reviewed-by", "acked-by", "approved-by", "r"})
@@ -87,7 +87,8 @@ def judge_reviews(
         for own in change.commits
         if attributions and (known := attributions.get(own)) and known.authorship in _AI and known.answers
     ]
-    writers = [commits[own].author for own in change.commits if own in commits] if commits else list(change.authors)
+    work = _work(change, commits)
+    writers = [commits[own].author for own in work if own in commits] if commits else list(change.authors)
     accepted: list[Mention] = []
     rejected: list[tuple[str, Mention]] = []
     for mention in named:
@@ -96,15 +97,24 @@ def judge_reviews(
             rejected.append((reason, mention))
         else:
             accepted.append(mention)
-    work = [own for own in change.commits if not commits or own not in commits or len(commits[own].parents) < 2]
-    if change.id in work and len(work) > 1 and not commits and change.landing == "merge":
-        work.remove(change.id)
     seen = {mention.commit for mention in accepted}
-    covered = len(work) if change.id in seen and change.landing != "rebase" else sum(own in seen for own in work)
+    covered = (
+        len(work)
+        if change.id in seen and change.landing is not Landing.REBASE
+        else sum(own in seen for own in work)
+    )
     if accepted and covered < len(work):
         rejected.extend(("covers-part", mention) for mention in accepted)
         accepted = []
     return Reviews(tuple(accepted), tuple(rejected), covered, len(work))
+
+
+def _work(change: Change, commits: Mapping[str, Commit] | None) -> Sequence[str]:
+    """The commits that wrote something: not the merge that landed them, nor merges among them where they are known."""
+    if commits:
+        plain = [own for own in change.commits if own not in commits or len(commits[own].parents) < 2]
+        return plain or change.commits
+    return change.commits[:-1] or change.commits if change.landing is Landing.MERGE else change.commits
 
 
 def _why_not(

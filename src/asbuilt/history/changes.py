@@ -246,7 +246,7 @@ class _Builder:
             return True
         if not body:
             return False
-        if len(top.parents) > 1 and says("subject", body.split("\n", 1)[0]):
+        if how.style is not None and len(top.parents) > 1 and says("subject", body.split("\n", 1)[0]):
             return True  # a forge's merge commit: the request's title is the first line of the body
         return any(":" in row and says("trailer", row) for row in body.split("\n")[-12:])
 

@@ -64,7 +64,7 @@ def read_pull_request(subject: str, body: str) -> PullRequest | None:
     """
     if subject.startswith("["):
         subject = _TAG.sub("", subject)  # "[ci skip] Merge pull request ..."
-    if subject.startswith("Merge"):
+    if subject.startswith(("Merge", "Auto merge", "Rollup merge")):
         for style, pattern in _SUBJECTS:
             match = pattern.match(subject)
             if match:
