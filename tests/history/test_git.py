@@ -89,6 +89,23 @@ def test_a_revision_is_a_commit_or_a_sentence(repo: Repo) -> None:
                 repository.resolve(name)
 
 
+@pytest.mark.parametrize("damaged", [True, False])
+def test_a_branch_whose_commit_cannot_be_read_is_the_repositorys_fault(damaged: bool, repo: Repo) -> None:
+    head = repo.write("a", "1\n").commit()
+    file = repo.path / ".git" / "objects" / head[:2] / head[2:]
+    file.chmod(0o644)
+    if damaged:
+        file.write_bytes(b"rubbish")
+    else:
+        file.unlink()
+    with open_repository(repo.path) as repository:
+        for name in ("HEAD", "main"):
+            with pytest.raises(SourceError, match="could not read"):
+                repository.resolve(name)
+        with pytest.raises(UsageError, match="No commit is called"):
+            repository.resolve("1" * 40)
+
+
 def test_a_failing_command_is_an_error_with_what_git_said(repo: Repo) -> None:
     repo.write("a", "1\n").commit()
     with open_repository(repo.path) as repository:

@@ -206,10 +206,23 @@ class Repository:
             raise SourceError(
                 "The repository has no commit yet.", fix="Commit something, then run the command again."
             )
+        self._expect_readable(revision)
         raise UsageError(
             f"No commit is called {revision!r} here.",
             fix="Name a branch, a tag or a commit id (`git log` lists them).",
         )
+
+    def _expect_readable(self, revision: str) -> None:
+        """Tell a ref whose object cannot be read from a name that means nothing."""
+        done = subprocess.run(
+            ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", revision],
+            capture_output=True,
+            env=self.environment,
+            check=False,
+        )
+        named = done.stdout.decode("ascii", "replace").strip()
+        if done.returncode == 0 and named != revision and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", named):
+            self.run("cat-file", "-t", named)  # an object that is there and is no commit: not our matter
 
     def has_commits(self) -> bool:
         """Whether any ref leads to a commit."""
