@@ -1,8 +1,10 @@
 """What the program can do is documented, and what is documented is what the program does."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -107,3 +109,23 @@ def test_the_example_of_the_library_runs(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert b"ai-declared" in done.stdout
+
+
+def codes_in(call: ast.Call) -> Iterator[ast.expr]:
+    """The expression for ``code`` where a Gap or a Finding is made."""
+    if isinstance(call.func, ast.Name) and call.func.id in {"Gap", "Finding"}:
+        yield from call.args[:1]
+        yield from (word.value for word in call.keywords if word.arg == "code")
+
+
+def test_every_code_that_the_program_can_give_is_explained() -> None:
+    given = {
+        str(code.value)
+        for file in (ROOT / "src").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        for code in codes_in(call)
+        if isinstance(code, ast.Constant)
+    }
+    assert len(given) > 5
+    assert sorted(given - {each.code for each in explanations()}) == []
