@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from asbuilt.reports.markdown import escape, render_inspection_markdown
+from asbuilt.reports.markdown import escape, prose, render_inspection_markdown
 from tests.world import World, harbor, hostile, large, tiny
 
 
@@ -85,6 +85,11 @@ def test_escaped_text_holds_nothing_that_markdown_or_a_forge_acts_on(text: str) 
     assert not re.search(r"[\\`*_{}\[\]()<>|~@$\n\r]", safe)
     assert not re.search(r"(?i)https?:|javascript:|\bwww\.", safe)
     assert not re.search(r"#(?!\d+;)|&(?!#\d+;)", safe)
+
+
+def test_backticks_in_advice_become_code_that_cannot_be_left() -> None:
+    assert prose("Run `a|b`") == "Run <code>a&#124;b</code>"
+    assert prose("an odd ` one") == "an odd &#96; one"
 
 
 def test_hostile_names_do_nothing() -> None:

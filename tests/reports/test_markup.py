@@ -39,5 +39,10 @@ def test_advice_sets_its_command_apart() -> None:
     assert advice("Use <git> well") == html.escape("Use <git> well")
 
 
+def test_backticks_set_code_apart_and_an_odd_one_stays() -> None:
+    assert advice("`git <x>` reads it") == "<code>git &lt;x&gt;</code> reads it"
+    assert advice("a ` b") == "a ` b"
+
+
 def test_folded_opens_by_its_summary() -> None:
     assert folded("More", "text") == "<details><summary>More</summary>text</details>"

@@ -22,6 +22,18 @@ def test_a_bar_of_something_larger_leaves_the_rest_empty() -> None:
     assert widths(pictures.stacked([("plain", "x", 0)], "label", of=0)) == []
 
 
+def test_one_of_many_is_still_seen_and_the_bar_is_not_overfull() -> None:
+    drawn = widths(pictures.stacked([("proved", "proved", 1), ("stated", "stated", 99_999)], "label"))
+    assert drawn == [0.4, 99.6]
+
+
+def test_a_link_that_nobody_could_see_has_no_share() -> None:
+    picture = Parsed(pictures.chain_picture({"review": {"unknown": 4}, "checks": {"missing": 4}}, 4)).texts
+    held = [data for stack, data in picture if stack[-3:] == ("ol", "li", "span")]
+    assert held[held.index("review") + 1] == "not seen"
+    assert held[held.index("checks") + 1] == "0 %"
+
+
 def test_columns_stand_on_the_axis_and_reach_as_high_as_their_counts() -> None:
     picture = pictures.months_picture(
         [Month("2026-01", {"ai-declared": 3, "unknown": 1}), Month("2026-02", {"unknown": 2})]

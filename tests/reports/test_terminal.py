@@ -1,10 +1,12 @@
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from asbuilt.model.result import Severity
 from asbuilt.reports.page import NARROWEST, cells
 from asbuilt.reports.terminal import render_inspection
 from tests.world import World, harbor, hostile, large, tiny
@@ -204,6 +206,26 @@ def test_a_finding_is_one_record_of_place_code_and_message() -> None:
     assert re.search(r"^\? src/harbor/quotes\.py:812 AI-UNREVIEWED AI-written lines", page, re.MULTILINE)
     assert re.search(r"^✗ [0-9a-f]{10} CHG-02 16 changes", page, re.MULTILINE)
     assert re.search(r"^✗ harbor VEN-05 Cursor", page, re.MULTILINE)
+
+
+def test_notes_do_not_crowd_out_what_must_be_mended() -> None:
+    world = harbor()
+    for at in range(50):
+        world.finding("AI-UNREVIEWED", Severity.NOTE, "A note.", "", path=f"f{at}.py", line=1)
+    page = plain(world)
+    assert "CHG-02 16 changes" in page
+    assert page.count("A note.") == 4
+    assert "… 46 findings more; --format json holds all" in page
+
+
+def test_a_title_that_is_long_goes_on_in_the_next_line() -> None:
+    inspection = harbor().inspection()
+    title = "A very long expectation that no row of eighty cells could hold beside three counts"
+    result = msgspec.structs.replace(inspection.results[0], title=title)
+    page = render_inspection(msgspec.structs.replace(inspection, results=(result,)), width=80, color=False)
+    section = page[page.index("Controls, as far") : page.index("Findings")]
+    assert all(word in section for word in title.split())
+    assert "…" not in section
 
 
 def test_columns_line_up_beside_wide_characters() -> None:

@@ -117,7 +117,10 @@ def _figures(inspection: Inspection) -> Safe:
     tiles = (
         (share(found.ai_lines, total), "of the lines carry an AI signal: a lower bound"),
         (share(found.unknown_lines, total), "of the lines carry no signal either way"),
-        (share(found.reviewed, found.changes), "of the changes have a review, proved or stated"),
+        (
+            share(found.reviewed, found.changes),
+            f"of the changes show a review; for {share(found.review_unknown, found.changes)} it could not be seen",
+        ),
         (f"{number(found.unbroken)} of {number(found.changes)}", "decision chains are unbroken"),
     )
     return element(

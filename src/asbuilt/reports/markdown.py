@@ -46,6 +46,14 @@ def code(text: str, limit: int | None = None) -> str:
     return f"<code>{escape(text, limit)}</code>"
 
 
+def prose(text: str, limit: int | None = None) -> str:
+    """Text in which backticks set code apart, for a table or a list."""
+    parts = shown(text, limit).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text, limit)
+    return "".join(code(part) if at % 2 else escape(part) for at, part in enumerate(parts))
+
+
 def render_inspection_markdown(inspection: Inspection) -> str:
     """The inspection as GitHub-flavoured Markdown: verdict first, long lists cut and folded, under 64 kB."""
     return "\n".join(_document(inspection)).rstrip() + "\n"
@@ -109,7 +117,7 @@ def _findings(inspection: Inspection) -> Iterator[str]:
                 code(place(finding.path, finding.line, finding.commit, inspection.subject.name), 160),
                 escape(finding.code, 40),
                 escape(finding.message, 300),
-                escape(finding.remedy, 300),
+                prose(finding.remedy, 300),
             )
             for finding in findings[:_TOP]
         ],

@@ -85,10 +85,17 @@ def folded(summary: str, *children: Child) -> Safe:
     return element("details", element("summary", summary), *children)
 
 
+def prose(text: str, limit: int = 600) -> Safe:
+    """Text in which backticks set code apart; what is inside them is escaped like the rest."""
+    parts = shown(text, limit).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text, limit)
+    return join([element("code", part) if at % 2 else part for at, part in enumerate(parts)])
+
+
 def advice(text: str, limit: int = 600) -> Safe:
-    """Foreign advice; a command at its end is set apart, so that it can be copied."""
-    safe = shown(text, limit)
-    found = _COMMAND.search(safe)
-    if not found:
-        return escape(safe)
-    return join(safe[: found.start(1)], element("code", found.group(1)))
+    """Advice in prose; a command at its end is set apart too, so that it can be copied."""
+    found = _COMMAND.search(shown(text, limit))
+    if not found or "`" in text:
+        return prose(text, limit)
+    return join(shown(text, limit)[: found.start(1)], element("code", found.group(1)))

@@ -141,28 +141,40 @@ class Page:
         self.add(" ".join(part for part in parts if part))
 
     def columns(
-        self, rows: Sequence[Sequence[str]], aligns: str, *, indent: str = "  ", gap: int = 2, head: bool = False
+        self,
+        rows: Sequence[Sequence[str]],
+        aligns: str,
+        *,
+        indent: str = "  ",
+        gap: int = 2,
+        head: bool = False,
+        wrapped: bool = False,
     ) -> None:
         """Rows in columns. ``aligns`` has one letter a column: l, r, or * for the one that takes what is left.
 
-        Cells must be safe already; those of the ``*`` column are cut where they do not fit and must be unstyled.
-        ``head`` dims the first row.
+        Cells must be safe already; those of the ``*`` column must be unstyled, and are cut where they do not fit
+        (``wrapped``: go on in the next line). ``head`` dims the first row.
         """
         if not rows:
             return
         widths = [max(cells(row[at]) for row in rows) for at in range(len(aligns))]
-        if "*" in aligns:
-            star = aligns.index("*")
+        star = aligns.find("*")
+        if star >= 0:
             others = sum(width for at, width in enumerate(widths) if at != star)
             left = self.width - len(indent) - gap * (len(aligns) - 1) - others
             widths[star] = max(min(widths[star], left), 6)
-        for at, row in enumerate(rows):
+        for at, given in enumerate(rows):
+            row = list(given)
+            parts = wrap(row[star], widths[star]) if wrapped and star >= 0 else []
+            if star >= 0:
+                row[star] = parts[0] if parts else cut(row[star], widths[star])
             fields = [
-                pad(cut(text, width) if align == "*" else text, width, right=align == "r")
-                for text, width, align in zip(row, widths, aligns, strict=True)
+                pad(text, width, right=align == "r") for text, width, align in zip(row, widths, aligns, strict=True)
             ]
             line = indent + (" " * gap).join(fields).rstrip()
             self.add(self.paint(line, "dim") if head and at == 0 else line)
+            before = len(indent) + sum(widths[:star]) + gap * star
+            self.extend([" " * before + part for part in parts[1:]])
 
     def text(self) -> str:
         """The whole page, ending in one line break."""

@@ -12,6 +12,7 @@ from asbuilt.reports.markup import Child, Safe, element, escape, folded, join, t
 from asbuilt.reports.months import Bin, bin_months, ceiling, ticks
 from asbuilt.reports.words import AUTHORSHIPS, GRADES, LANDINGS, LINKS, Kind, in_order, many, number, share
 
+_THINNEST = 0.004
 _TOP_PAIRS, _TOP_FILES, _MOST_ROWS = 12, 15, 200
 
 
@@ -66,14 +67,20 @@ def _segment(name: str, left: float, width: float, tip: str) -> Safe:
 def stacked(
     parts: Sequence[tuple[str, str, int]], label: str, *, of: int | None = None, class_: str = "bar"
 ) -> Safe:
-    """One bar of (fill, name, count); ``of`` is what the whole width stands for (None: their sum)."""
+    """One bar of (fill, name, count); ``of`` is what the whole width stands for (None: their sum).
+
+    What is not nothing is never thinner than can be seen.
+    """
     whole = of if of is not None else sum(count for _, _, count in parts)
+    widths = [max(count / whole, _THINNEST) if count and whole else 0.0 for _, _, count in parts]
+    if widths:
+        widths[widths.index(max(widths))] -= max(sum(widths) - 1, 0)
     shapes: list[Safe] = []
     left = 0.0
-    for fill, name, count in parts:
-        if count and whole:
-            shapes.append(_segment(fill, left, count / whole, f"{name}: {number(count)}"))
-            left += count / whole
+    for (fill, name, count), width in zip(parts, widths, strict=True):
+        if width:
+            shapes.append(_segment(fill, left, width, f"{name}: {number(count)}"))
+            left += width
     return element("svg", shapes, role="img", aria_label=label, class_=class_)
 
 
@@ -214,7 +221,6 @@ def chain_picture(links: Mapping[str, Mapping[str, int]], changes: int) -> Safe:
     rows: list[Safe] = []
     for at, name in enumerate(LINKS, start=1):
         counts = links.get(name, {})
-        held = counts.get("proved", 0) + counts.get("stated", 0)
         parts = [(_grade_fill(key), kind.name, counts.get(key, 0)) for key, kind in GRADES.items()]
         spoken = f"{name}: " + ", ".join(f"{kind} {number(count)}" for _, kind, count in parts if count)
         rows.append(
@@ -223,7 +229,7 @@ def chain_picture(links: Mapping[str, Mapping[str, int]], changes: int) -> Safe:
                 element("span", at, class_="node", aria_hidden="true"),
                 element("span", name, class_="name"),
                 stacked(parts, spoken),
-                element("span", share(held, changes), class_="held"),
+                element("span", _held(counts, changes), class_="held"),
                 class_="needed" if name in REQUIRED else None,
             )
         )
@@ -245,6 +251,12 @@ def chain_picture(links: Mapping[str, Mapping[str, int]], changes: int) -> Safe:
         "hold, and no link be contradicted, for a chain to be unbroken."
     )
     return figure(f"The ten links of {many(changes, 'change')}", picture, data, note=note)
+
+
+def _held(counts: Mapping[str, int], changes: int) -> str:
+    if changes and counts.get("unknown", 0) == changes:
+        return "not seen"
+    return share(counts.get("proved", 0) + counts.get("stated", 0), changes)
 
 
 def bars(rows: Iterable[tuple[Child, str, int, str, str]], widest: int) -> Safe:

@@ -28,7 +28,7 @@ from asbuilt.reports.words import (
     short,
 )
 
-_TOP_TOOLS, _TOP_PAIRS, _TOP_FILES, _TOP_FINDINGS, _TOP_GAPS = 8, 6, 8, 20, 12
+_TOP_TOOLS, _TOP_PAIRS, _TOP_FILES, _TOP_FINDINGS, _TOP_NOTES, _TOP_GAPS = 8, 6, 8, 20, 5, 12
 _CLASS_STYLE = {
     "ai-tracked": "ai",
     "ai-declared": "ai-declared",
@@ -260,7 +260,7 @@ def _controls(page: Page, inspection: Inspection) -> None:
             for count in [result.counts.get(key, 0)]
         ]
         rows.append([mark, fit(result.control, 10), fit(title, 100), *counts])
-    page.columns(rows, "ll*rrr", indent="", gap=1 if page.width < 60 else 2, head=True)
+    page.columns(rows, "ll*rrr", indent="", head=True, wrapped=True)
 
 
 def _findings(page: Page, inspection: Inspection) -> None:
@@ -280,11 +280,13 @@ def _findings(page: Page, inspection: Inspection) -> None:
         if (count := sum(finding.severity is severity for finding in findings))
     ]
     page.head("Findings", " · ".join(counts))
-    for finding in findings[:_TOP_FINDINGS]:
+    weighty = sum(finding.severity is not Severity.NOTE for finding in findings)
+    top = min(weighty, _TOP_FINDINGS) + (_TOP_NOTES if weighty <= _TOP_FINDINGS else 0)
+    for finding in findings[:top]:
         mark = page.paint(SEVERITIES[finding.severity].mark, _SEVERITY_STYLE[finding.severity])
         first = f"{mark} {_line_of(page, finding, inspection.subject.name)} "
         page.extend(wrap(shown(finding.message), page.width, first=first, rest="    "))
-    _more(page, len(findings) - _TOP_FINDINGS, "finding")
+    _more(page, len(findings) - top, "finding")
 
 
 def _line_of(page: Page, finding: Finding, name: str) -> str:

@@ -131,6 +131,7 @@ class Headline(msgspec.Struct, frozen=True):
     unbroken: int
     changes: int
     reviewed: int
+    review_unknown: int
 
 
 def headline(inspection: Inspection) -> Headline:
@@ -143,6 +144,7 @@ def headline(inspection: Inspection) -> Headline:
         unbroken=sum(row.unbroken for row in inspection.changes),
         changes=len(inspection.changes),
         reviewed=review.get(Grade.PROVED, 0) + review.get(Grade.STATED, 0),
+        review_unknown=review.get(Grade.UNKNOWN, 0),
     )
 
 
