@@ -56,7 +56,7 @@ def test_a_plain_commit_is_a_direct_push_and_a_bots_is_the_bots(repo: Repo) -> N
         ("Auto merge of #20 - ben:fix, r=ana", 20, "fix"),
         ("Merge #21", 21, None),
         ("Fix it (#22)", 22, None),
-        ("Merge \"Fix it\"\n\nReviewed-on: https://review.example.com/c/project/+/23", 23, None),
+        ('Merge "Fix it"\n\nReviewed-on: https://review.example.com/c/project/+/23', 23, None),
         ("Merge branch 'fix'", None, "fix"),
         ("Merge branch 'main-menu'", None, "main-menu"),
     ],
@@ -318,7 +318,7 @@ def test_a_shallow_boundary_is_no_initial_import(repo: Repo, tmp_path) -> None:
 def test_trailers_are_read_at_the_start_of_a_line_wherever_they_stand(repo: Repo) -> None:
     start(repo)
     message = (
-        "Add it\n\nReviewed-by: Cem Can <cem@example.com>\n\n* more\n\nAcked-by: \"Dee, D.\" <dee@example.com>\n"
+        'Add it\n\nReviewed-by: Cem Can <cem@example.com>\n\n* more\n\nAcked-by: "Dee, D." <dee@example.com>\n'
         "Tested-by: Eve <eve@example.com>\nSigned-off-by: Ana Alves <ana@example.com>\n"
         "  Reviewed-by: Indented <indented@example.com>\n> Reviewed-by: Quoted <quoted@example.com>\n"
         "Co-authored-by: Ben Berg <ben@example.com>\nReviewed-by: @octo\n"

@@ -39,7 +39,9 @@ class ChangeWords:
         self.emergency = emergency
         self.tickets = tickets
         self._patterns = {
-            where: re.compile("|".join(f"(?:{entry.pattern})" for entry in emergency if entry.where == where), re.I)
+            where: re.compile(
+                "|".join(f"(?:{entry.pattern})" for entry in emergency if entry.where == where), re.IGNORECASE
+            )
             for where in {entry.where for entry in emergency}
         }
 

@@ -15,8 +15,8 @@ class ChangeAuthorship(msgspec.Struct, frozen=True):
     """Who wrote a change.
 
     ``authorship`` says whether AI took part at all: ai-tracked before ai-declared; else human-tracked or automation
-    when every commit is, else unknown. ``known`` of ``written`` commits have a signal. ``attributions`` are those of
-    the commits that wrote something, with a signal.
+    when every commit is, else unknown. ``known`` of ``written`` commits have a signal. ``attributions`` are those
+    of the commits that wrote something, with a signal.
     """
 
     authorship: Authorship
@@ -36,20 +36,21 @@ def authorship_of(
 ) -> ChangeAuthorship:
     """Who wrote a change.
 
-    A merge commit writes nothing of its own, unless it is all there is. The message of a squash speaks for the whole
-    change; where it says nothing, the branch that it was replayed from does.
+    A merge commit writes nothing of its own, unless it is all there is. The message of a squash speaks for the
+    whole change; where it says nothing, the branch that it was replayed from does.
     """
     work = _work(change, replay, attributions, commits)
     found = [attributions[own] for own in work if own in attributions]
     kinds = [one.authorship for one in found]
     kinds += [Authorship.UNKNOWN] * (len(work) - len(found))
     present = set(kinds)
-    for kind in (Authorship.AI_TRACKED, Authorship.AI_DECLARED):
-        if kind in present:
-            whole = kind
-            break
-    else:
-        whole = next(iter(present)) if len(present) == 1 else Authorship.UNKNOWN
+    whole = Authorship.UNKNOWN
+    if Authorship.AI_TRACKED in present:
+        whole = Authorship.AI_TRACKED
+    elif Authorship.AI_DECLARED in present:
+        whole = Authorship.AI_DECLARED
+    elif len(present) == 1:
+        whole = kinds[0]
     signed = tuple(one for one in found if one.authorship is not Authorship.UNKNOWN)
     return ChangeAuthorship(
         authorship=whole,

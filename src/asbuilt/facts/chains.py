@@ -1,8 +1,8 @@
 """The decision chain of a change, from git alone: ten links, each graded, with evidence and a remedy.
 
-A link is Stated when text in the repository says it, Proved only by a record made where the act happened, Missing only
-when its source was read. What a forge, a build or a deployment system would tell is Unknown, with the command that
-would open it: not Missing.
+A link is Stated when text in the repository says it, Proved only by a record made where the act happened, Missing
+only when its source was read. What a forge, a build or a deployment system would tell is Unknown, with the command
+that would open it: not Missing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -67,10 +67,10 @@ def build_chain(
         change.id,
         (
             _request(change, remedy),
-            _suggestion(change, wrote, replay),
+            _suggestion(wrote),
             _commit(change, commits),
             _change(change, remedy),
-            _review(change, reviews, recorded_in, remedy),
+            _review(reviews, recorded_in, remedy),
             _not_in_git(LinkName.CHECKS, remedy),
             _merge(change, commits, remedy),
             _not_in_git(LinkName.BUILD, remedy),
@@ -136,7 +136,7 @@ def _request(change: Change, remedy: str) -> Link:
     )
 
 
-def _suggestion(change: Change, wrote: ChangeAuthorship, replay: SquashReplay | None) -> Link:
+def _suggestion(wrote: ChangeAuthorship) -> Link:
     evidence = tuple(
         Evidence(f"{signal.source}:{signal.rule}@{signal.commit}", signal.text)
         for one in wrote.attributions[:_SHOWN]
@@ -239,7 +239,7 @@ def _subject(change: Change) -> tuple[Evidence, ...]:
     return (Evidence(change.id, change.subject),)
 
 
-def _review(change: Change, reviews: Reviews, recorded_in: str, remedy: str) -> Link:
+def _review(reviews: Reviews, recorded_in: str, remedy: str) -> Link:
     name = LinkName.REVIEW
     if reviews.approvals:
         people = reviews.approvers

@@ -1,13 +1,13 @@
 """Rows of the ``changes`` table, from git alone.
 
-What the forge would tell is NULL. Where the policy says that reviews are recorded in commits, a missing trailer is a
-zero: the source was read, and it is not there.
+What the forge would tell is NULL. Where the policy says that reviews are recorded in commits, a missing trailer is
+a zero: the source was read, and it is not there.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from asbuilt.facts.authorship import authorship_of
+from asbuilt.facts.authorship import ChangeAuthorship, authorship_of
 from asbuilt.facts.reviews import Reviews, judge_reviews, nobody
 from asbuilt.model.attribution import Attribution, Authorship, SquashReplay
 from asbuilt.model.chain import Chain, Grade, LinkName
@@ -43,25 +43,22 @@ def change_facts(
         replays: by squash commit.
     """
     return [
-        _row(change, chains.get(change.id), attributions, same_person, is_bot, recorded_in, commits, replays or {})
+        _row(
+            change,
+            chain=chains.get(change.id),
+            wrote=authorship_of(change, attributions, replay=(replays or {}).get(change.id), commits=commits),
+            reviews=judge_reviews(
+                change, same_person=same_person, is_bot=is_bot, attributions=attributions, commits=commits
+            ),
+            recorded_in=recorded_in,
+        )
         for change in changes
     ]
 
 
 def _row(
-    change: Change,
-    chain: Chain | None,
-    attributions: Mapping[str, Attribution],
-    same_person: Callable[[Person, Person], bool],
-    is_bot: Callable[[Person], bool],
-    recorded_in: str,
-    commits: Mapping[str, Commit] | None,
-    replays: Mapping[str, SquashReplay],
+    change: Change, *, chain: Chain | None, wrote: ChangeAuthorship, reviews: Reviews, recorded_in: str
 ) -> dict[str, Any]:
-    wrote = authorship_of(change, attributions, replay=replays.get(change.id), commits=commits)
-    reviews = judge_reviews(
-        change, same_person=same_person, is_bot=is_bot, attributions=attributions, commits=commits
-    )
     author = change.authors[0] if change.authors else change.landed_by
     mentions = sum(mention.kind in REQUESTS for mention in change.requests)
     return {

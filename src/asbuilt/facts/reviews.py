@@ -2,11 +2,11 @@
 
 An approval named in a commit counts when all of this holds; each failing test is named:
 
-1. it is of a kind that approves (``Reviewed-by``, ``Acked-by``, ``Approved-by``, bors' ``r=``): a sign-off, a test or a
-   link to a review is none;
+1. it is of a kind that approves (``Reviewed-by``, ``Acked-by``, ``Approved-by``, bors' ``r=``): a sign-off, a test
+   or a link to a review is none;
 2. a person gave it: no bot, app or agent (``bot``);
-3. the person had no part in the change: neither author (``author``), co-author (``co-author``), committer of a commit in
-   it (``committer``), nor the driver of the agent that wrote it (``drives-the-agent``);
+3. the person had no part in the change: neither author (``author``), co-author (``co-author``), committer of a
+   commit in it (``committer``), nor the driver of the agent that wrote it (``drives-the-agent``);
 4. it covers the whole change: it stands in the message that landed, or in every commit that wrote something
    (``covers-part``).
 
@@ -49,8 +49,9 @@ class Reviews(msgspec.Struct, frozen=True):
 
     @property
     def only_by_parties(self) -> bool:
-        """Whether approvals are named and all are by people who wrote the change or drove what wrote it."""
-        return not self.approvals and bool(self.rejected) and all(reason in PARTY for reason in self.reasons)
+        """Whether approvals are named and the only people behind them wrote the change or drove what wrote it."""
+        reasons = set(self.reasons)
+        return not self.approvals and bool(reasons & PARTY) and reasons <= PARTY | {"bot"}
 
 
 NO_REVIEWS = Reviews()
@@ -89,10 +90,16 @@ def judge_reviews(
     ]
     work = _work(change, commits)
     writers = [commits[own].author for own in work if own in commits] if commits else list(change.authors)
+    parties = (
+        ("author", writers),
+        ("co-author", change.authors),
+        ("drives-the-agent", drivers),
+        ("committer", change.committers),
+    )
     accepted: list[Mention] = []
     rejected: list[tuple[str, Mention]] = []
     for mention in named:
-        reason = _why_not(mention.person or Person("", ""), change, writers, drivers, same_person, is_bot)
+        reason = _why_not(mention.person, parties, same_person, is_bot) if mention.person else None
         if reason:
             rejected.append((reason, mention))
         else:
@@ -110,7 +117,7 @@ def judge_reviews(
 
 
 def _work(change: Change, commits: Mapping[str, Commit] | None) -> Sequence[str]:
-    """The commits that wrote something: not the merge that landed them, nor merges among them where they are known."""
+    """The commits that wrote something: not the merge that landed them, nor merges among them."""
     if commits:
         plain = [own for own in change.commits if own not in commits or len(commits[own].parents) < 2]
         return plain or change.commits
@@ -119,24 +126,17 @@ def _work(change: Change, commits: Mapping[str, Commit] | None) -> Sequence[str]
 
 def _why_not(
     person: Person,
-    change: Change,
-    writers: Sequence[Person],
-    drivers: Sequence[Person],
+    parties: Sequence[tuple[str, Sequence[Person]]],
     same_person: Callable[[Person, Person], bool],
     is_bot: Callable[[Person], bool],
 ) -> str | None:
-    """The first test that an approval fails, or None."""
+    """The first test that an approval fails, or None; ``parties`` lists who had which part in the change."""
     if is_bot(person):
         return "bot"
     if person.name == "me" and not person.email:
         return "author"  # bors' `r=me`: whoever wrote it lets it in
-    for reason, parties in (
-        ("author", writers),
-        ("co-author", change.authors),
-        ("drives-the-agent", drivers),
-        ("committer", change.committers),
-    ):
-        if any(same_person(person, party) or _might_be(person, party) for party in parties):
+    for reason, persons in parties:
+        if any(same_person(person, party) or _might_be(person, party) for party in persons):
             return reason
     return None
 

@@ -40,7 +40,7 @@ def _maybe(name: str, kind: Type, doc: str) -> Column:
 CHANGES = Table(
     name="changes",
     key="change_id",
-    doc="One row for each change that reached the branch: a merge, a squash, a rebased run, a direct push, an import.",
+    doc="One row for each change that reached the branch: merge, squash, rebased run, direct push, import.",
     columns=(
         _column("change_id", "text", "The commit on the branch; of a rebased run, the last."),
         _maybe("number", "int", "Pull or merge request. NULL: no message and no ref names one."),
@@ -60,7 +60,7 @@ CHANGES = Table(
         _maybe(
             "came_by_pull_request",
             "bool",
-            "Whether a pull request brought it. NULL: git alone does not say; a rebased pull request leaves no trace.",
+            "Whether a pull request brought it. NULL: git alone does not say; a rebased one leaves no trace.",
         ),
         _maybe(
             "independent_human_approvals",

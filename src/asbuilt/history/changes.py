@@ -86,7 +86,9 @@ def read_changes(
         requests = RequestReader(words.tickets.never, pulls)
         said = _read_messages(line, known, landed, requests)
         people.learn(_named(said))
-        builder = _Builder(known, people, words, requests, said, line, landed)
+        builder = _Builder(
+            known=known, people=people, words=words, requests=requests, said=said, line=line, landed=landed
+        )
         groups = _groups(line, landed)
         touched = guarded.result(load_guarded_paths())
         return tuple(builder.change(group, touched) for group in groups)
@@ -164,6 +166,7 @@ class _Builder:
 
     def __init__(
         self,
+        *,
         known: Mapping[str, Commit],
         people: People,
         words: ChangeWords,

@@ -28,10 +28,11 @@ _ENOUGH = 2000  # merges looked at; the words of a forge stand in every one
 
 
 def name_forge(remotes: Mapping[str, str], commits: Iterable[Commit]) -> tuple[str | None, str | None]:
-    """The forge (github, gitlab, bitbucket, azure, gitea, forgejo) and the project (``owner/repo``) as far as known.
+    """The forge and the project (``owner/repo``), as far as they are known.
 
-    Remotes are asked first, ``origin`` before ``upstream`` before the others by name. Where none names a public
-    forge, the words of the merges may name its kind, with the project unknown.
+    Forges are called github, gitlab, bitbucket, azure, gitea and forgejo. Remotes are asked first, ``origin``
+    before ``upstream`` before the others by name. Where none names a public forge, the words of the merges may name
+    its kind, with the project unknown.
     """
     order = sorted(remotes, key=lambda name: ({"origin": 0, "upstream": 1}.get(name, 2), name))
     for name in order:

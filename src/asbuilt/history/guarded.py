@@ -14,8 +14,8 @@ from asbuilt.model.text import path_text
 class GuardedReading:
     """Reads the changed paths of all steps while the caller goes on; ``result`` waits for them.
 
-    The stream compares each step with its first parent (a root with nothing), renames as delete and add. git runs on
-    the other core; here its bytes are only collected.
+    The stream compares each step with its first parent (a root with nothing), renames as delete and add. git runs
+    on the other core; here its bytes are only collected.
     """
 
     __slots__ = ("_pool", "_raw")
@@ -57,7 +57,8 @@ def _read(repository: Repository, steps: Sequence[str]) -> bytes:
         names.write(("\n".join(steps) + "\n").encode())
         names.seek(0)
         with repository.stream(
-            "diff-tree", "--stdin", "-r", "-z", "--raw", "--root", "--no-renames", "--always", "--diff-merges=first-parent",
+            "diff-tree", "--stdin", "-r", "-z", "--raw", "--root", "--no-renames", "--always",
+            "--diff-merges=first-parent",
             stdin=names,
         ) as stream:  # fmt: skip
             return stream.read()

@@ -1,7 +1,8 @@
 """How each step of a branch landed: merge, squash, rebase, direct push, initial import, bot.
 
-A mark in the message is a statement. A ref of the forge can confirm it, refute it (``(#12)`` at the end of a subject
-is an issue's number when the refs of nearly all pull requests are here and none is 12), or prove what no message says.
+A mark in the message is a statement. A ref of the forge can confirm it, refute it (``(#12)`` at the end of a
+subject is an issue's number when the refs of nearly all pull requests are here and none is 12), or prove what no
+message says.
 """
 
 import re
@@ -65,7 +66,11 @@ def judge_landings(
         if parents == 0:
             landed[step] = Landed(Landing.INITIAL, None)
         elif parents > 1:
-            landed[step] = _merge(commit, parent, mark, step in line.syncs, line.brought[step], heads, by_head)
+            landed[step] = (
+                Landed(Landing.DIRECT, parent)
+                if step in line.syncs and mark is None
+                else _merge(commit, parent, mark, brought=line.brought[step], heads=heads, by_head=by_head)
+            )
         else:
             how = _single(commit, parent, mark, heads, refuting=refuting)
             if how is None:
@@ -87,7 +92,7 @@ def _merge(
     commit: Commit,
     parent: str | None,
     mark: PullRequest | None,
-    sync: bool,
+    *,
     brought: tuple[str, ...],
     heads: Mapping[int, str],
     by_head: Mapping[str, list[int]],
@@ -96,8 +101,6 @@ def _merge(
         head = heads.get(mark.number) if mark.style != "gerrit" else None
         basis = Basis.REF if head is not None and head in brought[:-1] else Basis.MESSAGE
         return Landed(Landing.MERGE, parent, mark.number, basis, mark.branch, mark.style)
-    if sync:
-        return Landed(Landing.DIRECT, parent)
     branch = _BRANCH.match(commit.subject)
     numbers = by_head.get(commit.parents[1], []) if len(commit.parents) == 2 else []
     own = branch is not None and not _LONG_LIVED.fullmatch(branch[1].split("/")[-1])
@@ -115,7 +118,7 @@ def _single(
         return Landed(Landing.SQUASH, parent) if squashed else None
     if mark.style == "github" and mark.single and refuting and mark.number not in heads and not _by_web(commit):
         return None
-    single = mark.single or mark.style not in _ONE_BY_ONE and not _names_url_only(commit, mark)
+    single = mark.single or (mark.style not in _ONE_BY_ONE and not _names_url_only(commit, mark))
     return Landed(
         Landing.SQUASH if single else Landing.REBASE,
         parent,

@@ -4,9 +4,9 @@ A commit belongs to the oldest step that reaches it, which for a merge is exactl
 
 One shape needs care. When somebody commits locally and then pulls, git makes the *published* line the second parent
 of a merge ("Merge branch 'main' of ..."), and when a branch that took main in ("Merge branch 'main' into topic")
-becomes main by a fast-forward, the same happens. And a maintenance branch on which pull requests landed one by one is
-often merged forward whole. A plain first-parent walk would show everything that landed there as one change. Such a
-merge joins two lines: both are walked, step by step, and the merge itself brings what stands on neither.
+becomes main by a fast-forward, the same happens. And a maintenance branch on which pull requests landed one by one
+is often merged forward whole. A plain first-parent walk would show everything that landed there as one change. Such
+a merge joins two lines: both are walked, step by step, and the merge itself brings what stands on neither.
 """
 
 import heapq
@@ -29,7 +29,10 @@ _JOIN = re.compile(
 
 
 class Mainline(msgspec.Struct, frozen=True):
-    """Steps newest first; ``brought`` maps each step to its commits, oldest first, itself last; ``syncs`` are pulls."""
+    """The steps of a branch, newest first.
+
+    ``brought`` maps each step to its commits, oldest first, itself last; ``syncs`` are steps that are mere pulls.
+    """
 
     steps: tuple[str, ...]
     brought: Mapping[str, tuple[str, ...]]
@@ -43,7 +46,7 @@ def read_mainline(tip: str, commits: Sequence[Commit], same_person: Callable[[Pe
         return Mainline((), {}, frozenset())
     steps: set[str] = set()
     syncs: set[str] = set()
-    waiting = [(tip, place.keys())]
+    waiting: list[tuple[str, AbstractSet[str]]] = [(tip, place.keys())]
     while waiting:
         own, within = waiting.pop()
         while own in within and own not in steps:
@@ -108,10 +111,11 @@ def _other_line(
     source, url, target = match["source"].split("/")[-1], match["url"], match["target"]
     elsewhere = target is not None and target.strip("'").split("/")[-1] != source
     if source in _MAIN_NAMES and not (elsewhere and url):
-        # Main taken into another branch that later became this one; or a pull: what stands only on the merger's side
+        # Main taken into another branch that later became this one; or a pull: what stands only on the merger's
+        # side
         # is the merger's own unpublished work. "Merge branch 'main'" alone does not say of what.
         pulled = (url or "/" in match["source"]) and _all_by(
-            merge.committer, left, right, commits, place, same_person
+            merge.committer, (left, right), commits, place, same_person
         )
         if elsewhere or pulled:
             return _Other(_only(right, left, commits, place), sync=True)
@@ -124,15 +128,14 @@ def _other_line(
 
 def _all_by(
     person: Person,
-    left: int,
-    right: int,
+    sides: tuple[int, int],
     commits: Sequence[Commit],
     place: Mapping[str, int],
     same_person: Callable[[Person, Person], bool],
 ) -> bool:
-    """Whether there are commits only on the left, and one person wrote them all."""
+    """Whether there are commits that only the first side reaches, and one person wrote them all."""
     found = False
-    for at in _only_left(left, right, commits, place):
+    for at in _only_left(*sides, commits, place):
         if not same_person(commits[at].author, person):
             return False
         found = True

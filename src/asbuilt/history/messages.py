@@ -16,10 +16,10 @@ from asbuilt.model.commit import Person
 class PullRequest(msgspec.Struct, frozen=True):
     """The mark of a pull or merge request in a message.
 
-    ``style`` is the forge whose words they are (github, gitlab, bitbucket, azure, gitea, bors, gerrit, phabricator);
-    ``single`` is True when the mark alone says that one commit stands for the whole request (a squash);
-    ``number`` is None where there is none of a forge's kind: Phabricator's revisions, and the private pull requests of
-    a GitHub security advisory, whose id is then the ``branch``.
+    ``style`` is the forge whose words they are (github, gitlab, bitbucket, azure, gitea, bors, gerrit,
+    phabricator); ``single`` is True when the mark alone says that one commit stands for the whole request (a
+    squash); ``number`` is None where there is none of a forge's kind: Phabricator's revisions, and the private pull
+    requests of a GitHub security advisory, whose id is then the ``branch``.
     """
 
     style: str
@@ -41,20 +41,20 @@ _SUBJECTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _SQUASH = re.compile(rf"\((?P<mark>[#!]){_NUMBER}\)\s*\Z")
-_GITLAB = re.compile(rf"^See merge request (?:\S*?!|https?://\S+/merge_requests/){_NUMBER}\s*$", re.M)
+_GITLAB = re.compile(rf"^See merge request (?:\S*?!|https?://\S+/merge_requests/){_NUMBER}\s*$", re.MULTILINE)
 _GITLAB_BRANCH = re.compile(r"Merge branch '(?P<branch>[^']+)'")
-_CLOSES_FROM = re.compile(rf"^Closes #{_NUMBER} from (?:[^\s/]+/)?(?P<branch>\S+?)\.?\s*$", re.M)
+_CLOSES_FROM = re.compile(rf"^Closes #{_NUMBER} from (?:[^\s/]+/)?(?P<branch>\S+?)\.?\s*$", re.MULTILINE)
 _PULL_URL = re.compile(
     r"^(?:PR-URL|PR|Pull[- ]Request(?:[- ](?:URL|resolved))?|COPYBARA_INTEGRATE_REVIEW)\s*[:=]\s*"
     rf"(?:https?://\S+/(?:pulls?|merge_requests|pull-requests)/|#){_NUMBER}\b",
-    re.M | re.I,
+    re.MULTILINE | re.IGNORECASE,
 )
-_GERRIT = re.compile(rf"^Reviewed-on: https?://\S*?/(?:\+/|#/c/|c/)?{_NUMBER}/?\s*$", re.M)
-_PHABRICATOR = re.compile(r"^Differential Revision: \S*?\bD\d+\s*$", re.M)
+_GERRIT = re.compile(rf"^Reviewed-on: https?://\S*?/(?:\+/|#/c/|c/)?{_NUMBER}/?\s*$", re.MULTILINE)
+_PHABRICATOR = re.compile(r"^Differential Revision: \S*?\bD\d+\s*$", re.MULTILINE)
 _TAG = re.compile(r"\A\[[^\]\n]{1,24}\]\s*")
 _ADVISORY = re.compile(r"Merge (?:pull request|commit) from (?P<branch>GHSA(?:-[0-9a-z]{4}){3})\b")
-_BULLET = re.compile(r"^\* \S", re.M)
-_REVERTS = re.compile(r"This reverts (?:commit|merge|changeset)s?\s+([0-9a-f]{7,64})\b", re.I)
+_BULLET = re.compile(r"^\* \S", re.MULTILINE)
+_REVERTS = re.compile(r"This reverts (?:commit|merge|changeset)s?\s+([0-9a-f]{7,64})\b", re.IGNORECASE)
 
 
 def read_pull_request(subject: str, body: str) -> PullRequest | None:
@@ -107,7 +107,7 @@ def pull_request_number(subject: str, body: str) -> int | None:
 
 
 def is_squash_body(body: str, *, by_forge: bool) -> bool:
-    """Whether a body has the shape that a squash leaves: git's own list or, where a forge committed it, its bullets."""
+    """Whether a body lists the commits it squashes: git's way or, where a forge committed it, as bullets."""
     if "Squashed commit of the following:" in body:
         return True
     return by_forge and "\n\n* " in body and len(_BULLET.findall(body)) >= 2
@@ -126,13 +126,14 @@ REVIEW_KEYS = frozenset({
 })  # fmt: skip
 # Keys whose value names a request: a number, a tracker's key or a link.
 REQUEST_KEYS = frozenset({
-    "bug", "bugs", "bug-id", "bug-url", "bugzilla", "issue", "issues", "issue-id", "issue-url", "jira", "ticket", "tickets",
-    "task", "story", "fixes", "closes", "resolves", "refs", "ref", "references", "related-to", "work-item",
+    "bug", "bugs", "bug-id", "bug-url", "bugzilla", "issue", "issues", "issue-id", "issue-url", "jira", "ticket",
+    "tickets", "task", "story", "fixes", "closes", "resolves", "refs", "ref", "references", "related-to",
+    "work-item",
     "workitem", "entire-checkpoint", "change-request", "requested-by",
 })  # fmt: skip
 _KEEP = REVIEW_KEYS | REQUEST_KEYS | {"co-authored-by"}
 _TRAILER = re.compile(
-    r"^([A-Za-z][A-Za-z-]{1,24}(?: (?:[Bb]y|[Rr]evision|[Rr]esolved))?)[ \t]*[:=][ \t]*(\S[^\n]*)", re.M
+    r"^([A-Za-z][A-Za-z-]{1,24}(?: (?:[Bb]y|[Rr]evision|[Rr]esolved))?)[ \t]*[:=][ \t]*(\S[^\n]*)", re.MULTILINE
 )
 _PERSON = re.compile(r"\s*\"?([^<\"]*?)\"?\s*<\s*([^<>\s]+(?: at [^<>\s]+)?)\s*>")
 _BORS = re.compile(r"\br=([A-Za-z0-9][\w.,-]*)")
@@ -153,10 +154,10 @@ def read_bors_reviewers(subject: str) -> list[str]:
 
 def read_person(value: str) -> Person | None:
     """The person that a trailer's value names: ``Name <address>``, an address alone, or a name alone."""
-    match = _PERSON.match(value)
+    match = _PERSON.match(value[:500])
     if match:
         return Person(match[1].strip(), match[2].replace(" at ", "@"))
-    text = value.strip()
+    text = value[:500].strip()
     if not text or text.startswith(("http:", "https:")):
         return None
     if "@" in text[1:] and " " not in text:

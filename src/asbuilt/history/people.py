@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from asbuilt.history.git import Repository
 from asbuilt.model.commit import Person
 
-_NOREPLY = re.compile(r"(?:(\d{1,12})\+)?([^@+\s]+)@users\.noreply\.github\.com", re.I)
+_NOREPLY = re.compile(r"(?:(\d{1,12})\+)?([^@+\s]+)@users\.noreply\.github\.com", re.IGNORECASE)
 # Addresses that tools write when nobody set one: two strangers may both have it.
 _PLACEHOLDERS = frozenset({
     "you@example.com", "your@email.com", "your.email@example.com", "email@example.com", "user@example.com",

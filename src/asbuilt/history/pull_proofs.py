@@ -4,10 +4,10 @@ A forge that rebases or squashes leaves plain commits behind, and often no word 
 ``refs/pull/N/head`` is here, it can be proved, never guessed:
 
 1. *copied*: a commit of the branch has the same author, author date and message, was committed no later (so that a
-   backport of the plain commit, made afterwards, does not explain it), and makes the same change (equal blobs before
-   and after, or equal ``patch-id``);
-2. *same tree*: the head's tree is the plain commit's tree, the same person wrote both, and the head was committed no
-   later: a squash. (Two people mend one typo in the same way within minutes: equal trees alone prove nothing.)
+   backport of the plain commit, made afterwards, does not explain it), and makes the same change (equal blobs
+   before and after, or equal ``patch-id``);
+2. *same tree*: the head's tree is the plain commit's tree, the same person wrote both, and the head was committed
+   no later: a squash. (Two people mend one typo in the same way within minutes: equal trees alone prove nothing.)
 
 What two pull requests explain equally well is explained by neither.
 """
@@ -184,7 +184,8 @@ def _raw_diffs(repository: Repository, ids: Sequence[str]) -> dict[str, tuple[by
 
 def _patch_ids(repository: Repository, ids: Sequence[str]) -> dict[str, str]:
     patches = repository.run(
-        "diff-tree", "--stdin", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--full-index", "--binary",
+        "diff-tree", "--stdin", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--full-index",
+        "--binary",
         stdin=("\n".join(ids) + "\n").encode(),
     )  # fmt: skip
     said = repository.run("patch-id", "--stable", stdin=patches).decode("ascii", "replace")

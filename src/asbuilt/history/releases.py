@@ -16,7 +16,9 @@ _SIGNATURES = (
     (b"-----BEGIN PGP ", SignatureKind.GPG),
     (b"-----BEGIN SIGNED MESSAGE", SignatureKind.X509),
 )
-_LAST_SIGNATURE = re.compile(rb"^-----BEGIN (?:SSH SIGNATURE|PGP (?:SIGNATURE|MESSAGE)|SIGNED MESSAGE)-----$", re.M)
+_LAST_SIGNATURE = re.compile(
+    rb"^-----BEGIN (?:SSH SIGNATURE|PGP (?:SIGNATURE|MESSAGE)|SIGNED MESSAGE)-----$", re.MULTILINE
+)
 
 
 def read_releases(repository: Repository) -> tuple[Release, ...]:

@@ -14,7 +14,7 @@ from asbuilt.model.change import Mention
 _BEFORE = re.compile(
     r"(?:\A|\W)(?:fix(?:e[sd]|ing)?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|refs?|references|see|issues?|bugs?|tickets?"
     r"|address(?:es)?|implements?|part of|related to|relates to|gh|bz)\b:?\s*(?:(?:issues?|bugs?|tickets?)\s*)?\Z",
-    re.I,
+    re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"#[1-9]\d{0,6}\b")
 _PROJECT = re.compile(r"(?:\A|(?<![\w./-]))[\w.-]+/[\w.-]+\Z")
@@ -24,10 +24,10 @@ _SUBJECT_NUMBER = re.compile(r"(?:\A|[(\[]|(?<=\d), ?)#([1-9]\d{0,6})\b")
 _GH = re.compile(r"\b(?:GH|ISSUE)-(\d{1,7})\b")
 _AZURE = re.compile(r"\bAB#(\d{1,7})\b")
 _LIGHTHOUSE = re.compile(r"\[#(\d{1,7})\b[^\]\n]{0,40}\]")
-_MOZILLA = re.compile(r"\s*\[?bug[ -](\d{3,9})\b", re.I)
+_MOZILLA = re.compile(r"\s*\[?bug[ -](\d{3,9})\b", re.IGNORECASE)
 _LINK = re.compile(
-    r"https?://[^\s<>()\[\]\"']+?(?:/issues/(?P<issue>\d+)|/-/work_items/(?P<item>\d+)|/_workitems/edit/(?P<azure>\d+)"
-    r"|/browse/(?P<key>[A-Z][A-Z0-9_]+-\d+)|show_bug\.cgi\?id=(?P<bug>\d+)|/ticket/(?P<trac>\d+)|/issue/(?P<linear>[A-Z][A-Z0-9_]+-\d+))"
+    r"https?://[^\s<>()\[\]\"']{1,200}?(?:/issues/\d+|/-/work_items/\d+|/_workitems/edit/\d+|show_bug\.cgi\?id=\d+"
+    r"|/ticket/\d+|/browse/(?P<key>[A-Z][A-Z0-9_]{1,14}-\d+)|/issue/(?P<linear>[A-Z][A-Z0-9_]{1,14}-\d+))"
 )
 _KEY = re.compile(r"(?<![\w.-])([A-Z][A-Z0-9_]{1,14})-([1-9]\d{0,6})(?!\w|-\d|\.\d)")
 _HINT = re.compile(r"[A-Z0-9_]-[1-9]")  # quick to look for; a key cannot be without it
