@@ -2,7 +2,7 @@
 # make test                  everything that decides whether a change is good: check, then all tests
 # make quick                 the tests without the slow ones
 # make check                 ruff, mypy, import-linter
-# make bench                 the benchmarks (REPOS=folder of clones for the large ones)
+# make bench [REPOS="a b"]     the benchmarks on these repositories (default: this one)
 # make docs                  write the generated reference pages again
 # make pictures              draw the README's picture again
 # make clean                 remove what these made
@@ -18,6 +18,7 @@ PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 endif
 REPO ?= .
+REPOS ?= .
 WORKERS ?= 2
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -54,7 +55,10 @@ quick: .venv/test.done
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 bench: .venv/test.done
-	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit; done
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.inspection $(REPOS)
+	$(BIN)/python -m benchmarks.origins $(REPOS)
+	$(BIN)/python -m benchmarks.attribution $(REPOS)
 
 docs: .venv/test.done
 	$(BIN)/python -m docs.generate
