@@ -98,7 +98,8 @@ class Repo:
 
     def squash(self, name: str, message: str, **kwargs: str) -> str:
         """Squash-merge a branch into one commit."""
-        self.git("merge", "-q", "--squash", name)
+        # Git asks who merges, even though nothing is committed yet.
+        self.git("merge", "-q", "--squash", name, env=self._identity("N <n@example.com>", None, self.clock))
         return self.commit(message, **kwargs)
 
     def ref(self, name: str, commit: str) -> "Repo":

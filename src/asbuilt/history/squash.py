@@ -7,7 +7,9 @@ holds decides:
 2. patch-id --stable of P..S = that of B..H: *patch-id* (the target moved, elsewhere in the files).
 3. git merge-tree --write-tree P H = tree(S): *merge-tree*.
 4. the tree of an earlier commit of the branch = tree(S): *identity* with that commit (pushed to after the merge).
-5. none: *residual*. H not here, or no relation to S: *mixed-possible*.
+5. patch-id --stable of P..S = that of X..H for a commit X on the branch: *patch-id* with base X (the branch grew on
+   another line of work, and was retargeted).
+6. none: *residual*. H not here, or no relation to S: *mixed-possible*.
 
 Everything is asked of git in bulk; a process of its own for one squash is started for step 3 only, and only when
 the changed files allow that it holds.
@@ -25,6 +27,8 @@ from asbuilt.model.errors import SourceError
 from asbuilt.model.progress import Listener, silent
 
 _STAGE = "squash replay"
+# How many commits of a branch step 5 tries.
+_TRIED = 40
 # What a diff of one side changed: path to (mode and id before, mode and id after), as git prints them.
 _Changes = dict[bytes, tuple[bytes, bytes]]
 
@@ -32,7 +36,7 @@ _Changes = dict[bytes, tuple[bytes, bytes]]
 class _Case:
     """One squash under test."""
 
-    __slots__ = ("base", "commits", "head", "number", "own", "parent", "replay", "squash", "tree")
+    __slots__ = ("base", "commits", "head", "note", "number", "own", "parent", "patch", "replay", "squash", "tree")
 
     def __init__(self, squash: Commit, number: int, head: str, tree: str) -> None:
         self.squash = squash.id
@@ -44,6 +48,8 @@ class _Case:
         self.base: str | None = None
         self.commits: tuple[str, ...] = ()
         self.replay: Replay | None = None
+        self.patch: bytes | None = None
+        self.note: str | None = None
 
 
 def replay_squashes(
@@ -81,12 +87,17 @@ def replay_squashes(
     if cases:
         graph = CommitGraph(repository, commits[0].id, {case.head for case in cases} | {c.parent for c in cases})
         cases = [case for case in cases if _relate(case, graph, found)]
-        _decide(repository, cases, on)
+        _decide(repository, cases, graph, on)
         for case in cases:
             found[case.squash] = SquashReplay(
-                case.squash, case.number, case.replay or Replay.RESIDUAL, case.head, case.base, case.commits,
-                None if case.head == heads[case.number] else "The branch was pushed to after the merge.",
-            )  # fmt: skip
+                case.squash,
+                case.number,
+                case.replay or Replay.RESIDUAL,
+                case.head,
+                case.base,
+                case.commits,
+                case.note,
+            )
     on(_STAGE, len(found), len(found))
     return found
 
@@ -114,7 +125,7 @@ def _relate(case: _Case, graph: CommitGraph, found: dict[str, SquashReplay]) -> 
     return False
 
 
-def _decide(repository: Repository, cases: Sequence[_Case], on: Listener) -> None:
+def _decide(repository: Repository, cases: Sequence[_Case], graph: CommitGraph, on: Listener) -> None:
     for case in cases:
         if case.own == case.tree:
             case.replay = Replay.IDENTITY
@@ -132,7 +143,8 @@ def _decide(repository: Repository, cases: Sequence[_Case], on: Listener) -> Non
     for case in undecided:
         if _may_merge(*changes[case.squash]) and _merged_tree(repository, case) == case.own:
             case.replay = Replay.MERGE_TREE
-    _find_earlier_heads(repository, [case for case in undecided if case.replay is None])
+    _find_earlier_heads(repository, [case for case in undecided if case.replay is None], graph)
+    _find_later_bases(repository, [case for case in undecided if case.replay is None], graph)
 
 
 def _raw_changes(repository: Repository, cases: Sequence[_Case]) -> list[tuple[_Changes, _Changes]]:
@@ -180,23 +192,29 @@ def _readable(
 
 
 def _compare_patch_ids(repository: Repository, cases: Sequence[_Case]) -> None:
-    if not cases:
-        return
     pairs = [pair for case in cases for pair in ((case.squash, case.parent), (case.head, case.base or ""))]
+    told = _patch_ids(repository, pairs)
+    for case, ours, theirs in zip(cases, told[::2], told[1::2], strict=True):
+        case.patch = ours
+        if ours is not None and ours == theirs:
+            case.replay = Replay.PATCH_ID
+
+
+def _patch_ids(repository: Repository, pairs: Sequence[tuple[str, str]], *flags: str) -> list[bytes | None]:
+    """The stable patch id between the second and the first of each pair; None where nothing differs."""
+    if not pairs:
+        return []
     with tempfile.TemporaryFile() as asked:
         asked.writelines(f"{own} {against}\n".encode() for own, against in pairs)
         asked.seek(0)
         with (
             repository.stream(
-                "diff-tree", "--stdin", "-r", "-p", "-M", "--full-index", "--no-ext-diff", "--no-textconv",
-                stdin=asked,
+                "diff-tree", "--stdin", "-r", "-p", "-M", "--full-index", "--no-prefix", "--no-ext-diff",
+                "--no-textconv", *flags, stdin=asked,
             ) as patches,
             repository.stream("patch-id", "--stable", stdin=patches) as answers,
         ):  # fmt: skip
-            told = _in_order(answers, [own for own, _ in pairs])
-    for case, ours, theirs in zip(cases, told[::2], told[1::2], strict=True):
-        if ours is not None and ours == theirs:
-            case.replay = Replay.PATCH_ID
+            return _in_order(answers, [own for own, _ in pairs])
 
 
 def _in_order(answers: IO[bytes], asked: Sequence[str]) -> list[bytes | None]:
@@ -240,10 +258,49 @@ def _merged_tree(repository: Repository, case: _Case) -> str | None:
     return lines[0].strip() if len(lines) == 1 else None
 
 
-def _find_earlier_heads(repository: Repository, cases: Sequence[_Case]) -> None:
+def _find_earlier_heads(repository: Repository, cases: Sequence[_Case], graph: CommitGraph) -> None:
     trees = present_commits(repository, [own for case in cases for own in case.commits])
     for case in cases:
-        for place in range(len(case.commits) - 1, -1, -1):
-            if trees.get(case.commits[place]) == case.own:
-                case.replay, case.head = Replay.IDENTITY, case.commits[place]
+        earlier = next((own for own in reversed(case.commits) if trees.get(own) == case.own), None)
+        branch = graph.branch(case.parent, earlier) if earlier else None
+        if earlier is not None and branch is not None:
+            case.replay, case.head, case.base, case.commits = Replay.IDENTITY, earlier, branch.base, branch.commits
+            case.note = "The branch was pushed to after the merge."
+
+
+def _find_later_bases(repository: Repository, cases: Sequence[_Case], graph: CommitGraph) -> None:
+    tried: list[tuple[_Case, str]] = []
+    for case in cases:
+        own = set(case.commits)
+        base = case.head
+        while case.patch is not None and (base := next(iter(graph.parents(base)), "")) in own:
+            tried.append((case, base))
+            if len(tried) >= _TRIED and tried[-_TRIED][0] is case:
                 break
+    try:
+        # Asked the other way round, so that each answer bears the name of the base.
+        told = _patch_ids(repository, [(base, case.head) for case, base in tried], "-R")
+    except SourceError:  # an absent blob (partial clone): then nothing is shown
+        return
+    for (case, base), patch in zip(tried, told, strict=True):
+        if case.replay is None and patch is not None and patch == case.patch:
+            left = set(_behind(graph, base, set(case.commits)))
+            case.replay, case.base = Replay.PATCH_ID, base
+            case.commits = tuple(commit for commit in case.commits if commit not in left)
+            case.note = (
+                f"{len(left)} commits at the start of the branch are not in the squash."
+                if len(left) > 1
+                else "1 commit at the start of the branch is not in the squash."
+            )
+
+
+def _behind(graph: CommitGraph, commit: str, own: set[str]) -> set[str]:
+    """A commit of a branch and all those of the branch before it."""
+    found: set[str] = set()
+    stack = [commit]
+    while stack:
+        at = stack.pop()
+        if at in own and at not in found:
+            found.add(at)
+            stack.extend(graph.parents(at))
+    return found

@@ -19,8 +19,8 @@ SESSION = "s_1fd2f6fcd4817a"
 PERSON = "h_00112233445566"
 
 
-def agent(tool: str = "claude", id: str = "conversation-1", model: str = "claude-opus-4-5") -> dict[str, object]:
-    return {"agent_id": {"tool": tool, "id": id, "model": model}, "human_author": "Ana Alves <ana@example.com>"}
+def agent(tool: str = "claude", model: str = "claude-opus-4-5") -> dict[str, object]:
+    return {"agent_id": {"tool": tool, "id": "conversation-1", "model": model}, "human_author": "Ana Alves <ana@example.com>"}
 
 
 def note(lines: str, **metadata: object) -> str:
