@@ -5,6 +5,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from asbuilt.model.attribution import Authorship, Replay
+from asbuilt.model.chain import Evidence
 from asbuilt.model.trace import Trace
 from asbuilt.reports.page import cells
 from asbuilt.reports.trace_text import render_trace
@@ -73,7 +74,7 @@ c96c51f4af · 2026-02-05 ──────────────────�
   Quote in dollars (#100)
   squash of pull request 100, by Ada Lovelace
   lines 1–10 (10)
-  · unknown
+  · unknown: no signal either way
     answers for it: Ada Lovelace <ada@harbor.example>
 
   ◐  1 request    stated       HRB-1
@@ -146,6 +147,19 @@ def test_a_line_found_through_a_squash_names_the_commit_that_wrote_it() -> None:
     page = plain(msgspec.structs.replace(trace, steps=(msgspec.structs.replace(step, runs=(run,)),)))
     assert "written in ffffffffff, found through the squash (patch-id)" in page
     assert "the true origin lies further back" in page
+
+
+def test_runs_that_touch_are_one_range_and_whole_ids_are_shortened() -> None:
+    trace = pair().trace("quotes.py")
+    step = trace.steps[0]
+    runs = tuple(msgspec.structs.replace(step.runs[0], first=at, last=at) for at in (3, 1, 2, 7))
+    link = msgspec.structs.replace(step.chain.links[0], evidence=(Evidence(f"git-ai:3@{'ab' * 20}", "x"),))
+    chain = msgspec.structs.replace(step.chain, links=(link, *step.chain.links[1:]))
+    step = msgspec.structs.replace(step, runs=runs, chain=chain, attributions=step.attributions * 4)
+    page = plain(msgspec.structs.replace(trace, steps=(step,)))
+    assert "lines 1–3, 7 (4)" in page
+    assert "git-ai:3@ababababab  x" in page
+    assert page.count("AI, declared") == 1
 
 
 def test_no_step_is_said_plainly() -> None:

@@ -1,8 +1,9 @@
 """The decision chain drawn in a terminal: who or what wrote the code, who answered for it, and what it passed."""
 
+import re
 from collections.abc import Collection, Sequence
 
-from asbuilt.model.attribution import Attribution
+from asbuilt.model.attribution import Attribution, Authorship
 from asbuilt.model.chain import REQUIRED, Chain, Grade, Link
 from asbuilt.model.commit import Person
 from asbuilt.model.inspection import Gap
@@ -12,7 +13,8 @@ from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, fit, pad, wrap
 from asbuilt.reports.words import AUTHORSHIPS, GRADES, LANDINGS, day, many, number, short
 
-_WHOLE, _BRIEF, _TOP_EVIDENCE, _TOP_RUNS = 6, 40, 3, 4
+_WHOLE, _BRIEF, _TOP_EVIDENCE, _TOP_RUNS, _TOP_ATTRIBUTIONS = 6, 40, 3, 4, 3
+_WHOLE_ID = re.compile(r"\b([0-9a-f]{10})[0-9a-f]{30}(?:[0-9a-f]{24})?\b")
 _HELD = frozenset({Grade.PROVED, Grade.STATED})
 
 
@@ -60,8 +62,11 @@ def _whole(page: Page, step: Step, aside: str) -> None:
         page.extend(wrap(f"{landed}{number_of}, by {authors or 'nobody named'}", page.width, first="  ", rest="  "))
     if step.runs:
         page.extend(_runs(page, step.runs))
-    for attribution in step.attributions[:3]:
-        page.extend(_attribution(page, attribution))
+    said = dict.fromkeys("\n".join(_attribution(page, attribution)) for attribution in step.attributions)
+    for each in list(said)[:_TOP_ATTRIBUTIONS]:
+        page.extend(each.split("\n"))
+    if len(said) > _TOP_ATTRIBUTIONS:
+        page.add(f"    and {many(len(said) - _TOP_ATTRIBUTIONS, 'attribution')} more of other commits")
     page.add()
     shared = _shared_remedies(step.chain)
     for at, link in enumerate(step.chain.links, start=1):
@@ -74,8 +79,9 @@ def _whole(page: Page, step: Step, aside: str) -> None:
 
 def _runs(page: Page, runs: Sequence[LineRun]) -> list[str]:
     total = sum(run.count for run in runs)
-    ranges = ", ".join(str(run.first) if run.count == 1 else f"{run.first}–{run.last}" for run in runs[:_TOP_RUNS])
-    more = f" and {number(len(runs) - _TOP_RUNS)} more runs" if len(runs) > _TOP_RUNS else ""
+    joined = _ranges(runs)
+    ranges = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in joined[:_TOP_RUNS])
+    more = f" and {number(len(joined) - _TOP_RUNS)} more runs" if len(joined) > _TOP_RUNS else ""
     which = f"{'line' if total == 1 else 'lines'} {ranges}{more}"
     lines = wrap(f"{which} ({number(total)})" if total > 1 else which, page.width, first="  ", rest="  ")
     through = next((run for run in runs if run.writing != run.origin), None)
@@ -88,12 +94,23 @@ def _runs(page: Page, runs: Sequence[LineRun]) -> list[str]:
     return lines
 
 
+def _ranges(runs: Sequence[LineRun]) -> list[list[int]]:
+    joined: list[list[int]] = []
+    for run in sorted(runs, key=lambda run: run.first):
+        if joined and joined[-1][1] + 1 == run.first:
+            joined[-1][1] = run.last
+        else:
+            joined.append([run.first, run.last])
+    return joined
+
+
 def _attribution(page: Page, attribution: Attribution) -> list[str]:
     kind = AUTHORSHIPS[attribution.authorship]
     tool = f" · {', '.join(fit(name, 30) for name in attribution.tools)}" if attribution.tools else ""
     model = f" · {fit(attribution.model, 40)}" if attribution.model else ""
     confidence = f" · {attribution.confidence} confidence" if attribution.confidence else ""
-    lines = wrap(f"{kind.name}{tool}{model}{confidence}", page.width, first=f"  {kind.mark} ", rest="    ")
+    name = f"{kind.name}: {kind.meaning}" if attribution.authorship is Authorship.UNKNOWN else kind.name
+    lines = wrap(f"{name}{tool}{model}{confidence}", page.width, first=f"  {kind.mark} ", rest="    ")
     if attribution.conflict:
         mark = page.paint("✗", "bad")
         lines += wrap(shown(attribution.conflict, 300), page.width, first=f"  {mark} ", rest="    ")
@@ -129,7 +146,7 @@ def _link(page: Page, at: int, link: Link, shared: Collection[str], *, last: boo
     lines = wrap(shown(link.summary, 300), page.width, first=head, rest=rest)
     inner = f"  {page.paint(joint, style)}{' ' * 15}"
     for evidence in link.evidence[:_TOP_EVIDENCE]:
-        ref = shown(evidence.ref, 80)
+        ref = _WHOLE_ID.sub(r"\1", shown(evidence.ref, 160))
         cited = f"{ref}  {shown(evidence.text, 200)}" if evidence.text else ref
         lines += wrap(cited, page.width, first=inner, rest=f"{inner}  ")
     if len(link.evidence) > _TOP_EVIDENCE:
