@@ -22,7 +22,7 @@ MOMENTS = st.integers(-100, 100)
 CLASSES = st.none() | st.sampled_from(["ai-tracked", "ai-declared", "human-tracked", "automation", "unknown"])
 
 
-FEWER = settings(max_examples=30, deadline=None)  # a database is opened for each
+FEWER = settings(max_examples=20, deadline=None)  # a database is opened for each
 
 
 def rows_of(moments: st.SearchStrategy[int | None]) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -10,7 +10,6 @@ from asbuilt.engine.tables import open_tables
 from asbuilt.model.errors import CatalogueError
 from tests.engine.rows import THINGS
 
-
 SETTINGS = {"limit": 2, "share": 0.25, "below": -3, "strict": True, "word": "it's", "words": ["a", "b'c"]}
 
 

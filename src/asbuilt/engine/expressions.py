@@ -71,8 +71,10 @@ def check_expression(sql: str, table: Table, settings: Mapping[str, Any], *, whe
         _check_node(node, columns, settings, where)
         if isinstance(node, exp.Column) and node.name in settings:
             used.add(node.name)
-    bound = tree.transform(lambda node: _bound(node, settings))
-    return Expression(bound.sql(dialect=DIALECT, comments=False), frozenset(used))
+    bound = tree.transform(lambda node: _bound(node, settings)).sql(dialect=DIALECT, comments=False)
+    if _parse(bound, where).sql(dialect=DIALECT) != bound:
+        _refuse(f"The expression reads back as another one: {bound[:80]}", "Write it in a plainer way.", where)
+    return Expression(bound, frozenset(used))
 
 
 def _parse(sql: str, where: str) -> exp.Expression:
