@@ -97,6 +97,7 @@ def inspect_repository(
         found.tools,
         found.attributions,
         found.by_id,
+        history={commit.id for commit in found.commits},
         lines=tally.by_tool,
         configured=configured_tools(origins.paths, found.tools),
         approved=found.config.approved_tools,

@@ -1,7 +1,7 @@
 """Counting what an inspection found: lines, tools, months, reviewers, exposed files."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from asbuilt.catalogue.signatures import Tool
 from asbuilt.model.attribution import Attribution, Authorship, Proves
@@ -15,6 +15,8 @@ AI = frozenset({Authorship.AI_TRACKED, Authorship.AI_DECLARED})
 # Grades of a review link that a person is seen behind, from best to worst; the rest leave the line exposed.
 _SEEN = frozenset({Grade.PROVED, Grade.STATED})
 _BEST_FIRST = (Grade.UNKNOWN, Grade.MISSING, Grade.CONTRADICTED)
+# AI-written lines whose evidence names no tool.
+UNNAMED = "unnamed"
 _TAKES_PART = frozenset({Proves.AUTHORED, Proves.ASSISTED, Proves.SESSION})
 # A change whose review is stated by trailers of a kind that is an approval.
 APPROVALS = frozenset({"reviewed-by", "acked-by", "approved-by"})
@@ -54,9 +56,9 @@ class LineTally:
             self._boundary += count if run.boundary else 0
             self._whole += count if change in self._unbroken else 0
             if run.authorship in AI:
-                self._tools[run.tool or "unnamed"] += count
+                self._tools[run.tool or UNNAMED] += count
                 if grade not in _SEEN:
-                    self._exposed[run.path].append((run.first, count, grade, run.tool or "unnamed"))
+                    self._exposed[run.path].append((run.first, count, grade, run.tool or UNNAMED))
         return self
 
     @property
@@ -100,31 +102,37 @@ def tally_tools(
     attributions: Mapping[str, Attribution],
     commits: Mapping[str, Commit],
     *,
+    history: Collection[str],
     lines: Mapping[str, int],
     configured: Mapping[str, tuple[str, ...]],
     approved: frozenset[str] | None,
 ) -> tuple[ToolTotal, ...]:
-    """Every AI tool that took part in a commit, owns a line, or is configured; most commits first."""
+    """Every AI tool that took part in a commit, owns a line, or is configured; most commits first.
+
+    ``commits`` holds every commit that has an attribution, ``history`` the ids of those that the branch reaches.
+    """
     times: dict[str, list[int]] = defaultdict(list)
+    landed: Counter[str] = Counter()
     for own, attribution in attributions.items():
         took_part = {s.tool for s in attribution.signals if s.proves in _TAKES_PART and s.tool in attribution.tools}
         for tool in took_part:
             times[tool].append(commits[own].commit_time)
+            landed[tool] += own in history
     known = {tool.id: tool for tool in tools}
-    seen = {*times, *(tool for tool in lines if tool != "unnamed"), *configured}
     rows = [
         ToolTotal(
             tool=tool,
             name=known[tool].name if tool in known else tool,
             vendor=known[tool].vendor if tool in known else "",
-            commits=len(times[tool]) if tool in times else 0,
+            commits=landed[tool],
             lines=lines.get(tool, 0),
-            first_seen=min(times[tool]) if tool in times else None,
-            last_seen=max(times[tool]) if tool in times else None,
+            first_seen=min(times[tool], default=None),
+            last_seen=max(times[tool], default=None),
             configured=configured.get(tool, ()),
             approved=None if approved is None else tool in approved,
+            branch_commits=len(times[tool]) - landed[tool],
         )
-        for tool in seen
+        for tool in {*times, *(tool for tool in lines if tool != UNNAMED), *configured}
     ]
     return tuple(sorted(rows, key=lambda row: (-row.commits, -row.lines, row.tool)))
 

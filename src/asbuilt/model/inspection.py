@@ -26,8 +26,9 @@ class Gap(msgspec.Struct, frozen=True):
 class ToolTotal(msgspec.Struct, frozen=True):
     """One AI tool as seen in the repository.
 
-    ``commits`` are those with a signal that proves authorship, assistance or a session; ``lines`` stand in the
-    inspected tree. ``configured`` lists files that set the repository up for the tool: never authorship.
+    ``commits`` are those of the inspected history with a signal that proves authorship, assistance or a session;
+    ``branch_commits`` those that only a replayed pull request's ref reaches; ``lines`` stand in the inspected tree.
+    ``first_seen`` and ``last_seen`` span both kinds of commits. ``configured`` lists files that set the repository up for the tool: never authorship.
     """
 
     tool: str
@@ -39,6 +40,7 @@ class ToolTotal(msgspec.Struct, frozen=True):
     last_seen: int | None
     configured: tuple[str, ...] = ()
     approved: bool | None = None
+    branch_commits: int = 0
 
 
 class FileExposure(msgspec.Struct, frozen=True):
