@@ -1,16 +1,24 @@
 """Lines of squash commits, followed to the commits of the branch that wrote them."""
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asbuilt.history.attribution.line_map import map_lines
 from asbuilt.history.attribution.line_table import REPLAYS
 from asbuilt.history.attribution.notes import read_blobs
 from asbuilt.history.attribution.pieces import Pieces, Whole, join_pieces, spread
 from asbuilt.history.git import Repository
+from asbuilt.history.origins.stream import read_stream
+from asbuilt.history.origins.table import Runs
+from asbuilt.history.origins.walk import walk
 from asbuilt.model.attribution import Replay, SquashReplay
+
+Name = TypeVar("Name", str, bytes)
 
 _NUMBER: dict[Replay, int] = {replay: number for number, replay in enumerate(REPLAYS)}
 
@@ -140,12 +148,57 @@ def _maps_to_heads(repository: Repository, groups: Iterable[_Group]) -> dict[_Gr
     }
 
 
-def _resolve(  # the walk inside branches comes with the origins package
+def _resolve(
     repository: Repository,
     asked: Sequence[tuple[_Group, slice, Whole]],
     rows: int,
     names: tuple[list[str], list[bytes]],
 ) -> tuple[Whole, Whole, Whole]:
     """For every row: number of the commit and path that wrote it and its position there (from 0), or -1."""
-    commit, path, line = (np.full(rows, -1, dtype=np.int64) for _ in range(3))
-    return commit, path, line
+    seeds: dict[str, dict[bytes, Runs]] = {}
+    for group, place, positions in asked:
+        if runs := _runs(positions, place.start):
+            seeds.setdefault(group.replay.head or "", {}).setdefault(group.path, []).extend(runs)
+    columns = tuple(np.full(rows, -1, dtype=np.int64) for _ in range(3))
+    if seeds:
+        # What the target held before the squash is not the branch's: the walk ends there.
+        exclude = sorted({group.replay.base for group, _, _ in asked if group.replay.base})
+        with tempfile.TemporaryDirectory(prefix="asbuilt-") as folder:
+            stream = read_stream(repository, sorted(seeds), Path(folder), exclude=exclude)
+            # A head that another branch started from is left out: its own lines stay with the squash.
+            inside = {head: files for head, files in seeds.items() if head in stream.number}
+            found = walk(repository, stream, {head: _sorted(files) for head, files in inside.items()}).found
+        row, nth = spread(found.count.astype(np.int64))
+        where = found.gid[row] + nth
+        columns[0][where] = _renumbered(found.commits, found.commit, names[0])[row]
+        columns[1][where] = _renumbered(found.paths, found.path, names[1])[row]
+        columns[2][where] = found.line[row] + nth
+    return columns
+
+
+def _runs(positions: Whole, start: int) -> Runs:
+    """Positions as runs (position, lines, row of the first); -1 is left out."""
+    rows = np.flatnonzero(positions >= 0)
+    if not len(rows):
+        return []
+    kept = positions[rows]
+    begins = np.flatnonzero(np.concatenate((np.ones(1, bool), (np.diff(kept) != 1) | (np.diff(rows) != 1))))
+    lengths = np.diff(np.append(begins, len(rows)))
+    return list(zip(kept[begins].tolist(), lengths.tolist(), (rows[begins] + start).tolist(), strict=True))
+
+
+def _sorted(files: Mapping[bytes, Runs]) -> dict[bytes, Runs]:
+    return {path: sorted(runs) for path, runs in files.items()}
+
+
+def _renumbered(found: Sequence[Name], which: NDArray[np.int32], names: list[Name]) -> Whole:
+    """Numbers into ``found`` as numbers into ``names``, which grows by those it lacks."""
+    known = {name: number for number, name in enumerate(names)}
+    numbers = np.full(len(found), -1, dtype=np.int64)
+    for number in np.unique(which).tolist():
+        name = found[number]
+        if name not in known:
+            known[name] = len(names)
+            names.append(name)
+        numbers[number] = known[name]
+    return numbers[which]
