@@ -8,6 +8,7 @@ import pytest
 
 from asbuilt.catalogue.signatures import load_signatures, record_names
 from asbuilt.history.attribution.classify import attribute_commits, standing
+from asbuilt.history.attribution.opt_out import find_opt_outs
 from asbuilt.history.attribution.signals import match_signals
 from asbuilt.history.commits import read_commit_set, read_commits
 from asbuilt.history.git import Repository, open_repository
@@ -87,3 +88,16 @@ def test_what_git_says_of_ai_is_what_its_authors_disclosed() -> None:
     named = [text for text in texts if text.startswith(("Assisted-by: ", "Co-authored-by: ", "Co-Authored-By: "))]
     assert sorted(named) == sorted(texts)
     assert not any("gitster" in text or "weakcamel" in text for text in texts), "people are thanked, not tools"
+
+
+@pytest.mark.parametrize(
+    ("commit", "lines"), [("226a30d2^", []), ("226a30d2", [22]), ("3b17346f^", [39]), ("3b17346f", [])]
+)
+def test_a_real_repository_switched_disclosure_off_and_on_again(commit: str, lines: list[int]) -> None:
+    with open_repository(fetched("getsentry+sentry-mcp")) as repository:
+        tip = repository.resolve(commit)
+        paths = repository.run("ls-tree", "-r", "-z", "--name-only", tip).split(b"\0")[:-1]
+        found = find_opt_outs(repository, tip, paths)
+    assert [(finding.path, finding.line) for finding in found] == [
+        (".claude/settings.json", line) for line in lines
+    ]
