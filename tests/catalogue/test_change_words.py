@@ -17,6 +17,7 @@ def test_emergency_examples(entry: EmergencyEntry) -> None:
     assert entry.near_misses
     own = re.compile(entry.pattern, re.IGNORECASE)
     assert [text for text in entry.hits if not own.search(text)] == []
+    assert [text for text in entry.hits if not WORDS.may_be_emergency(text)] == []
     assert [text for text in entry.hits if not WORDS.is_emergency(entry.where, text)] == []
     assert [text for text in entry.near_misses if WORDS.is_emergency(entry.where, text)] == []
 
@@ -48,7 +49,7 @@ def test_a_malformed_list_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_broken_pattern_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "change_words.toml"
     file.write_text(
-        "[[emergency]]\nid='x'\nwhere='subject'\npattern='('\nhits=[]\nnear_misses=[]\n"
+        "emergency_hints=['x']\n[[emergency]]\nid='x'\nwhere='subject'\npattern='('\nhits=[]\nnear_misses=[]\n"
         "[tickets]\nnever=[]\nhits=[]\nnear_misses=[]\n"
     )
     with pytest.raises(CatalogueError):

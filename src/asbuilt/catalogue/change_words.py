@@ -33,17 +33,22 @@ class TicketWords(msgspec.Struct, frozen=True):
 class ChangeWords:
     """The loaded words, with one compiled test for each place."""
 
-    __slots__ = ("_patterns", "emergency", "tickets")
+    __slots__ = ("_hint", "_patterns", "emergency", "tickets")
 
-    def __init__(self, emergency: tuple[EmergencyEntry, ...], tickets: TicketWords) -> None:
+    def __init__(self, emergency: tuple[EmergencyEntry, ...], tickets: TicketWords, hints: tuple[str, ...]) -> None:
         self.emergency = emergency
         self.tickets = tickets
+        self._hint = re.compile("|".join(re.escape(word) for word in hints), re.IGNORECASE)
         self._patterns = {
             where: re.compile(
                 "|".join(f"(?:{entry.pattern})" for entry in emergency if entry.where == where), re.IGNORECASE
             )
             for where in {entry.where for entry in emergency}
         }
+
+    def may_be_emergency(self, message: str) -> bool:
+        """Whether any word of an emergency stands anywhere in a message: quick, so that few are read closely."""
+        return self._hint.search(message) is not None
 
     def is_emergency(self, where: Literal["subject", "branch", "trailer"], text: str) -> bool:
         """Whether the text, standing in that place, declares an emergency."""
@@ -54,6 +59,7 @@ class ChangeWords:
 class _File(msgspec.Struct, frozen=True):
     emergency: tuple[EmergencyEntry, ...]
     tickets: TicketWords
+    emergency_hints: tuple[str, ...]
 
 
 def load_change_words(file: Path = SOURCE) -> ChangeWords:
@@ -64,7 +70,7 @@ def load_change_words(file: Path = SOURCE) -> ChangeWords:
     """
     try:
         raw = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File)
-        return ChangeWords(raw.emergency, raw.tickets)
+        return ChangeWords(raw.emergency, raw.tickets, raw.emergency_hints)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
         raise CatalogueError(
             "The list of words in changes is malformed.", why=str(error), fix="Mend the entry.", where=str(file)

@@ -80,9 +80,7 @@ def read_changes(
         return ()
     with GuardedReading(repository, line.steps) as guarded:
         words = load_change_words()
-        landed = judge_landings(
-            repository, line, known, is_automation=is_automation, heads=pulls, same_person=people.same
-        )
+        landed = judge_landings(repository, line, known, is_automation=is_automation, heads=pulls, people=people)
         requests = RequestReader(words.tickets.never, pulls)
         said = _read_messages(line, known, landed, requests)
         people.learn(_named(said))
@@ -190,7 +188,9 @@ class _Builder:
         how = self._landed[top.id]
         brought = tuple(own for step in reversed(group) for own in self._line.brought[step])
         said = [(own, found) for own in brought if (found := self._said.get(own)) is not None]
-        guarded = {path: None for step in reversed(group) for path in touched.get(step, ())}
+        guarded = touched.get(top.id, ())
+        if len(group) > 1:
+            guarded = tuple(dict.fromkeys(path for step in reversed(group) for path in touched.get(step, ())))
         return Change(
             id=top.id,
             parent=self._landed[group[-1]].parent,
@@ -210,12 +210,14 @@ class _Builder:
             signature=top.signature,
             reverts=tuple(dict.fromkeys(self._whole(ref) for _, found in said for ref in found.reverts)),
             emergency=self._emergency(top, how),
-            guarded=tuple(guarded),
+            guarded=guarded,
             committers=self._committers(brought, group, how),
         )
 
     def _authors(self, brought: Sequence[str], said: Sequence[tuple[str, _Said]]) -> tuple[Person, ...]:
         canonical = self._people.canonical
+        if len(brought) == 1 and not said:
+            return (canonical(self._known[brought[0]].author),)
         plain = [commit for own in brought if len((commit := self._known[own]).parents) < 2]
         written = plain or [self._known[brought[-1]]]
         found = {canonical(commit.author): None for commit in written}
@@ -224,7 +226,9 @@ class _Builder:
 
     def _committers(self, brought: Sequence[str], group: Sequence[str], how: Landed) -> tuple[Person, ...]:
         """Who committed the change's commits, without who landed it: the merger of others' work may review it."""
-        landing = set(group) if how.landing in _LANDED_BY_OTHERS else set()
+        landing = frozenset(group) if how.landing in _LANDED_BY_OTHERS else frozenset[str]()
+        if len(brought) == len(landing):
+            return ()
         return tuple(
             dict.fromkeys(
                 self._people.canonical(committer)
@@ -244,6 +248,8 @@ class _Builder:
 
     def _emergency(self, top: Commit, how: Landed) -> bool:
         subject, body = split_message(top.message)
+        if not self._words.may_be_emergency(top.message):
+            return False
         says = self._words.is_emergency
         if says("subject", subject) or (how.branch is not None and says("branch", how.branch)):
             return True

@@ -13,9 +13,10 @@ import msgspec
 from asbuilt.history.git import Repository
 from asbuilt.history.mainline import Mainline
 from asbuilt.history.messages import PullRequest, is_squash_body, read_pull_request, split_message
+from asbuilt.history.people import People
 from asbuilt.history.pull_proofs import prove_by_pulls
 from asbuilt.model.change import Basis, Landing
-from asbuilt.model.commit import Commit, Person
+from asbuilt.model.commit import Commit
 
 # The committers of what GitHub's and GitLab's web pages and APIs merge: machines that act for somebody.
 WEB_FLOW = frozenset({"noreply@github.com", "noreply@gitlab.com"})
@@ -45,7 +46,7 @@ def judge_landings(
     *,
     is_automation: Callable[[Commit], bool],
     heads: Mapping[int, str],
-    same_person: Callable[[Person, Person], bool],
+    people: People,
 ) -> dict[str, Landed]:
     """How each step landed."""
     marks: dict[str, PullRequest | None] = {}
@@ -82,7 +83,7 @@ def judge_landings(
         how.number for how in landed.values()
     }  # a request lands once: one that a message names is found already
     open_heads = {number: head for number, head in heads.items() if number not in told}
-    for step, proof in prove_by_pulls(repository, plain, known, open_heads, same_person).items():
+    for step, proof in prove_by_pulls(repository, plain, known, open_heads, people).items():
         landing = Landing.SQUASH if proof.squash else Landing.REBASE
         landed[step] = Landed(landing, landed[step].parent, proof.number, Basis.REF)
     return landed

@@ -14,12 +14,13 @@ What two pull requests explain equally well is explained by neither.
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from asbuilt.history.commits import read_commit_set
 from asbuilt.history.git import Repository
+from asbuilt.history.people import People
 from asbuilt.model.commit import Commit, Person
 
 _BATCH = 400  # commits whose patches are held in memory at once
@@ -39,7 +40,7 @@ def prove_by_pulls(
     plain: Sequence[Commit],
     known: Mapping[str, Commit],
     heads: Mapping[int, str],
-    same_person: Callable[[Person, Person], bool],
+    people: People,
 ) -> dict[str, Proof]:
     """For each plain commit that exactly one pull request explains: which, and how.
 
@@ -48,14 +49,14 @@ def prove_by_pulls(
         plain: single-parent steps of the branch without a pull request's mark, newest first.
         known: all commits read so far, by id.
         heads: pull request number -> head commit.
-        same_person: whether two spellings are one human.
+        people: who is who; the heads' authors are taken in.
     """
     outside = {number: head for number, head in heads.items() if head not in known}
     if not plain or not outside:
         return {}
     read = read_commit_set(repository, _likely(repository, sorted(set(outside.values())), plain))
     there = {number: read[head] for number, head in outside.items() if head in read}
-    pairs = _pair_heads(plain, known, there, same_person)
+    pairs = _pair_heads(plain, known, there, people)
     claims: dict[str, set[Proof]] = {}
     tops: list[tuple[Commit, Commit, int]] = []
     for number, (landed, squash, head) in pairs.items():
@@ -95,9 +96,10 @@ def _pair_heads(
     plain: Sequence[Commit],
     known: Mapping[str, Commit],
     heads: Mapping[int, Commit],
-    same_person: Callable[[Person, Person], bool],
+    people: People,
 ) -> dict[int, tuple[Commit, bool, Commit]]:
     """Each pull request's head with the plain commit it may have become: (plain commit, by tree, head)."""
+    people.learn(head.author for head in heads.values())
     written: dict[tuple[Person, int, str], Commit] = {}
     trees: dict[str, Commit] = {}
     for commit in plain:
@@ -115,7 +117,7 @@ def _pair_heads(
         if (
             landed is not None
             and head.commit_time <= landed.commit_time
-            and same_person(landed.author, head.author)
+            and people.same(landed.author, head.author)
         ):
             pairs[number] = (landed, True, head)
     return pairs
