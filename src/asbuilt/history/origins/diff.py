@@ -103,7 +103,10 @@ def split_runs(runs: Runs, hunks: Sequence[Hunk]) -> tuple[Runs, Runs]:
     moved: Runs = []
     number, shift = 0, 0  # the first hunk that does not end before the run, and the shift before it
     total = len(hunks)
+    reached, overlap = 0, False
     for start, lines, gid in runs:
+        overlap = overlap or start < reached
+        reached = start + lines
         while number < total and hunks[number][2] + hunks[number][3] <= start:
             old_start, old_lines, new_start, new_lines = hunks[number]
             shift = old_start + old_lines - new_start - new_lines
@@ -123,6 +126,9 @@ def split_runs(runs: Runs, hunks: Sequence[Hunk]) -> tuple[Runs, Runs]:
                 at = stop
             by = old_start + old_lines - new_start - new_lines
             here += 1
+    if overlap:  # two lines of ours may be one line here, and their pieces come out of order
+        own.sort()
+        moved.sort()
     return own, moved
 
 

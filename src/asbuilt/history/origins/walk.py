@@ -36,7 +36,7 @@ from asbuilt.model.progress import Listener, silent
 Pending = dict[bytes, Runs]
 Seeds = Mapping[str, Mapping[bytes, Runs]]
 
-_EVERY = 2_000  # commits between two words to the listener
+STEP = 2_000  # commits between two words to the listener
 _WEIGHTS = 4_000  # weights kept
 
 
@@ -117,7 +117,7 @@ class _Walker:
         arrivals: list[Arrival] = []
         for commit in range(stream.inside):
             # 1. Nothing here, nothing left, or no further.
-            if commit % _EVERY == 0:
+            if commit % STEP == 0:
                 on("lines", commit, stream.inside)
             here = pending.pop(commit, None)
             if here is None:
