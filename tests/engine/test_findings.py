@@ -151,6 +151,12 @@ def test_the_worst_stand_first_in_one_order(extra: list[Finding], random: Any) -
             "asbuilt explain CHG-04",
         ),
         (
+            [finding("CHG-04"), finding("CHG-01", Severity.UNKNOWN)],
+            [FORGE],
+            "1 deviation from 1 control, 1 control could not be fully tested from git alone.",
+            "asbuilt explain CHG-04",
+        ),
+        (
             [finding("CHG-01", Severity.UNKNOWN)],
             [FORGE, SHALLOW],
             "No deviation was found, 1 control could not be fully tested from git alone.",
