@@ -9,6 +9,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,9 +34,18 @@ from asbuilt.history.origins.index import index_folder
 from asbuilt.model.attribution import Authorship
 from asbuilt.model.chain import Chain, Grade, LinkName
 from asbuilt.model.change import Change, Landing
-from asbuilt.model.inspection import SCHEMA, ChangeRow, Inspection, Subject
+from asbuilt.model.inspection import (
+    SCHEMA,
+    ChangeRow,
+    FileExposure,
+    Gap,
+    Inspection,
+    LineTotals,
+    Subject,
+    ToolTotal,
+)
 from asbuilt.model.progress import Listener, silent
-from asbuilt.model.result import Outcome, Result, Severity
+from asbuilt.model.result import Finding, Outcome, Result, Severity
 from asbuilt.model.text import path_bytes
 from asbuilt.model.window import Window
 
@@ -78,14 +88,14 @@ def inspect_repository(
     """The same, for a repository that is open already."""
     # (1) Gather the history.
     found = gather(repository, rev, on)
-    # (2) Lines: where each comes from, and who or what wrote it.
     index = index_folder(repository) if keep_index else None
     if index:
         keep_history(found, index)
+    # (2) Lines: where each comes from, and who or what wrote it.
     origins = line_origins(repository, found.tip, index=index, on=on)
     on("Attributing lines", 0, None)
     lines = attribute_lines(repository, origins, found.attributions, found.records, found.replays)
-    # (3) The chain of every change.
+    # (3) The chain of every change, and the lines that stand behind it.
     on("Building decision chains", 0, None)
     chains = build_chains(found)
     change_of = {own: change.id for change in found.changes for own in change.commits}
@@ -104,42 +114,56 @@ def inspect_repository(
     )
     window = Window(start=since)
     controls = load_controls()
-    results = evaluate(
-        controls,
-        {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)},
-        window,
-        found.config.controls,
-    )
-    # (5) What to act on, what could not be seen, and the tallies.
-    exposed = tally.exposures()
+    facts = {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
+    results = evaluate(controls, facts, window, found.config.controls)
+    # (5) What to act on, and what could not be seen.
     opt_outs = find_opt_outs(repository, found.tip, origins.paths)
+    exposed = tally.exposures()
     findings = findings_from(results, controls, exposed, opt_outs, sync=found.sync_command)
     gaps = (*found.gaps, *origins.gaps)
-    verdict, next_step = verdict_of(findings, gaps)
+    told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped))
+    return _inspection(found, _subject(found, rev, since), window, chains, told)
+
+
+class Told(NamedTuple):
+    """What the steps before have found, for the inspection that holds all of it."""
+
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    exposed: tuple[FileExposure, ...]
+    tools: tuple[ToolTotal, ...]
+    lines: LineTotals
+
+
+def _inspection(
+    found: Gathered, subject: Subject, window: Window, chains: Mapping[str, Chain], told: Told
+) -> Inspection:
+    verdict, next_step = verdict_of(told.findings, told.gaps)
     changes = tuple(change for change in found.changes if window.holds(change.landed_at))
     rows = tuple(_row(found, change, chains[change.id]) for change in changes)
     return Inspection(
         schema=SCHEMA,
         version=asbuilt.__version__,
-        subject=_subject(found, rev, since),
-        lines=tally.totals(origins.skipped),
+        subject=subject,
+        lines=told.lines,
         links=_links(rows),
         landings={landing: sum(row.change.landing is landing for row in rows) for landing in Landing},
         authorships={kind: sum(row.authorship == kind for row in rows) for kind in Authorship},
         months=tally_months(found.commits, found.attributions),
-        tools=tools,
+        tools=told.tools,
         reviewers=tally_reviewers(changes, found.people.canonical),
-        exposed=exposed,
+        exposed=told.exposed,
         releases=found.releases,
         replays=tuple(found.replays[own] for own in sorted(found.replays)),
         changes=rows,
-        results=tuple(_deviations(result) for result in results),
-        findings=findings,
-        gaps=gaps,
+        results=tuple(_deviations(result) for result in told.results),
+        findings=told.findings,
+        gaps=told.gaps,
         verdict=verdict,
         next_step=next_step,
-        blocking=sum(finding.severity is Severity.BLOCKING for finding in findings),
-        unknown=sum(finding.severity is Severity.UNKNOWN for finding in findings),
+        blocking=sum(finding.severity is Severity.BLOCKING for finding in told.findings),
+        unknown=sum(finding.severity is Severity.UNKNOWN for finding in told.findings),
     )
 
 
