@@ -33,12 +33,12 @@ class TicketWords(msgspec.Struct, frozen=True):
 class ChangeWords:
     """The loaded words, with one compiled test for each place."""
 
-    __slots__ = ("_hint", "_patterns", "emergency", "tickets")
+    __slots__ = ("_hints", "_patterns", "emergency", "tickets")
 
     def __init__(self, emergency: tuple[EmergencyEntry, ...], tickets: TicketWords, hints: tuple[str, ...]) -> None:
         self.emergency = emergency
         self.tickets = tickets
-        self._hint = re.compile("|".join(re.escape(word) for word in hints), re.IGNORECASE)
+        self._hints = tuple(hint.lower() for hint in hints)
         self._patterns = {
             where: re.compile(
                 "|".join(f"(?:{entry.pattern})" for entry in emergency if entry.where == where), re.IGNORECASE
@@ -48,7 +48,8 @@ class ChangeWords:
 
     def may_be_emergency(self, message: str) -> bool:
         """Whether any word of an emergency stands anywhere in a message: quick, so that few are read closely."""
-        return self._hint.search(message) is not None
+        lowered = message.lower()
+        return any(hint in lowered for hint in self._hints)
 
     def is_emergency(self, where: Literal["subject", "branch", "trailer"], text: str) -> bool:
         """Whether the text, standing in that place, declares an emergency."""
