@@ -56,7 +56,7 @@ def test_the_newest_items_are_listed_and_all_are_counted() -> None:
     (blocking,) = found(control(at="on_day"), rows)
     assert blocking.items == tuple(f"{n:03}" for n in range(49, 49 - LISTED, -1))
     assert blocking.count == 50
-    assert blocking.message == "Does not hold for all 50 items: every thing is flagged."
+    assert blocking.message == "Does not hold for any of 50 items: every thing is flagged."
 
 
 def test_a_finding_on_changes_names_the_newest_commit() -> None:
@@ -70,7 +70,7 @@ def test_a_finding_on_changes_names_the_newest_commit() -> None:
     own = control("emergency", population="changes", at="landed_at")
     (blocking,) = findings_from(evaluate([own], {"changes": rows}, Window()), [own])
     assert blocking.commit == f"{3:040}"
-    assert blocking.message == "Does not hold for all 3 changes: every thing is flagged."
+    assert blocking.message == "Does not hold for any of 3 changes: every thing is flagged."
 
 
 def test_a_test_that_failed_is_a_finding_of_its_own() -> None:

@@ -94,11 +94,11 @@ def _finding(result: Result, remedy: str, outcome: Outcome | None, message: str)
 
 
 def _of(part: int, result: Result) -> str:
-    """``3 of 120 changes``, ``all 120 changes``, ``the only change``."""
+    """``3 of 120 changes``, ``any of 120 changes``, ``the only change``; read after a negation."""
     one, many = _NOUNS.get(result.population, ("item", "items"))
     if result.count == 1:
         return f"the only {one}"
-    return f"all {part:,} {many}" if part == result.count else f"{part:,} of {result.count:,} {many}"
+    return f"any of {part:,} {many}" if part == result.count else f"{part:,} of {result.count:,} {many}"
 
 
 def _of_exposure(file: FileExposure, sync: str) -> Finding:
