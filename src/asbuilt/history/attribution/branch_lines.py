@@ -159,7 +159,7 @@ def _resolve(
     for group, place, positions in asked:
         if runs := _runs(positions, place.start):
             seeds.setdefault(group.replay.head or "", {}).setdefault(group.path, []).extend(runs)
-    columns = tuple(np.full(rows, -1, dtype=np.int64) for _ in range(3))
+    commit, path, line = (np.full(rows, -1, dtype=np.int64) for _ in range(3))
     if seeds:
         # What the target held before the squash is not the branch's: the walk ends there.
         exclude = sorted({group.replay.base for group, _, _ in asked if group.replay.base})
@@ -170,10 +170,10 @@ def _resolve(
             found = walk(repository, stream, {head: _sorted(files) for head, files in inside.items()}).found
         row, nth = spread(found.count.astype(np.int64))
         where = found.gid[row] + nth
-        columns[0][where] = _renumbered(found.commits, found.commit, names[0])[row]
-        columns[1][where] = _renumbered(found.paths, found.path, names[1])[row]
-        columns[2][where] = found.line[row] + nth
-    return columns
+        commit[where] = _renumbered(found.commits, found.commit, names[0])[row]
+        path[where] = _renumbered(found.paths, found.path, names[1])[row]
+        line[where] = found.line[row] + nth
+    return commit, path, line
 
 
 def _runs(positions: Whole, start: int) -> Runs:

@@ -15,8 +15,10 @@ Evidence of the other sources stays listed behind the deciding one, so that a co
 """
 
 import heapq
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import islice, pairwise
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +31,8 @@ from asbuilt.history.attribution.records import Records
 from asbuilt.history.git import Repository
 from asbuilt.history.origins.table import LineOrigins
 from asbuilt.model.attribution import Attribution, Authorship, Confidence, Proves, Signal, SquashReplay
+
+Item = TypeVar("Item", bound=Hashable)
 
 __all__ = ["Detail", "LineAttribution", "attribute_lines"]
 
@@ -236,7 +240,7 @@ class _Judge:
         behind = _references(told.signals) if told else ()
         ordered = sorted(enumerate(records), key=lambda entry: entry[1].first)
         if all(before.last < after.first for (_, before), (_, after) in pairwise(ordered)):
-            return [(record.first, record.last, self._recorded((record,), behind)) for _, record in ordered]
+            return [(record.first, record.last, self._recorded(record, behind)) for _, record in ordered]
         return self._untangled(ordered, behind)
 
     def _untangled(
@@ -245,32 +249,46 @@ class _Judge:
         """The same where records overlap: an AI record before a person's, else the first; both stay in evidence."""
         found: list[tuple[int, int, int]] = []
         waiting = list(reversed(ordered))
-        active: list[tuple[bool, int, LineRecord]] = []  # best first
+        best: list[tuple[bool, int, LineRecord]] = []  # heap; may hold records that have ended
+        ends: list[tuple[int, int, LineRecord]] = []  # heap of all that have not
+        writers: Counter[tuple[Authorship, str | None]] = Counter()
+        sources: Counter[str] = Counter()
         at = 0
-        while waiting or active:
-            if not active:
+        while waiting or ends:
+            if not ends:
                 at = max(at, waiting[-1][1].first)
             while waiting and waiting[-1][1].first <= at:
                 order, record = waiting.pop()
-                heapq.heappush(active, (record.authorship is Authorship.HUMAN_TRACKED, order, record))
-            while active and active[0][2].last < at:
-                heapq.heappop(active)
-            if not active:
-                continue
-            end = active[0][2].last
-            if waiting and waiting[-1][1].first <= end:
-                end = waiting[-1][1].first - 1
-            others = [record for _, _, record in active[1:3] if record.last >= at]
-            found.append((at, end, self._recorded((active[0][2], *others), behind)))
+                heapq.heappush(best, (record.authorship is Authorship.HUMAN_TRACKED, order, record))
+                heapq.heappush(ends, (record.last, order, record))
+                writers[record.authorship, record.tool] += 1
+                sources[record.evidence] += 1
+            while best[0][2].last < at:
+                heapq.heappop(best)
+            end = ends[0][0]
+            if waiting:
+                end = min(end, waiting[-1][1].first - 1)
+            others = tuple(islice(sources, _MOST_EVIDENCE))
+            found.append((at, end, self._recorded(best[0][2], behind, others, agreed=len(writers) == 1)))
             at = end + 1
+            while ends and ends[0][0] < at:
+                _, _, record = heapq.heappop(ends)
+                _take_out(writers, (record.authorship, record.tool))
+                _take_out(sources, record.evidence)
         return found
 
-    def _recorded(self, records: Sequence[LineRecord], behind: tuple[str, ...]) -> int:
-        best = records[0]
-        agreed = all((other.authorship, other.tool) == (best.authorship, best.tool) for other in records)
-        evidence = tuple(dict.fromkeys((*(record.evidence for record in records), *behind)))[:_MOST_EVIDENCE]
+    def _recorded(
+        self, best: LineRecord, behind: tuple[str, ...], others: tuple[str, ...] = (), *, agreed: bool = True
+    ) -> int:
+        evidence = tuple(dict.fromkeys((best.evidence, *others, *behind)))[:_MOST_EVIDENCE]
         confidence = best.confidence if agreed else _lowered(best.confidence)
         return self._number(Detail(best.authorship, best.tool, best.model, confidence, evidence))
+
+
+def _take_out(counts: Counter[Item], item: Item) -> None:
+    counts[item] -= 1
+    if not counts[item]:
+        del counts[item]
 
 
 def _lowered(confidence: Confidence | None) -> Confidence:
