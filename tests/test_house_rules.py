@@ -35,9 +35,8 @@ NAMELESS_ROOMS = {
     "base",
     "core",
 }
-FORBIDDEN_WORDS = re.compile(
-    r"\b(certified|compliant|passed soc ?2|soc ?2 passed|TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b", re.IGNORECASE
-)  # fmt: skip
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+FORBIDDEN_WORDS = re.compile(r"\b(certified|compliant|passed soc ?2|soc ?2 passed)\b", re.IGNORECASE)
 MACHINE = re.compile(r"/(?:work|tmp/venv|home/[a-z]+|Users/[A-Za-z]+|root)/")
 
 # file -> why such a word or path stands in it
@@ -137,12 +136,19 @@ def test_no_mock_library_is_used() -> None:
     assert mocked == []
 
 
-@pytest.mark.parametrize(("pattern", "what"), [(FORBIDDEN_WORDS, "word"), (MACHINE, "path of one machine")])
+@pytest.mark.parametrize(
+    ("pattern", "what"),
+    [(FORBIDDEN_WORDS, "a word we never print"), (UNFINISHED, "unfinished"), (MACHINE, "a path of one machine")],
+)
 def test_no_forbidden_text_stands_anywhere(pattern: re.Pattern[str], what: str) -> None:
     found = [
         f"{name}:{number}: {match[0]}"
         for name in tracked()
-        if name not in MAY_SAY and (text := _text(name)) is not None
+        if name not in MAY_SAY
+        and not (
+            pattern is FORBIDDEN_WORDS and name.startswith("tests/")
+        )  # where it is tested that nobody says them
+        and (text := _text(name)) is not None
         for number, line in enumerate(text.splitlines(), 1)
         if (match := pattern.search(line))
     ]
@@ -153,7 +159,9 @@ def test_who_may_say_forbidden_text_still_does() -> None:
     needless = [
         name
         for name in MAY_SAY
-        if not any(pattern.search((ROOT / name).read_text("utf-8")) for pattern in (FORBIDDEN_WORDS, MACHINE))
+        if not any(
+            pattern.search((ROOT / name).read_text("utf-8")) for pattern in (FORBIDDEN_WORDS, UNFINISHED, MACHINE)
+        )
     ]
     assert needless == []
 

@@ -1,7 +1,12 @@
 """Any text prints in any encoding, and colour appears only where it is wanted."""
 
+import fcntl
+import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -69,19 +74,13 @@ def test_width(columns: str, width: int, tmp_path: Path) -> None:
 
 
 def test_a_terminal_gets_colour_and_its_own_width(tmp_path: Path) -> None:
-    code = (
-        "import os, pty, sys, fcntl, termios, struct\n"
-        "pid, fd = pty.fork()\n"
-        "if pid == 0:\n"
-        "    from asbuilt.cli.streams import wants_color, width\n"
-        "    print(wants_color(), width(), flush=True); os._exit(0)\n"
-        "fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 97, 0, 0))\n"
-        "print(os.read(fd, 100).decode().strip()); os.waitpid(pid, 0)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, env=environment(tmp_path, TERM="xterm")
-    )
-    assert done.stdout.decode().strip() == "True 97"
+    code = "from asbuilt.cli.streams import wants_color, width; print(wants_color(), width())"
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 97, 0, 0))
+    subprocess.run([sys.executable, "-c", code], stdout=theirs, check=True, env=environment(tmp_path, TERM="xterm"))
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        assert screen.read(100).split() == [b"True", b"97"]
+    os.close(theirs)
 
 
 def test_bytes_are_printed_as_they_are(tmp_path: Path) -> None:
