@@ -136,7 +136,7 @@ def _type_of(part: Expression, table: Table, where: str, connection: duckdb.Duck
         raise CatalogueError(
             "The expression does not fit the columns.",
             why=str(error).split("\n", 1)[0],
-            fix=f"Columns of {table.name}: {', '.join(f'{column.name} {column.type}' for column in table.columns)}.",
+            fix=f"Columns are {', '.join(f'{column.name} {column.type}' for column in table.columns)}.",
             where=where,
         ) from error
     return str(described[0][1])
