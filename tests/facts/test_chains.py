@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asbuilt.facts.chains import build_chain, find_reverts
-from asbuilt.model.attribution import Attribution, Authorship, Replay, SquashReplay
+from asbuilt.model.attribution import Attribution, Authorship, Proves, Replay, SquashReplay
 from asbuilt.model.chain import Chain, Grade, Link, LinkName
 from asbuilt.model.change import Basis, Change, Landing, Mention
 from asbuilt.model.commit import Person, SignatureKind
@@ -112,6 +113,18 @@ def test_a_signature_is_present_and_never_verified() -> None:
     found = link(LinkName.COMMIT, change(signature=SignatureKind.SSH))
     assert found.grade is Grade.STATED
     assert "present, not verified" in found.summary
+
+
+def test_a_tool_and_a_bot_wrote_it_and_answer_for_nothing() -> None:
+    tool = Person("Agent", "noreply@agent.example")
+    signed = attribution("a", AI)
+    said = msgspec.structs.replace(signed.signals[0], text="Co-authored-by: Agent <noreply@agent.example>")
+    by_robot = msgspec.structs.replace(said, proves=Proves.AUTOMATION, text="GitHub")
+    known = known_of(msgspec.structs.replace(signed, signals=(by_robot, said)))
+    chain = chain_of(single(authors=(BEN, tool, BOT)), known)
+    assert chain.link(LinkName.COMMIT).people == (BEN,)
+    assert "Agent" in chain.link(LinkName.COMMIT).summary
+    assert [one.text for one in chain.link(LinkName.SUGGESTION).evidence] == [said.text]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def people_of(repo: Repo, *persons: Person, revision: str = "HEAD") -> People:
         (Person("A", "12+ana@users.noreply.github.com"), Person("B", "13+ana@users.noreply.github.com"), False),
         (Person("A", "12+Ana@users.noreply.github.com"), Person("A", "ana@example.com"), False),
         (Person("Ana", "you@example.com"), Person("Ben", "you@example.com"), False),
+        (Person("Model 4", "noreply@tool.example"), Person("Model 5", "noreply@tool.example"), False),
         (Person("Ana", "root@localhost"), Person("Ana", "root@localhost"), True),
         (Person("Ana", "svn-id-without-at"), Person("Ben", "svn-id-without-at"), False),
     ],

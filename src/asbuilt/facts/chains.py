@@ -11,7 +11,7 @@ from functools import lru_cache
 from asbuilt.facts.authorship import ChangeAuthorship, authorship_of
 from asbuilt.facts.changes import REQUESTS
 from asbuilt.facts.reviews import Reviews, judge_reviews, nobody
-from asbuilt.model.attribution import Attribution, Authorship, Confidence, SquashReplay
+from asbuilt.model.attribution import Attribution, Authorship, Confidence, Proves, Signal, SquashReplay
 from asbuilt.model.chain import Chain, Evidence, Grade, Link, LinkName
 from asbuilt.model.change import Basis, Change, Landing
 from asbuilt.model.commit import Commit, Person, SignatureKind
@@ -68,7 +68,7 @@ def build_chain(
         (
             _request(change, remedy),
             _suggestion(wrote),
-            _commit(change, commits),
+            _commit(change, commits, wrote, is_bot),
             _change(change, remedy),
             _review(reviews, recorded_in, remedy),
             _not_in_git(LinkName.CHECKS, remedy),
@@ -140,7 +140,7 @@ def _suggestion(wrote: ChangeAuthorship) -> Link:
     evidence = tuple(
         Evidence(f"{signal.source}:{signal.rule}@{signal.commit}", signal.text)
         for one in wrote.attributions[:_SHOWN]
-        for signal in one.signals[:2]
+        for signal in _telling(one)[:2]
     )[:_SHOWN]
     answers = tuple(dict.fromkeys(one.answers for one in wrote.attributions if one.answers))
     tools = ", ".join(wrote.tools)
@@ -160,6 +160,18 @@ def _suggestion(wrote: ChangeAuthorship) -> Link:
     return Link(LinkName.SUGGESTION, grade, f"{kind}.{note}", evidence, answers)
 
 
+def _telling(attribution: Attribution) -> tuple[Signal, ...]:
+    """The signals that made the attribution what it is; all of them where none stands out."""
+    wanted = _TELLING.get(attribution.authorship, frozenset())
+    return tuple(signal for signal in attribution.signals if signal.proves in wanted) or attribution.signals
+
+
+_AI_PROOFS = frozenset({Proves.AUTHORED, Proves.ASSISTED, Proves.SESSION})
+_TELLING = {
+    Authorship.AI_TRACKED: _AI_PROOFS,
+    Authorship.AI_DECLARED: _AI_PROOFS,
+    Authorship.AUTOMATION: frozenset({Proves.AUTOMATION}),
+}
 _AI_DECLARED = frozenset({Authorship.AI_DECLARED})
 _RECORD = "Record who writes what as it is written (git-ai, Agent Trace), or have the tool sign its commits."
 
@@ -180,7 +192,9 @@ def _kind_words(wrote: ChangeAuthorship, tools: str) -> str:
     return "An automation's account wrote it"
 
 
-def _commit(change: Change, commits: Mapping[str, Commit]) -> Link:
+def _commit(
+    change: Change, commits: Mapping[str, Commit], wrote: ChangeAuthorship, is_bot: Callable[[Person], bool]
+) -> Link:
     names = ", ".join(person.name or person.email for person in change.authors[:3])
     more = f" and {len(change.authors) - 3} more" if len(change.authors) > 3 else ""
     signed = (
@@ -200,7 +214,16 @@ def _commit(change: Change, commits: Mapping[str, Commit]) -> Link:
         Grade.STATED,
         f"{what} by {names}{more}; {signed}.",
         tuple(evidence),
-        change.authors,
+        tuple(person for person in change.authors if not (is_bot(person) or _is_tool(person, wrote))),
+    )
+
+
+def _is_tool(person: Person, wrote: ChangeAuthorship) -> bool:
+    """Whether a co-author is the very address by which a tool signed: a tool answers for nothing."""
+    return bool(person.email) and any(
+        signal.where == "trailer" and person.email in signal.text
+        for one in wrote.attributions
+        for signal in one.signals
     )
 
 

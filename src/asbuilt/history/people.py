@@ -17,6 +17,8 @@ _PLACEHOLDERS = frozenset({
     "root@localhost", "noreply@github.com", "none@none", "none", "unknown", "devnull@localhost", "nobody@nowhere",
     "(no email)", "no@email", "a@b.c", "test@test.com", "root@localhost.localdomain",
 })  # fmt: skip
+# Addresses that a service gives to everybody who uses it (a tool signs each of its models with one).
+_SHARED = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@")
 _UNMAPPABLE = re.compile(r"[<>\x00-\x1f]")
 
 
@@ -131,7 +133,7 @@ def _contact(line: str) -> Person:
 def _keys(person: Person) -> list[str]:
     """What identifies a person, the surest first."""
     email = person.email.casefold()
-    if not email or email in _PLACEHOLDERS or "@" not in email:
+    if not email or email in _PLACEHOLDERS or "@" not in email or email.startswith(_SHARED):
         return [f"person:{person.name}\0{email}"]
     match = _NOREPLY.fullmatch(email)
     if not match:
