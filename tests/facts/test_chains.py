@@ -160,6 +160,8 @@ def test_change(made: Change, grade: Grade) -> None:
         ((review(BOT),), "commits", Grade.MISSING),
         ((review(CEM, where="a"),), "forge", Grade.UNKNOWN),
         ((review(CEM, where="a"),), "commits", Grade.MISSING),
+        ((review(BEN, where="a"),), "forge", Grade.UNKNOWN),
+        ((review(BEN, where="a"),), "commits", Grade.MISSING),
         ((review(BEN), review(CEM)), "forge", Grade.STATED),
         ((review(CEM, kind="signed-off-by"),), "commits", Grade.MISSING),
     ],

@@ -95,3 +95,10 @@ def test_the_last_commit_of_a_rebased_run_speaks_for_itself_only() -> None:
 def test_a_bots_approval_beside_a_persons_changes_nothing() -> None:
     found = judge(change(reviews=(review(BOT), review(CEM))))
     assert (found.approvers, found.reasons) == ((CEM,), ("bot",))
+
+
+def test_a_partys_word_for_part_of_the_change_contradicts_nothing() -> None:
+    found = judge(change(authors=(BEN, CEM), reviews=(review(CEM, where="a"),)))
+    assert (found.reasons, found.claims_whole, found.only_by_parties) == (("co-author",), False, False)
+    whole = judge(change(authors=(BEN, CEM), reviews=(review(CEM, where="a"), review(BEN, where="b"))))
+    assert (whole.reasons, whole.only_by_parties) == (("co-author", "author"), True)

@@ -291,7 +291,8 @@ def _review(reviews: Reviews, recorded_in: str, remedy: str) -> Link:
     if "covers-part" in reviews.reasons:
         summary = f"A trailer names a reviewer on {reviews.covered} of {reviews.written} commits only."
     else:
-        summary = f"The review named is by {' and '.join(_REASONS[reason] for reason in reviews.reasons)}."
+        part = "" if reviews.claims_whole else ", for part of it"
+        summary = f"The review named is by {' and '.join(_REASONS[reason] for reason in reviews.reasons)}{part}."
     return Link(name, grade, summary, evidence, people, open_with)
 
 

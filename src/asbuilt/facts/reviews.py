@@ -29,13 +29,15 @@ _AI = frozenset({Authorship.AI_TRACKED, Authorship.AI_DECLARED})
 class Reviews(msgspec.Struct, frozen=True):
     """The approvals of one change: independent ones that cover it, and the others with the reason.
 
-    ``covered`` of ``written`` commits carry an independent approval.
+    ``covered`` of ``written`` commits carry an independent approval. ``claims_whole`` is True when the approvals named,
+    whoever gave them, speak for the whole change.
     """
 
     approvals: tuple[Mention, ...] = ()
     rejected: tuple[tuple[str, Mention], ...] = ()
     covered: int = 0
     written: int = 0
+    claims_whole: bool = False
 
     @property
     def approvers(self) -> tuple[Person, ...]:
@@ -49,9 +51,9 @@ class Reviews(msgspec.Struct, frozen=True):
 
     @property
     def only_by_parties(self) -> bool:
-        """Whether approvals are named and the only people behind them wrote the change or drove what wrote it."""
+        """Whether the whole change is said to be approved, and only by people who wrote it or drove what wrote it."""
         reasons = set(self.reasons)
-        return not self.approvals and bool(reasons & PARTY) and reasons <= PARTY | {"bot"}
+        return self.claims_whole and not self.approvals and bool(reasons & PARTY) and reasons <= PARTY | {"bot"}
 
 
 NO_REVIEWS = Reviews()
@@ -104,16 +106,20 @@ def judge_reviews(
             rejected.append((reason, mention))
         else:
             accepted.append(mention)
-    seen = {mention.commit for mention in accepted}
-    covered = (
-        len(work)
-        if change.id in seen and change.landing is not Landing.REBASE
-        else sum(own in seen for own in work)
-    )
+    covered = _covered(change, work, accepted)
+    whole = _covered(change, work, named) == len(work)
     if accepted and covered < len(work):
         rejected.extend(("covers-part", mention) for mention in accepted)
         accepted = []
-    return Reviews(tuple(accepted), tuple(rejected), covered, len(work))
+    return Reviews(tuple(accepted), tuple(rejected), covered, len(work), whole)
+
+
+def _covered(change: Change, work: Sequence[str], mentions: Sequence[Mention]) -> int:
+    """How many of the commits that wrote something the mentions speak for; the landing message speaks for all."""
+    seen = {mention.commit for mention in mentions}
+    if change.id in seen and change.landing is not Landing.REBASE:
+        return len(work)
+    return sum(own in seen for own in work)
 
 
 def _work(change: Change, commits: Mapping[str, Commit] | None) -> Sequence[str]:
