@@ -29,7 +29,7 @@ _AI = frozenset({Authorship.AI_TRACKED, Authorship.AI_DECLARED})
 class Reviews(msgspec.Struct, frozen=True):
     """The approvals of one change: independent ones that cover it, and the others with the reason.
 
-    ``covered`` of ``written`` commits carry an independent approval. ``claims_whole`` is True when the approvals named,
+    ``covered`` of ``written`` commits carry an independent approval. ``claims_whole``: the approvals named,
     whoever gave them, speak for the whole change.
     """
 
@@ -51,7 +51,7 @@ class Reviews(msgspec.Struct, frozen=True):
 
     @property
     def only_by_parties(self) -> bool:
-        """Whether the whole change is said to be approved, and only by people who wrote it or drove what wrote it."""
+        """Whether all of it is said to be approved, and only by people who wrote it or drove what wrote it."""
         reasons = set(self.reasons)
         return self.claims_whole and not self.approvals and bool(reasons & PARTY) and reasons <= PARTY | {"bot"}
 
