@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from asbuilt.app.gather import gather
-from asbuilt.app.kept import keep_history, open_history, state_digest
+from asbuilt.app.kept import keep_history, kept_replays, open_history, state_digest
 from asbuilt.history.git import open_repository
 from tests.company import Company
 from tests.repos import Repo
@@ -71,3 +72,17 @@ def test_a_folder_that_is_not_there_keeps_nothing(repo: Repo, folder: Path) -> N
     with open_repository(repo.path) as repository:
         keep_history(gather(repository, "HEAD"), folder / "absent")
     assert not (folder / "absent").exists()
+
+
+def test_replays_of_an_earlier_time_hold_while_the_head_does(company: Company, folder: Path) -> None:
+    with open_repository(company.repo.path) as repository:
+        found = gather(repository, "HEAD")
+        keep_history(found, folder)
+        earlier = kept_replays(folder)
+        assert earlier == dict(found.replays)
+        told = earlier[company.squash]
+        marked = {company.squash: msgspec.structs.replace(told, note="told earlier")}
+        assert gather(repository, "HEAD", earlier=marked).replays[company.squash].note == "told earlier"
+        moved = {company.squash: msgspec.structs.replace(told, head=company.by_hand, note="told earlier")}
+        assert gather(repository, "HEAD", earlier=moved).replays[company.squash] == told
+    assert kept_replays(None) == {}

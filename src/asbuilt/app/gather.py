@@ -60,8 +60,14 @@ class Gathered:
         return open_command(self.forge, self.project)
 
 
-def gather(repository: Repository, revision: str, on: Listener = silent) -> Gathered:
-    """Read the history behind a revision.
+def gather(
+    repository: Repository,
+    revision: str,
+    on: Listener = silent,
+    *,
+    earlier: Mapping[str, SquashReplay] | None = None,
+) -> Gathered:
+    """Read the history behind a revision; ``earlier`` are replays of an earlier time (``kept.kept_replays``).
 
     Raises:
         SourceError: the repository cannot be read.
@@ -74,7 +80,7 @@ def gather(repository: Repository, revision: str, on: Listener = silent) -> Gath
     on("Reading commits", 0, None)
     commits = read_commits(repository, [tip])
     heads = pull_heads(repository)
-    replays = replay_squashes(repository, commits, squash_candidates(commits), heads, on)
+    replays = replay_squashes(repository, commits, squash_candidates(commits), heads, on, earlier=earlier)
     by_id = {commit.id: commit for commit in commits}
     by_id |= read_commit_set(repository, sorted(_branch_commits(replays) - by_id.keys()))
     on("Reading attribution", 0, None)

@@ -17,7 +17,7 @@ import asbuilt
 from asbuilt.app.chains import build_chains
 from asbuilt.app.exclusion import Exclusion
 from asbuilt.app.gather import Gathered, gather
-from asbuilt.app.kept import keep_history
+from asbuilt.app.kept import keep_history, kept_replays
 from asbuilt.app.tally import LineTally, tally_months, tally_reviewers, tally_tools
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.engine.evaluate import evaluate
@@ -87,8 +87,8 @@ def inspect_repository(
 ) -> Inspection:
     """The same, for a repository that is open already."""
     # (1) Gather the history.
-    found = gather(repository, rev, on)
     index = index_folder(repository) if keep_index else None
+    found = gather(repository, rev, on, earlier=kept_replays(index))
     if index:
         keep_history(found, index)
     # (2) Lines: where each comes from, and who or what wrote it.

@@ -117,6 +117,23 @@ def open_history(repository: Repository, tip: str, folder: Path | None) -> KeptH
         return None
 
 
+def kept_replays(folder: Path | None) -> dict[str, SquashReplay]:
+    """The replays of the history kept last, whatever its revision: a squash and a head never replay otherwise."""
+    files = (
+        [] if folder is None else sorted(folder.glob(_FILE.format(tip="*")), key=lambda file: file.stat().st_mtime)
+    )
+    container = open_container(files[-1]) if files else None
+    if container is None:
+        return {}
+    try:
+        at, bodies = container.section("entry_at"), container.section("entries")
+        decode = msgspec.msgpack.Decoder(_Entry).decode
+        entries = [decode(bodies[at[place] : at[place + 1]]) for place in range(len(at) - 1)]
+    except (Damaged, msgspec.DecodeError):
+        return {}
+    return {entry.replay.commit: entry.replay for entry in entries if entry.replay}
+
+
 def keep_history(found: Gathered, folder: Path) -> None:
     """Keep a history in the cache, whole or not at all; a folder that cannot be written keeps nothing."""
     place = {own: at for at, change in enumerate(found.changes) for own in change.commits}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from asbuilt.app.gather import Gathered, gather
-from asbuilt.app.kept import keep_history, open_history
+from asbuilt.app.kept import keep_history, kept_replays, open_history
 from asbuilt.facts.chains import find_reverts
 from asbuilt.history.git import Repository
 from asbuilt.model.attribution import Attribution, SquashReplay
@@ -84,7 +84,7 @@ def know_history(repository: Repository, tip: str, folder: Path | None, on: List
     kept = open_history(repository, tip, folder)
     if kept is not None:
         return kept
-    found = gather(repository, tip, on)
+    found = gather(repository, tip, on, earlier=kept_replays(folder))
     if folder is not None:
         keep_history(found, folder)
     return GatheredHistory(found)

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from asbuilt.app.gather import gather
-from asbuilt.app.kept import keep_history
+from asbuilt.app.kept import keep_history, kept_replays
 from asbuilt.app.target import candidates
 from asbuilt.history.attribution.lines import attribute_lines
 from asbuilt.history.git import Repository, open_repository
@@ -71,8 +71,8 @@ def lines(
     """
     start, below = _split(Path(path))
     with open_repository(start) as repository:
-        found = gather(repository, rev, on)
         index = index_folder(repository) if keep_index else None
+        found = gather(repository, rev, on, earlier=kept_replays(index))
         if index:
             keep_history(found, index)
         origins = line_origins(repository, found.tip, index=index, on=on)

@@ -58,6 +58,8 @@ def replay_squashes(
     candidates: Mapping[str, int],
     heads: Mapping[int, str],
     on: Listener = silent,
+    *,
+    earlier: Mapping[str, SquashReplay] | None = None,
 ) -> dict[str, SquashReplay]:
     """How each candidate is tied to its pull request's branch.
 
@@ -67,6 +69,7 @@ def replay_squashes(
         candidates: squash commit to pull request number. Merge commits among them are left out of the answer.
         heads: pull request number to head, from ``pull_heads`` or a forge.
         on: told how many are decided.
+        earlier: answers of an earlier time; one whose pull request still has the same head holds for good.
 
     Raises:
         SourceError: git could not read a commit or tree that the history needs.
@@ -84,6 +87,11 @@ def replay_squashes(
         for commit in wanted
         if (number := candidates[commit.id]) in heads and heads[number] in trees and commit.parents
     ]
+    for case in cases:
+        before = (earlier or {}).get(case.squash)
+        if before is not None and before.head == case.head and before.number == case.number:
+            found[case.squash] = before
+    cases = [case for case in cases if found[case.squash].head is None]
     if cases:
         graph = CommitGraph(repository, commits[0].id, {case.head for case in cases} | {c.parent for c in cases})
         cases = [case for case in cases if _relate(case, graph, found)]
