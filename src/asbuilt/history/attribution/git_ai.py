@@ -5,8 +5,8 @@ of its first days (``authorship/0.0.1`` in ``refs/ai/authorship/COMMIT``). Read 
 need it: entries in any order, keys of any length, sessions that another note describes.
 """
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,7 @@ from asbuilt.history.attribution.line_record import (
 )
 from asbuilt.history.attribution.notes import list_notes, list_refs, read_blobs
 from asbuilt.history.git import Repository
+from asbuilt.history.graph import present_commits
 from asbuilt.model.attribution import Authorship, Confidence
 from asbuilt.model.errors import SourceError
 from asbuilt.model.inspection import Gap
@@ -76,6 +77,13 @@ class Note:
         self.entries: list[tuple[bytes, str, bytes]] = []
         self.writers: dict[str, Writer | None] = {}
         self.problems: list[str] = []
+
+
+class _Place(NamedTuple):
+    """What a note stands on, and the ref that holds it."""
+
+    commit: str
+    ref: str
 
 
 def parse_note(body: bytes) -> Note:
@@ -174,7 +182,7 @@ def read_git_ai(repository: Repository, wanted: Collection[str]) -> Reading:
 def _read_notes(repository: Repository, chosen: dict[str, tuple[str, str]], reading: Reading) -> None:
     problems: list[tuple[str, str]] = []
     large: list[tuple[str, str]] = []
-    parsed: list[tuple[str, str, Note]] = []
+    parsed: list[tuple[_Place, Note]] = []
     everywhere: dict[str, Writer | None] = {}
     bodies = read_blobs(repository, [blob for blob, _ in chosen.values()])
     for (commit, (_, ref)), body in zip(chosen.items(), bodies, strict=True):
@@ -191,23 +199,50 @@ def _read_notes(repository: Repository, chosen: dict[str, tuple[str, str]], read
             continue
         problems.extend((commit, problem) for problem in note.problems[:1])
         everywhere.update((key, who) for key, who in note.writers.items() if len(key) >= _GLOBAL_KEY)
-        parsed.append((commit, ref, note))
-    for commit, ref, note in parsed:
-        _add_note(reading, commit, ref, note, everywhere)
+        parsed.append((_Place(commit, ref), note))
+    changed = _changed_paths(repository, [place.commit for place, _ in parsed])
+    for place, note in parsed:
+        _add_note(reading, place, note, everywhere, changed.get(place.commit))
     reading.gaps += tell_gaps("note-malformed", "The git-ai note of {} cannot be read whole.", problems, _REMEDY)
     reading.gaps += tell_gaps("note-too-large", "The git-ai note of {} was not read.", large, _REMEDY)
 
 
-def _add_note(reading: Reading, commit: str, ref: str, note: Note, everywhere: dict[str, Writer | None]) -> None:
+def _changed_paths(repository: Repository, commits: Sequence[str]) -> dict[str, set[bytes]]:
+    """The paths that each commit changed itself: against its parent, of a merge against all of them."""
+    present = list(present_commits(repository, commits))
+    if not present:
+        return {}
+    asked = "".join(f"{own}\n" for own in present).encode()
+    listing = repository.run("diff-tree", "--stdin", "--root", "-r", "-c", "--raw", "--no-renames", stdin=asked)
+    changed: dict[str, set[bytes]] = {own: set() for own in present}
+    at: set[bytes] = set()
+    for line in listing.split(b"\n"):
+        if line.startswith(b":"):
+            at.add(path_bytes(line.partition(b"\t")[2].decode("utf-8", "surrogateescape")))
+        elif line:
+            at = changed[line.decode("ascii")]
+    return changed
+
+
+def _add_note(
+    reading: Reading, place: _Place, note: Note, everywhere: dict[str, Writer | None], changed: set[bytes] | None
+) -> None:
+    commit, ref = place
     lines = CommitLines(commit, "git-ai")
     for path, key, ranges in note.entries:
-        writer = _writer(key, note, everywhere)
+        # Notes carry lines of earlier work along, in files that this commit did not touch.
+        writer = _writer(key, note, everywhere) if changed is None or path in changed else None
         if writer is not None:
             lines.add(path, writer, ranges, f"git-ai:{commit}")
-    silent = [who for who in note.writers.values() if who and who.authorship is Authorship.AI_TRACKED]
+    # A session that ran before the commit and left no line in it is a hint.
+    idle = [
+        msgspec.structs.replace(who, confidence=Confidence.LOW)
+        for who in note.writers.values()
+        if who and who.authorship is Authorship.AI_TRACKED and who not in lines.writers
+    ]
     if lines.entries:
         reading.lines[commit] = lines
-    if signals := signals_of(lines, note.schema, f"note {ref}", silent):
+    if signals := signals_of(lines, note.schema, f"note {ref}", idle):
         reading.signals.setdefault(commit, []).extend(signals)
 
 

@@ -109,6 +109,11 @@ class CommitLines:
         """The short reference to the record as a whole."""
         return f"{self.source}:{self.commit}"
 
+    @property
+    def writers(self) -> set[Writer]:
+        """Everyone that the record gives lines to."""
+        return {writer for entries in self.entries.values() for writer, _, _ in entries}
+
     def add(self, path: bytes, writer: Writer, ranges: bytes, evidence: str) -> None:
         """Give lines of a file to a writer; ``ranges`` must have passed ``ranges_valid``."""
         self.entries.setdefault(path, []).append((writer, ranges, evidence))
@@ -162,14 +167,14 @@ def text_field(value: object, limit: int = 200) -> str | None:
     return value[:limit] if isinstance(value, str) and value else None
 
 
-def signals_of(lines: CommitLines, rule: str, where: str, silent: Iterable[Writer] = ()) -> list[Signal]:
+def signals_of(lines: CommitLines, rule: str, where: str, idle: Iterable[Writer] = ()) -> list[Signal]:
     """The commit-level signals of a record: one for each tool and session that it names.
 
     Args:
         lines: the record.
         rule: the schema of the record.
         where: what holds the record.
-        silent: writers that the record names without giving them lines: a session took part, no more.
+        idle: writers that the record names without giving them lines: a session took part, no more.
     """
     counts: dict[Writer, int] = {}
     for entries in lines.entries.values():
@@ -177,7 +182,7 @@ def signals_of(lines: CommitLines, rule: str, where: str, silent: Iterable[Write
             if writer.authorship is Authorship.AI_TRACKED:
                 added = sum(last - first + 1 for first, last in parse_ranges(ranges))
                 counts[writer] = counts.get(writer, 0) + added
-    for writer in silent:
+    for writer in idle:
         counts.setdefault(writer, 0)
     return [
         Signal(
