@@ -69,17 +69,15 @@ def measure(path: Path, rev: str, sample: int | None, seed: int) -> int:
         baseline = run_baseline(repository, tip, chosen, Path(scratch))
         scale = len(origins.paths) / len(chosen)
         estimate = "" if scale == 1 else f" (estimate: {len(chosen)} files took {baseline.wall:.2f} s)"
+        theirs = Measured(baseline.wall * scale, baseline.cpu * scale, 0)
+        print(f"  git blame, 2 processes:  {theirs.wall:8.2f} s  CPU {theirs.cpu:8.2f} s{estimate}")
         print(
-            f"  git blame, 2 processes:  {baseline.wall * scale:8.2f} s  CPU {baseline.cpu * scale:8.2f} s{estimate}"
-        )
-        print(
-            f"  line_origins:            {ours.wall:8.2f} s  CPU {ours.cpu:8.2f} s  largest {ours.peak / 1e6:.0f} MB"
+            f"  line_origins:            {ours.wall:8.2f} s  CPU {ours.cpu:8.2f} s  peak {ours.peak / 1e6:.0f} MB"
         )
         print(f"  ratio: {theirs.wall / ours.wall:.1f} times as fast")
         differing, compared = compare(origins, chosen, Path(scratch))
-        print(
-            f"  agreement: {100 * (1 - differing / max(compared, 1)):.4f} % ({differing} of {compared} lines differ)"
-        )
+        share = 100 * (1 - differing / max(compared, 1))
+        print(f"  agreement: {share:.4f} % ({differing} of {compared} lines differ)")
         differing += _measure_increment(repository, path, tip, origins, Path(scratch))
         _measure_lookup(index, tip, origins)
         return differing
@@ -93,7 +91,7 @@ def run_baseline(repository: Repository, tip: str, paths: list[bytes], scratch: 
 
     def blame(number: int, path: bytes) -> None:
         actions = [(os.POSIX_SPAWN_OPEN, 1, str(scratch / f"{number}.blame"), flags, 0o600)]
-        words = [git, "blame", "--incremental", tip, "--", path]
+        words: list[str | bytes] = [git, "blame", "--incremental", tip, "--", path]
         own = os.posix_spawn(git, words, repository.environment, file_actions=actions)
         _, status = os.waitpid(own, 0)
         if status != 0:
@@ -132,9 +130,7 @@ def _measure_increment(repository: Repository, path: Path, tip: str, full: LineO
     _run_ours(path, old, index)
     step = _run_ours(path, tip, index)
     wrong = _differing(full, _load(index, tip))
-    print(
-        f"  {further} further commits: {step.wall:.2f} s  CPU {step.cpu:.2f} s, {wrong} lines differ from the full pass"
-    )
+    print(f"  {further} further commits: {step.wall:.2f} s  CPU {step.cpu:.2f} s, {wrong} lines unlike a full pass")
     return wrong
 
 
@@ -183,9 +179,10 @@ def _child(path: Path, tip: str, index: Path) -> None:
 
 def _load(index: Path, tip: str) -> LineOrigins:
     opened = read_index(index, tip)
-    if opened is None:
+    origins = load_origins(opened) if opened is not None else None
+    if origins is None:
         raise SystemExit("line_origins left no index")
-    return load_origins(opened)
+    return origins
 
 
 def _differing(one: LineOrigins, two: LineOrigins) -> int:

@@ -24,7 +24,9 @@ def test_every_shape(name: str, repo: Repo) -> None:
         agree(repo, commit)
 
 
-@pytest.mark.parametrize("name", ["octopus", "rename_and_recreate", "strange_names_and_bytes", "links_and_submodules"])
+@pytest.mark.parametrize(
+    "name", ["octopus", "rename_and_recreate", "strange_names_and_bytes", "links_and_submodules"]
+)
 def test_sha256(name: str, tmp_path: Path) -> None:
     repo = Repo(tmp_path / "repo", object_format="sha256")
     history = SHAPES[name]()

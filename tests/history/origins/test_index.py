@@ -69,7 +69,9 @@ def test_a_range_is_cut_to_what_was_asked(repo: Repo, tmp_path: Path) -> None:
         for last in range(first, len(whole) + 3):
             runs = find_lines(tmp_path / "index", origins.tip, b"a", first, last)
             assert runs is not None
-            spread = [Line(run.commit, run.origin_path, run.origin_line + i) for run in runs for i in range(run.lines)]
+            spread = [
+                Line(run.commit, run.origin_path, run.origin_line + i) for run in runs for i in range(run.lines)
+            ]
             assert spread == whole[first - 1 : last]
             assert runs[0].first == first
 
@@ -201,9 +203,7 @@ def test_a_folder_of_another_user_is_refused(repo: Repo, cache: Path) -> None:
         assert index_folder(opened) is None
 
 
-def test_the_users_folders_are_asked_in_order(
-    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_users_folders_are_asked_in_order(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.write("a", "1\n").commit()
     monkeypatch.delenv("ASBUILT_CACHE", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

@@ -7,11 +7,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from asbuilt.history.origins.lines import line_origins
     from asbuilt.history.origins.table import LineOrigins
 
-__all__ = ["LineOrigins"]
+__all__ = ["LineOrigins", "line_origins"]
 
-_HOMES = {"LineOrigins": "table"}
+_HOMES = {"LineOrigins": "table", "line_origins": "lines"}
 
 
 def __getattr__(name: str) -> Any:

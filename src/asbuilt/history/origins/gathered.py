@@ -31,7 +31,7 @@ class Gathering:
         self._part(found.gid, found.count, commit, path, found.line)
 
     def add_runs(self, start: int, runs: Iterable[OriginRun]) -> None:
-        """Runs of one file whose first line has the global number ``start``."""
+        """Runs as git blame gives them; line 1 has the global number ``start``."""
         for run in runs:
             commit = self._commits.setdefault(run.commit, len(self._commits))
             path = self._paths.setdefault(run.origin_path, len(self._paths))

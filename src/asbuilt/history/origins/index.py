@@ -22,9 +22,8 @@ from asbuilt.history.origins.container import Container, Damaged, open_container
 from asbuilt.history.origins.runs import OriginRun
 
 if TYPE_CHECKING:  # both would bring what a point look-up does not need
-    from asbuilt.history.origins.table import LineOrigins
-
     from asbuilt.history.git import Repository
+    from asbuilt.history.origins.table import LineOrigins
 
 # Raised whenever an answer could come out other than before; an older index is then rebuilt.
 SEMANTICS = 1

@@ -30,3 +30,12 @@ def join_runs(runs: Iterable[OriginRun]) -> list[OriginRun]:
         else:
             joined.append(run)
     return joined
+
+
+def cut_runs(runs: Iterable[OriginRun], first: int, last: int) -> list[OriginRun]:
+    """The parts of runs that lie in lines ``first`` to ``last`` (1-based, inclusive)."""
+    return [
+        OriginRun(top, bottom - top + 1, run.commit, run.origin_path, run.origin_line + top - run.first)
+        for run in runs
+        if (top := max(run.first, first)) <= (bottom := min(run.first + run.lines - 1, last))
+    ]

@@ -2,10 +2,10 @@
 
 import msgspec
 import numpy as np
-from asbuilt.history.origins.table import LineOrigins
 
 from asbuilt.history.origins.container import Damaged
 from asbuilt.history.origins.index import Index
+from asbuilt.history.origins.table import LineOrigins
 from asbuilt.model.inspection import Gap
 
 
