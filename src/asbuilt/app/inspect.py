@@ -15,6 +15,7 @@ import msgspec
 
 import asbuilt
 from asbuilt.app.chains import build_chains
+from asbuilt.app.conflicts import find_conflicts
 from asbuilt.app.exclusion import Exclusion
 from asbuilt.app.gather import Gathered, gather
 from asbuilt.app.kept import keep_history, kept_replays
@@ -117,9 +118,12 @@ def inspect_repository(
     facts = {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
     results = evaluate(controls, facts, window, found.config.controls)
     # (5) What to act on, and what could not be seen.
-    opt_outs = find_opt_outs(repository, found.tip, origins.paths)
+    others = (
+        *find_opt_outs(repository, found.tip, origins.paths),
+        *find_conflicts(found.attributions, [commit.id for commit in found.commits]),
+    )
     exposed = tally.exposures()
-    findings = findings_from(results, controls, exposed, opt_outs, sync=found.sync_command)
+    findings = findings_from(results, controls, exposed, others, sync=found.sync_command)
     gaps = (*found.gaps, *origins.gaps)
     told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped))
     return _inspection(found, _subject(found, rev, since), window, chains, told)
