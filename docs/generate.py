@@ -20,7 +20,7 @@ MADE = "<!-- Made by docs/generate.py: change the program, then run `make docs`.
 
 def cli_page() -> str:
     """Every command with the help that it prints."""
-    context = click.Context(group, info_name="asbuilt", terminal_width=80)
+    context = click.Context(group, info_name="asbuilt", terminal_width=80, **group.context_settings)
     parts = ["# Command line\n", _block(group.get_help(context))]
     for name in COMMANDS:
         command = group.get_command(context, name)
