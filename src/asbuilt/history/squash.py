@@ -17,6 +17,7 @@ the changed files allow that it holds.
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 from asbuilt.history.git import Repository
@@ -29,6 +30,8 @@ from asbuilt.model.progress import Listener, silent
 _STAGE = "squash replay"
 # How many commits of a branch step 5 tries.
 _TRIED = 40
+# Git processes at once where the work can be divided.
+_AT_ONCE = 2
 # What a diff of one side changed: path to (mode and id before, mode and id after), as git prints them.
 _Changes = dict[bytes, tuple[bytes, bytes]]
 
@@ -36,7 +39,7 @@ _Changes = dict[bytes, tuple[bytes, bytes]]
 class _Case:
     """One squash under test."""
 
-    __slots__ = ("base", "commits", "head", "note", "number", "own", "parent", "patch", "replay", "squash", "tree")
+    __slots__ = ("base", "commits", "head", "note", "number", "own", "parent", "replay", "squash", "tree")
 
     def __init__(self, squash: Commit, number: int, head: str, tree: str) -> None:
         self.squash = squash.id
@@ -48,7 +51,6 @@ class _Case:
         self.base: str | None = None
         self.commits: tuple[str, ...] = ()
         self.replay: Replay | None = None
-        self.patch: bytes | None = None
         self.note: str | None = None
 
 
@@ -145,22 +147,32 @@ def _decide(repository: Repository, cases: Sequence[_Case], graph: CommitGraph, 
             case.replay = Replay.PATCH_ID
     changes = {case.squash: side for case, side in zip(undecided, sides, strict=True)}
     undecided = [case for case in undecided if case.replay is None]
-    _compare_patch_ids(repository, _readable(repository, undecided, changes))
+    # The same patch touches the same files.
+    alike = [case for case in undecided if changes[case.squash][0].keys() == changes[case.squash][1].keys()]
+    _compare_patch_ids(repository, _readable(repository, alike, changes))
     undecided = [case for case in undecided if case.replay is None]
     on(_STAGE, len(cases) - len(undecided), len(cases))
-    for case in undecided:
-        if _may_merge(*changes[case.squash]) and _merged_tree(repository, case) == case.own:
-            case.replay = Replay.MERGE_TREE
+    merging = [case for case in undecided if _may_merge(*changes[case.squash])]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for case, tree in zip(merging, pool.map(lambda case: _merged_tree(repository, case), merging), strict=True):
+            if tree == case.own:
+                case.replay = Replay.MERGE_TREE
     _find_earlier_heads(repository, [case for case in undecided if case.replay is None], graph)
-    _find_later_bases(repository, [case for case in undecided if case.replay is None], graph)
+    _find_later_bases(repository, [case for case in undecided if case.replay is None], graph, changes)
 
 
 def _raw_changes(repository: Repository, cases: Sequence[_Case]) -> list[tuple[_Changes, _Changes]]:
     """What each squash and each branch changed."""
-    if not cases:
+    pairs = [pair for case in cases for pair in ((case.squash, case.parent), (case.head, case.base or ""))]
+    found = _compare_trees(repository, pairs)
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _compare_trees(repository: Repository, pairs: Sequence[tuple[str, str]]) -> list[_Changes]:
+    """What differs between the second and the first of each pair."""
+    if not pairs:
         return []
     # A commit with another commit on its line is compared with that one instead of its parents (git-diff-tree).
-    pairs = [pair for case in cases for pair in ((case.squash, case.parent), (case.head, case.base or ""))]
     asked = "".join(f"{own} {against}\n" for own, against in pairs).encode()
     listing = repository.run(
         "diff-tree", "--stdin", "--always", "-r", "--raw", "--no-abbrev", "--no-renames", stdin=asked
@@ -177,7 +189,7 @@ def _raw_changes(repository: Repository, cases: Sequence[_Case]) -> list[tuple[_
         raise SourceError(
             "`git diff-tree` did not answer for every pair of commits.", fix="`git fsck` names what is damaged."
         )
-    return list(zip(found[::2], found[1::2], strict=True))
+    return found
 
 
 def _readable(
@@ -201,9 +213,11 @@ def _readable(
 
 def _compare_patch_ids(repository: Repository, cases: Sequence[_Case]) -> None:
     pairs = [pair for case in cases for pair in ((case.squash, case.parent), (case.head, case.base or ""))]
-    told = _patch_ids(repository, pairs)
+    share = -(-len(pairs) // _AT_ONCE)
+    parts = [pairs[at : at + share] for at in range(0, len(pairs), share)] if pairs else []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        told = [patch for part in pool.map(lambda part: _patch_ids(repository, part), parts) for patch in part]
     for case, ours, theirs in zip(cases, told[::2], told[1::2], strict=True):
-        case.patch = ours
         if ours is not None and ours == theirs:
             case.replay = Replay.PATCH_ID
 
@@ -276,22 +290,37 @@ def _find_earlier_heads(repository: Repository, cases: Sequence[_Case], graph: C
             case.note = "The branch was pushed to after the merge."
 
 
-def _find_later_bases(repository: Repository, cases: Sequence[_Case], graph: CommitGraph) -> None:
+def _find_later_bases(
+    repository: Repository,
+    cases: Sequence[_Case],
+    graph: CommitGraph,
+    changes: Mapping[str, tuple[_Changes, _Changes]],
+) -> None:
     tried: list[tuple[_Case, str]] = []
     for case in cases:
         own = set(case.commits)
         base = case.head
-        while case.patch is not None and (base := next(iter(graph.parents(base)), "")) in own:
-            tried.append((case, base))
-            if len(tried) >= _TRIED and tried[-_TRIED][0] is case:
+        for _ in range(_TRIED):
+            base = next(iter(graph.parents(base)), "")
+            if base not in own:
                 break
+            tried.append((case, base))
+    sides = _compare_trees(repository, [(case.head, base) for case, base in tried])
+    tried = [
+        (case, base)
+        for (case, base), side in zip(tried, sides, strict=True)
+        if side and side.keys() == changes[case.squash][0].keys()
+    ]
+    ours: dict[str, bytes | None] = {}
     try:
+        owners = {case.squash: case.parent for case, _ in tried}
+        ours.update(zip(owners, _patch_ids(repository, list(owners.items())), strict=True))
         # Asked the other way round, so that each answer bears the name of the base.
         told = _patch_ids(repository, [(base, case.head) for case, base in tried], "-R")
     except SourceError:  # an absent blob (partial clone): then nothing is shown
         return
     for (case, base), patch in zip(tried, told, strict=True):
-        if case.replay is None and patch is not None and patch == case.patch:
+        if case.replay is None and patch is not None and patch == ours[case.squash]:
             left = set(_behind(graph, base, set(case.commits)))
             case.replay, case.base = Replay.PATCH_ID, base
             case.commits = tuple(commit for commit in case.commits if commit not in left)
