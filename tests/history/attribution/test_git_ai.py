@@ -202,7 +202,7 @@ def test_a_malformed_note_is_a_gap_with_its_commit(repo: Repo, body: str, why: s
     records = read(repo, own)
     assert (records.lines, records.signals) == ({}, {})
     (gap,) = records.gaps
-    assert gap.code == "note-malformed"
+    assert gap.code == "GAP-NOTE"
     assert own in gap.what
     assert why in gap.why
 
@@ -262,7 +262,7 @@ def test_a_huge_note_is_not_read(repo: Repo) -> None:
     own = repo.write("a", "x\n").commit()
     repo.note("ai", own, "x" * (LARGEST + 1))
     (gap,) = read(repo, own).gaps
-    assert gap.code == "note-too-large"
+    assert gap.code == "GAP-NOTE"
     assert own in gap.what
 
 
@@ -325,7 +325,7 @@ def test_malformed_records_of_the_first_days(repo: Repo, told: object) -> None:
     first_days(repo, one, told)
     records = read(repo, one)
     assert records.lines == {}
-    assert [gap.code for gap in records.gaps] == ["note-malformed"]
+    assert [gap.code for gap in records.gaps] == ["GAP-NOTE"]
 
 
 def test_odd_shapes_of_the_first_days_do_no_harm(repo: Repo) -> None:

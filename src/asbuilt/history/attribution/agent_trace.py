@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from asbuilt.history.attribution.line_record import (
+    GAP,
     MOCK_TOOLS,
     CommitLines,
     Reading,
@@ -85,9 +86,9 @@ def read_agent_traces(
     if tip is not None:
         _read_files(repository, tip, wanted, times, reading)
     what = "The Agent Trace record {} cannot be read."
-    reading.gaps += tell_gaps("trace-malformed", what, reading.malformed, _REMEDY)
+    reading.gaps += tell_gaps(what, reading.malformed, _REMEDY)
     what = "The lines of the Agent Trace record {} cannot be placed."
-    reading.gaps += tell_gaps("trace-unplaced", what, reading.unplaced, _UNPLACED)
+    reading.gaps += tell_gaps(what, reading.unplaced, _UNPLACED)
     return reading
 
 
@@ -99,7 +100,7 @@ def _read_notes(repository: Repository, wanted: Collection[str], reading: _Trace
                 (commit, blob) for commit, blob in list_notes(repository, ref).items() if commit in wanted
             )
         except SourceError as error:
-            reading.gaps.append(Gap("trace-malformed", f"{ref} cannot be read as notes.", str(error), _REMEDY))
+            reading.gaps.append(Gap(GAP, f"{ref} cannot be read as notes.", str(error), _REMEDY))
     for commit, body in zip(chosen, read_blobs(repository, list(chosen.values())), strict=True):
         if isinstance(body, int):
             reading.malformed.append(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from asbuilt.history.attribution.line_record import MOCK_TOOLS, Reading, tell_gaps, text_field, tool_id
+from asbuilt.history.attribution.line_record import GAP, MOCK_TOOLS, Reading, tell_gaps, text_field, tool_id
 from asbuilt.history.attribution.notes import list_refs, read_blobs
 from asbuilt.history.git import Repository
 from asbuilt.model.attribution import Confidence, Proves, Signal
@@ -57,7 +57,7 @@ def read_entire(repository: Repository, wanted: Collection[str], commits: Iterab
                 signal = _signal(checkpoint, session, holder, len(holders))
                 if signal is not None:
                     reading.signals.setdefault(holder, []).append(signal)
-    reading.gaps += tell_gaps("checkpoint-malformed", "The Entire checkpoint {} cannot be read.", damaged, _REMEDY)
+    reading.gaps += tell_gaps("The Entire checkpoint {} cannot be read.", damaged, _REMEDY)
     _tell_unclear(reading, named, sessions)
     return reading
 
@@ -68,12 +68,12 @@ def _tell_unclear(reading: Reading, named: dict[str, list[str]], sessions: dict[
     if absent:
         what = f"{len(absent)} Entire checkpoints that commits name are not here ({', '.join(absent[:3])} …)."
         why = "No branch entire/checkpoints/v1 holds them."
-        reading.gaps.append(Gap("checkpoint-absent", what, why, _REMEDY, count=len(absent)))
+        reading.gaps.append(Gap(GAP, what, why, _REMEDY, count=len(absent)))
     if shared:
         what = f"{len(shared)} Entire checkpoints stand on more than one commit ({', '.join(shared[:3])} …)."
         why = "A rebase or squash copied them: their line counts may be another commit's."
         remedy = "Nothing: they are used as evidence of a session, with medium confidence."
-        reading.gaps.append(Gap("checkpoint-shared", what, why, remedy, count=len(shared)))
+        reading.gaps.append(Gap(GAP, what, why, remedy, count=len(shared)))
 
 
 def _read_sessions(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from asbuilt.history.attribution.line_record import (
+    GAP,
     MOCK_TOOLS,
     CommitLines,
     Reading,
@@ -169,7 +170,7 @@ def read_git_ai(repository: Repository, wanted: Collection[str]) -> Reading:
         try:
             notes = list_notes(repository, ref)
         except SourceError as error:
-            reading.gaps.append(Gap("note-malformed", f"{ref} cannot be read as notes.", str(error), _REMEDY))
+            reading.gaps.append(Gap(GAP, f"{ref} cannot be read as notes.", str(error), _REMEDY))
             continue
         for commit, blob in notes.items():
             if commit in wanted:
@@ -203,8 +204,8 @@ def _read_notes(repository: Repository, chosen: dict[str, tuple[str, str]], read
     changed = _changed_paths(repository, [place.commit for place, _ in parsed])
     for place, note in parsed:
         _add_note(reading, place, note, everywhere, changed.get(place.commit))
-    reading.gaps += tell_gaps("note-malformed", "The git-ai note of {} cannot be read whole.", problems, _REMEDY)
-    reading.gaps += tell_gaps("note-too-large", "The git-ai note of {} was not read.", large, _REMEDY)
+    reading.gaps += tell_gaps("The git-ai note of {} cannot be read whole.", problems, _REMEDY)
+    reading.gaps += tell_gaps("The git-ai note of {} was not read.", large, _REMEDY)
 
 
 def _changed_paths(repository: Repository, commits: Sequence[str]) -> dict[str, set[bytes]]:
@@ -283,7 +284,7 @@ def _read_first_days(repository: Repository, wanted: Collection[str], reading: R
             reading.lines[commit] = lines
             signals = signals_of(lines, "authorship/0.0.1", f"ref {name}")
             reading.signals.setdefault(commit, []).extend(signals)
-    reading.gaps += tell_gaps("note-malformed", "The git-ai record of {} cannot be read whole.", problems, _REMEDY)
+    reading.gaps += tell_gaps("The git-ai record of {} cannot be read whole.", problems, _REMEDY)
 
 
 def _parse_first_days(commit: str, body: bytes) -> tuple[CommitLines, set[str]]:

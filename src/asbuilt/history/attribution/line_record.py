@@ -45,6 +45,8 @@ TOOLS = {
     "zed": "zed",
 }
 OTHER_TOOL = "other_agents"
+# The code of everything in a record that could not be read or placed (catalogue: codes).
+GAP = "GAP-NOTE"
 # Names that test suites of such tools leave in notes: no evidence of anything.
 MOCK_TOOLS = frozenset({"mock_ai", "mock-ai", "test-agent", "test_agent"})
 # Names that say only that the writer of the record did not know the tool.
@@ -201,10 +203,10 @@ def signals_of(lines: CommitLines, rule: str, where: str, idle: Iterable[Writer]
     ]
 
 
-def tell_gaps(code: str, what: str, problems: list[tuple[str, str]], remedy: str) -> list[Gap]:
+def tell_gaps(what: str, problems: list[tuple[str, str]], remedy: str) -> list[Gap]:
     """One gap for each (thing, reason), the thing named in the place of ``{}``; beyond twenty they are counted."""
-    told = [Gap(code, what.format(thing), visible(reason, 200), remedy) for thing, reason in problems[:_TOLD]]
+    told = [Gap(GAP, what.format(thing), visible(reason, 200), remedy) for thing, reason in problems[:_TOLD]]
     if rest := problems[_TOLD:]:
         names = ", ".join(thing for thing, _ in rest[:3])
-        told.append(Gap(code, what.format(f"{names} and others"), "As above.", remedy, count=len(rest)))
+        told.append(Gap(GAP, what.format(f"{names} and others"), "As above.", remedy, count=len(rest)))
     return told
