@@ -25,5 +25,5 @@ def test_the_first_release_that_holds_a_change_is_named(repo: Repo) -> None:
     three = repo.write("a", "3\n").commit()
     with open_repository(repo.path) as repository:
         names = release_names(gather(repository, "HEAD"))
-    assert names == {one: ("v1",), two: ("v2",)}
+    assert names == {one: "v1", two: "v2"}
     assert three not in names

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from asbuilt.app.file_lines import cut_commits, file_runs
-from asbuilt.app.known import know_history
+from asbuilt.app.history import know_history
 from asbuilt.app.target import FileTarget
 from asbuilt.history.git import open_repository
 from asbuilt.history.origins import line_origins

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from asbuilt.app.gather import gather
-from asbuilt.app.kept import keep_history, kept_replays, open_history, state_digest
+from asbuilt.app.keeping import keep_history
+from asbuilt.app.kept import kept_replays, open_history, state_digest
 from asbuilt.history.git import open_repository
 from tests.company import Company
 from tests.repos import Repo
@@ -57,21 +58,6 @@ def test_a_damaged_file_is_not_trusted(repo: Repo, folder: Path, harm) -> None:
         (file,) = folder.iterdir()
         file.write_bytes(harm(file.read_bytes()))
         assert open_history(repository, found.tip, folder) is None
-
-
-def test_few_revisions_are_kept(repo: Repo, folder: Path) -> None:
-    for number in range(5):
-        repo.write("a", f"{number}\n").commit()
-        with open_repository(repo.path) as repository:
-            keep_history(gather(repository, "HEAD"), folder)
-    assert len(list(folder.iterdir())) == 3
-
-
-def test_a_folder_that_is_not_there_keeps_nothing(repo: Repo, folder: Path) -> None:
-    repo.write("a", "1\n").commit()
-    with open_repository(repo.path) as repository:
-        keep_history(gather(repository, "HEAD"), folder / "absent")
-    assert not (folder / "absent").exists()
 
 
 def test_replays_of_an_earlier_time_hold_while_the_head_does(company: Company, folder: Path) -> None:

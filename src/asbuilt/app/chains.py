@@ -18,7 +18,7 @@ def build_chains(found: Gathered) -> dict[str, Chain]:
             same_person=found.people.same,
             forge=found.forge,
             forge_project=found.project,
-            releases=releases.get(change.id, ()),
+            releases=[releases[change.id]] if change.id in releases else (),
             is_bot=found.is_bot,
             recorded_in=found.config.reviews_recorded_in,
             reverted_by=reverts.get(change.id, ()),
@@ -27,7 +27,7 @@ def build_chains(found: Gathered) -> dict[str, Chain]:
     }
 
 
-def release_names(found: Gathered) -> dict[str, tuple[str, ...]]:
+def release_names(found: Gathered) -> dict[str, str]:
     """Change id -> the first release that contains it; changes that no tag reaches are left out.
 
     Tags are visited oldest first; each takes what is reachable from it and not yet taken, so that every commit is
@@ -35,7 +35,7 @@ def release_names(found: Gathered) -> dict[str, tuple[str, ...]]:
     """
     parents = {commit.id: commit.parents for commit in found.commits}
     changes = {change.id for change in found.changes}
-    first: dict[str, tuple[str, ...]] = {}
+    first: dict[str, str] = {}
     taken: set[str] = set()
     for release in sorted(found.releases, key=lambda one: (one.tagged_at, one.name)):
         waiting = [release.commit]
@@ -46,5 +46,5 @@ def release_names(found: Gathered) -> dict[str, tuple[str, ...]]:
             taken.add(commit)
             waiting.extend(parents[commit])
             if commit in changes:
-                first[commit] = (release.name,)
+                first[commit] = release.name
     return first

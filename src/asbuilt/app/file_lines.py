@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from asbuilt.app.known import Known
+from asbuilt.app.history import History
 from asbuilt.app.target import FileTarget
 from asbuilt.history.attribution.lines import attribute_lines
 from asbuilt.history.attribution.records import read_line_records
@@ -21,7 +21,7 @@ _LAST = 2**31 - 1
 
 
 def file_runs(
-    repository: Repository, history: Known, meant: FileTarget, folder: Path | None
+    repository: Repository, history: History, meant: FileTarget, folder: Path | None
 ) -> tuple[LineRun, ...]:
     """The runs of the lines that are meant, top to bottom.
 

@@ -18,7 +18,8 @@ from asbuilt.app.chains import build_chains
 from asbuilt.app.conflicts import find_conflicts
 from asbuilt.app.exclusion import Exclusion
 from asbuilt.app.gather import Gathered, gather
-from asbuilt.app.kept import keep_history, kept_replays
+from asbuilt.app.keeping import keep_history
+from asbuilt.app.kept import kept_replays
 from asbuilt.app.tally import LineTally, tally_months, tally_reviewers, tally_tools
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.engine.evaluate import evaluate

@@ -1,8 +1,8 @@
-"""A history kept in the user's cache.
+"""A history kept in the user's cache, and opened again.
 
 ``gather`` reads a whole history in seconds; a trace needs one change of it in milliseconds. So what was gathered is
 kept, one small message per commit, and looked up there as long as nothing it rests on has changed: the revision,
-any ref, the remotes, grafts, the catalogue, our own version.
+any ref, the remotes, grafts, the catalogue, our own version. ``keeping`` writes it; this part starts quickly.
 """
 
 import hashlib
@@ -14,21 +14,18 @@ from pathlib import Path
 import msgspec
 
 import asbuilt
-from asbuilt.app.gather import Gathered
-from asbuilt.facts.chains import find_reverts
 from asbuilt.history.commits import read_commit_set
 from asbuilt.history.git import Repository
-from asbuilt.history.origins.container import Container, Damaged, open_container, write_container
+from asbuilt.history.origins.container import Container, Damaged, open_container
 from asbuilt.model.attribution import Attribution, SquashReplay
 from asbuilt.model.change import Change, Release
 from asbuilt.model.commit import Commit
 from asbuilt.model.inspection import Gap
 
-_FILE = "{tip}.history"
-_KEPT = 3  # histories of so many revisions are kept
+FILE = "{tip}.history"
 
 
-class _General(msgspec.Struct, frozen=True):
+class General(msgspec.Struct, frozen=True):
     """What is not of one commit."""
 
     releases: tuple[Release, ...]
@@ -40,19 +37,25 @@ class _General(msgspec.Struct, frozen=True):
     reverts: dict[str, tuple[str, ...]]
 
 
-class _Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """What is known of one commit; ``change`` is the place of its change among all changes, or -1."""
+class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What is known of one commit.
+
+    ``change`` is the place of its change among all changes, or -1; ``recorded`` whether a record names its lines;
+    ``release`` the first release that holds the change which the commit landed.
+    """
 
     change: int
     attribution: Attribution | None = None
     replay: SquashReplay | None = None
+    recorded: bool = False
+    release: str | None = None
 
 
 class KeptHistory:
     """A history opened from the cache; see ``app.known``."""
 
     def __init__(self, repository: Repository, tip: str, container: Container) -> None:
-        general = msgspec.msgpack.decode(container.section("general"), type=_General)
+        general = msgspec.msgpack.decode(container.section("general"), type=General)
         self._repository = repository
         self.tip = tip
         self.releases = general.releases
@@ -68,10 +71,10 @@ class KeptHistory:
         self._entries = container.section("entries")
         self._change_at = container.section("change_at")
         self._changes = container.section("changes")
-        self._decode_entry = msgspec.msgpack.Decoder(_Entry).decode
+        self._decode_entry = msgspec.msgpack.Decoder(Entry).decode
         self._decode_change = msgspec.msgpack.Decoder(Change).decode
 
-    def _entry(self, commit: str) -> _Entry | None:
+    def _entry(self, commit: str) -> Entry | None:
         wanted, width = bytes.fromhex(commit), self._width
         place = bisect_left(
             range(len(self._ids) // width), wanted, key=lambda at: bytes(self._ids[at * width : (at + 1) * width])
@@ -101,6 +104,15 @@ class KeptHistory:
         """Those commits that are here, read from git."""
         return read_commit_set(self._repository, sorted(commits))
 
+    def release_of(self, change: str) -> str | None:
+        """The first release that holds a change."""
+        entry = self._entry(change)
+        return entry.release if entry else None
+
+    def recorded_among(self, commits: Collection[str]) -> frozenset[str]:
+        """Those of the commits whose lines a record names."""
+        return frozenset(own for own in commits if (entry := self._entry(own)) and entry.recorded)
+
     def reverts_of(self, change: str) -> tuple[str, ...]:
         """The later changes that say they revert this one."""
         return self._reverts.get(change, ())
@@ -108,7 +120,7 @@ class KeptHistory:
 
 def open_history(repository: Repository, tip: str, folder: Path | None) -> KeptHistory | None:
     """The kept history of a revision, or None when there is none that still holds."""
-    container = open_container(folder / _FILE.format(tip=tip)) if folder else None
+    container = open_container(folder / FILE.format(tip=tip)) if folder else None
     if container is None or container.meta.get("state") != state_digest(repository):
         return None
     try:
@@ -120,69 +132,18 @@ def open_history(repository: Repository, tip: str, folder: Path | None) -> KeptH
 def kept_replays(folder: Path | None) -> dict[str, SquashReplay]:
     """The replays of the history kept last, whatever its revision: a squash and a head never replay otherwise."""
     files = (
-        [] if folder is None else sorted(folder.glob(_FILE.format(tip="*")), key=lambda file: file.stat().st_mtime)
+        [] if folder is None else sorted(folder.glob(FILE.format(tip="*")), key=lambda file: file.stat().st_mtime)
     )
     container = open_container(files[-1]) if files else None
     if container is None:
         return {}
     try:
         at, bodies = container.section("entry_at"), container.section("entries")
-        decode = msgspec.msgpack.Decoder(_Entry).decode
+        decode = msgspec.msgpack.Decoder(Entry).decode
         entries = [decode(bodies[at[place] : at[place + 1]]) for place in range(len(at) - 1)]
     except (Damaged, msgspec.DecodeError):
         return {}
     return {entry.replay.commit: entry.replay for entry in entries if entry.replay}
-
-
-def keep_history(found: Gathered, folder: Path) -> None:
-    """Keep a history in the cache, whole or not at all; a folder that cannot be written keeps nothing."""
-    place = {own: at for at, change in enumerate(found.changes) for own in change.commits}
-    ids = sorted(found.by_id)
-    encode = msgspec.msgpack.encode
-    entries = [
-        encode(_Entry(place.get(own, -1), _told(found.attributions.get(own)), found.replays.get(own)))
-        for own in ids
-    ]
-    bodies = [encode(change) for change in found.changes]
-    general = _General(
-        found.releases,
-        found.forge,
-        found.project,
-        found.gaps,
-        found.config.reviews_recorded_in,
-        found.config.same_people,
-        find_reverts(found.changes),
-    )
-    sections: dict[str, tuple[str, bytes | memoryview]] = {
-        "general": ("b", encode(general)),
-        "ids": ("b", bytes.fromhex("".join(ids))),
-        "entry_at": ("q", _offsets(entries)),
-        "entries": ("b", b"".join(entries)),
-        "change_at": ("q", _offsets(bodies)),
-        "changes": ("b", b"".join(bodies)),
-    }
-    try:
-        write_container(folder / _FILE.format(tip=found.tip), {"state": state_digest(found.repository)}, sections)
-        kept = sorted(folder.glob(_FILE.format(tip="*")), key=lambda file: file.stat().st_mtime, reverse=True)
-        for old in kept[_KEPT:]:
-            old.unlink(missing_ok=True)
-    except OSError:  # a cache that cannot be written costs time, not truth
-        return
-
-
-def _told(attribution: Attribution | None) -> Attribution | None:
-    """An attribution that says nothing is not kept: absent means unknown."""
-    if attribution is None or not (attribution.signals or attribution.answers or attribution.mixed_possible):
-        return None
-    return attribution
-
-
-def _offsets(bodies: list[bytes]) -> bytes:
-    total, out = 0, bytearray((0).to_bytes(8, "little"))
-    for body in bodies:
-        total += len(body)
-        out += total.to_bytes(8, "little")
-    return bytes(out)
 
 
 def state_digest(repository: Repository) -> str:

@@ -10,7 +10,8 @@ import msgspec
 import numpy as np
 
 from asbuilt.app.gather import gather
-from asbuilt.app.kept import keep_history, kept_replays
+from asbuilt.app.keeping import keep_history
+from asbuilt.app.kept import kept_replays
 from asbuilt.app.target import candidates
 from asbuilt.history.attribution.lines import attribute_lines
 from asbuilt.history.git import Repository, open_repository

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import asbuilt
 from asbuilt.app.file_lines import file_runs
-from asbuilt.app.known import Known, know_history
+from asbuilt.app.history import History, know_history
 from asbuilt.app.target import CommitTarget, FileTarget, read_target, tree_holds
 from asbuilt.facts.chains import build_chain
 from asbuilt.history.attribution.classify import bot_test
@@ -83,7 +83,7 @@ def trace(
 
 
 def _steps(
-    repository: Repository, history: Known, origins: Iterable[str], runs: tuple[LineRun, ...]
+    repository: Repository, history: History, origins: Iterable[str], runs: tuple[LineRun, ...]
 ) -> Iterator[Step]:
     """One step for each change behind the commits, in the order of the lines."""
     members: dict[str, list[str]] = {}
@@ -97,7 +97,7 @@ def _steps(
         yield _step(repository, history, change, tuple(run for run in runs if run.origin in members[own]))
 
 
-def _step(repository: Repository, history: Known, change: Change, runs: tuple[LineRun, ...]) -> Step:
+def _step(repository: Repository, history: History, change: Change, runs: tuple[LineRun, ...]) -> Step:
     replay = history.replays_of([change.id]).get(change.id)
     wrote = dict.fromkeys((*change.commits, *(replay.commits if replay else ())))
     commits = history.commits_of(wrote)
@@ -115,7 +115,7 @@ def _step(repository: Repository, history: Known, change: Change, runs: tuple[Li
         same_person=people.same,
         forge=history.forge,
         forge_project=history.project,
-        releases=[release.name for release in containing_releases(repository, change.id)],
+        releases=[first] if (first := history.release_of(change.id)) else (),
         is_bot=bot_test(),
         recorded_in=history.recorded_in,
         reverted_by=history.reverts_of(change.id),
@@ -123,7 +123,7 @@ def _step(repository: Repository, history: Known, change: Change, runs: tuple[Li
     return Step(change, chain, tuple(attributions.values()), replay, runs)
 
 
-def _outside(history: Known, own: str) -> Change | None:
+def _outside(history: History, own: str) -> Change | None:
     """A commit that the branch does not hold, as a change of its own; None when it is not here at all."""
     commit = history.commits_of([own]).get(own)
     if commit is None:

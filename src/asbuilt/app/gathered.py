@@ -1,54 +1,28 @@
-"""What is known of one revision's history, as far as a trace asks: gathered now, or kept from an earlier time."""
+"""A history that has just been gathered, asked commit by commit (``app.history``)."""
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Protocol
 
+from asbuilt.app.chains import release_names
 from asbuilt.app.gather import Gathered, gather
-from asbuilt.app.kept import keep_history, kept_replays, open_history
+from asbuilt.app.keeping import keep_history
+from asbuilt.app.kept import kept_replays
 from asbuilt.facts.chains import find_reverts
 from asbuilt.history.git import Repository
 from asbuilt.model.attribution import Attribution, SquashReplay
-from asbuilt.model.change import Change, Release
+from asbuilt.model.change import Change
 from asbuilt.model.commit import Commit
-from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener
 
 
-class Known(Protocol):
-    """One revision's history, asked commit by commit."""
-
-    tip: str
-    releases: tuple[Release, ...]
-    forge: str | None
-    project: str | None
-    gaps: tuple[Gap, ...]
-    recorded_in: str
-    same_people: tuple[tuple[str, ...], ...]
-
-    def change_of(self, commit: str) -> Change | None:
-        """The change that brought a commit to the branch."""
-
-    def attributions_of(self, commits: Collection[str]) -> dict[str, Attribution]:
-        """The attributions of those commits that have one."""
-
-    def replays_of(self, commits: Collection[str]) -> dict[str, SquashReplay]:
-        """The replays of those commits that are squashes."""
-
-    def commits_of(self, commits: Collection[str]) -> dict[str, Commit]:
-        """Those commits that are here."""
-
-    def reverts_of(self, change: str) -> tuple[str, ...]:
-        """The later changes that say they revert this one."""
-
-
 class GatheredHistory:
-    """A history that has just been gathered; see ``Known``."""
+    """A history that has just been gathered; see ``app.history``."""
 
     def __init__(self, found: Gathered) -> None:
         self._found = found
         self._places = {own: at for at, change in enumerate(found.changes) for own in change.commits}
         self._reverts = find_reverts(found.changes)
+        self._first_releases = release_names(found)
         self.tip = found.tip
         self.releases = found.releases
         self.forge = found.forge
@@ -74,16 +48,21 @@ class GatheredHistory:
         """Those commits that are here."""
         return {own: self._found.by_id[own] for own in commits if own in self._found.by_id}
 
+    def release_of(self, change: str) -> str | None:
+        """The first release that holds a change."""
+        return self._first_releases.get(change)
+
+    def recorded_among(self, commits: Collection[str]) -> frozenset[str]:
+        """Those of the commits whose lines a record names."""
+        return frozenset(own for own in commits if own in self._found.records.lines)
+
     def reverts_of(self, change: str) -> tuple[str, ...]:
         """The later changes that say they revert this one."""
         return self._reverts.get(change, ())
 
 
-def know_history(repository: Repository, tip: str, folder: Path | None, on: Listener) -> Known:
-    """The history of a revision: from the cache where it still holds, else gathered, and kept for the next time."""
-    kept = open_history(repository, tip, folder)
-    if kept is not None:
-        return kept
+def read_history(repository: Repository, tip: str, folder: Path | None, on: Listener) -> GatheredHistory:
+    """The history of a revision, gathered whole, and kept for the next time."""
     found = gather(repository, tip, on, earlier=kept_replays(folder))
     if folder is not None:
         keep_history(found, folder)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from asbuilt.app.gathered import GatheredHistory
+from asbuilt.app.history import know_history
 from asbuilt.app.kept import KeptHistory
-from asbuilt.app.known import GatheredHistory, know_history
 from asbuilt.history.git import open_repository
 from asbuilt.model.progress import silent
 from tests.company import Company
@@ -21,5 +22,12 @@ def test_the_second_time_it_is_opened(company: Company, tmp_path: Path) -> None:
         assert first.commits_of(own) == second.commits_of(own)
         assert [first.change_of(one) for one in own] == [second.change_of(one) for one in own]
         assert first.reverts_of(company.lost) == second.reverts_of(company.lost) == (tip,)
+        assert (
+            [first.release_of(one) for one in own]
+            == [second.release_of(one) for one in own]
+            == ["v1.0"] * 3 + [None]
+        )
+        noted = [*own, company.noted]
+        assert first.recorded_among(noted) == second.recorded_among(noted) == {company.noted}
         for name in ("tip", "releases", "forge", "project", "gaps", "recorded_in", "same_people"):
             assert getattr(first, name) == getattr(second, name), name
