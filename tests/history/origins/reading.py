@@ -4,6 +4,7 @@ from pathlib import Path
 
 from asbuilt.history.git import open_repository
 from asbuilt.history.origins import LineOrigins, line_origins
+from asbuilt.history.origins.full import full_pass
 from tests.history.origins.histories import Line
 from tests.repos import Repo
 
@@ -11,6 +12,12 @@ from tests.repos import Repo
 def origins_of(repo: Repo, revision: str = "main", index: Path | None = None) -> LineOrigins:
     with open_repository(repo.path) as opened:
         return line_origins(opened, opened.resolve(revision), index=index)
+
+
+def walked(repo: Repo, revision: str = "main") -> LineOrigins:
+    """By the walk, however small the repository is."""
+    with open_repository(repo.path) as opened:
+        return full_pass(opened, opened.resolve(revision), workers=1)
 
 
 def lines_of(origins: LineOrigins) -> dict[bytes, list[Line]]:

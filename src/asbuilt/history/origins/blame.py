@@ -37,6 +37,7 @@ def blame_files(
     commit: str,
     paths: Sequence[bytes],
     *,
+    since: str | None = None,
     workers: int = 2,
     seconds: float | None = None,
 ) -> Iterator[tuple[bytes, list[OriginRun] | SourceError | None]]:
@@ -46,6 +47,7 @@ def blame_files(
         repository: where.
         commit: the revision whose files are blamed.
         paths: files of that revision; a file without lines gives no runs.
+        since: an ancestor at which git stops: lines older than that are given as they stand there.
         workers: processes at once.
         seconds: time for all of them; a file that is not done by then gives None. No limit when None.
 
@@ -53,7 +55,8 @@ def blame_files(
     """
     until = None if seconds is None else time.monotonic() + seconds
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        waiting = [pool.submit(_blame, repository, commit, path, until) for path in paths]
+        revisions = (commit,) if since is None else (commit, f"^{since}")
+        waiting = [pool.submit(_blame, repository, revisions, path, until) for path in paths]
         try:
             for path, done in zip(paths, waiting, strict=True):
                 yield path, done.result()
@@ -73,12 +76,12 @@ def blame_lines(
 
 
 def _blame(
-    repository: Repository, commit: str, path: bytes, until: float | None
+    repository: Repository, revisions: Sequence[str], path: bytes, until: float | None
 ) -> list[OriginRun] | SourceError | None:
     left = None if until is None else until - time.monotonic()
     if left is not None and left <= 0:
         return None
-    arguments = ("blame", "--incremental", commit, "--", fsdecode(path))
+    arguments = ("blame", "--incremental", *revisions, "--", fsdecode(path))
     with repository.start(*arguments) as process:
         try:
             said, _ = process.communicate(timeout=left)

@@ -4,21 +4,21 @@ import random
 from collections.abc import Mapping
 
 from asbuilt.history.git import Repository
+from asbuilt.history.origins.ancestry import is_ancestor
 from asbuilt.history.origins.blame import blame_files
-from asbuilt.history.origins.runs import OriginRun, join_runs
+from asbuilt.history.origins.runs import OriginRun, cut_runs, join_runs
 from asbuilt.history.origins.table import LineOrigins
 from asbuilt.model.errors import LedgerError, SourceError
 from asbuilt.model.text import path_text, visible
 
 # Blame's cost grows with lines and history; what a check may cost is bounded by these.
-SAMPLE = 2
 SECONDS = 2.0
 MOST_LINES = 2_000
 
 Said = dict[bytes, list[OriginRun] | SourceError | None]
 
 
-def choose_sample(commit: str, lines: Mapping[bytes, int], sample: int = SAMPLE) -> list[bytes]:
+def choose_sample(commit: str, lines: Mapping[bytes, int], sample: int) -> list[bytes]:
     """A few paths at random, but the same for the same commit, so that a failure can be repeated.
 
     Args:
@@ -31,9 +31,11 @@ def choose_sample(commit: str, lines: Mapping[bytes, int], sample: int = SAMPLE)
     return dice.sample(small, min(len(small), sample))
 
 
-def ask_git(repository: Repository, commit: str, paths: list[bytes], seconds: float = SECONDS) -> Said:
-    """What ``git blame`` says of each, as far as the time suffices."""
-    return dict(blame_files(repository, commit, paths, seconds=seconds))
+def ask_git(
+    repository: Repository, commit: str, paths: list[bytes], *, since: str | None = None, seconds: float = SECONDS
+) -> Said:
+    """What ``git blame`` says of each, as far as the time suffices; ``since`` as in ``blame_files``."""
+    return dict(blame_files(repository, commit, paths, since=since, seconds=seconds))
 
 
 def check_origins(origins: LineOrigins, said: Said) -> int:
@@ -52,6 +54,35 @@ def check_origins(origins: LineOrigins, said: Said) -> int:
         ours = join_runs(origins.runs(path))
         if ours != theirs:
             raise _differs(origins.tip, path, ours, theirs)
+    return compared
+
+
+def check_increment(repository: Repository, origins: LineOrigins, old: LineOrigins, said: Said) -> int:
+    """Compare a table that grew from ``old`` with what git said of the time since; how many files it compared.
+
+    git blame of the new commits alone costs next to nothing. A line that it gives to ``old`` must have the origin
+    that it has there. Lines that it gives to an older fork point are not compared: no table knows them.
+
+    Raises:
+        LedgerError: a line differs.
+    """
+    compared = 0
+    for path, theirs in said.items():
+        if not isinstance(theirs, list) or origins.file(path) is None:
+            continue
+        compared += 1
+        for run in theirs:
+            expected = [run]
+            if run.commit == old.tip:
+                there = cut_runs(old.runs(run.origin_path), run.origin_line, run.origin_line + run.lines - 1)
+                if not there:  # no text file at the old revision
+                    continue
+                expected = [part._replace(first=run.first + part.first - run.origin_line) for part in there]
+            ours = cut_runs(origins.runs(path), run.first, run.first + run.lines - 1)
+            if join_runs(ours) == join_runs(expected):
+                continue
+            if run.commit == old.tip or not is_ancestor(repository, run.commit, old.tip):
+                raise _differs(origins.tip, path, join_runs(ours), join_runs(expected))
     return compared
 
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from asbuilt.history.git import Repository
+from asbuilt.history.origins.ancestry import count_commits
 from asbuilt.history.origins.blame import blame_lines
 from asbuilt.history.origins.blobs import Blobs
 from asbuilt.history.origins.boundary import find_boundary
@@ -45,15 +46,6 @@ class _Left(NamedTuple):
     commit: str
     path: bytes
     runs: Runs
-
-
-def is_ancestor(repository: Repository, old: str, new: str) -> bool:
-    """Whether ``old`` is here and ``new`` descends from it."""
-    known = repository.run("cat-file", "--batch-check", stdin=old.encode() + b"\n").split()
-    if known[1:2] != [b"commit"]:
-        return False
-    fork = repository.run("rev-list", "--max-count=1", old, f"^{new}", "--")
-    return not fork.strip()
 
 
 class LaterFiles(NamedTuple):
@@ -108,7 +100,7 @@ def extend_origins(repository: Repository, old: LineOrigins, new: str, files: La
     Raises:
         SourceError: history cannot be read.
     """
-    if _count(repository, [new], [old.tip]) > MOST_COMMITS:
+    if count_commits(repository, [new], [old.tip]) > MOST_COMMITS:
         return None
     extension = _Extension(repository, old, new, files)
     if not extension.settle():
@@ -171,7 +163,7 @@ class _Extension:
         """Step 2: what remains, or None when it would be too far to walk."""
         forks = sorted({arrival.commit for arrival in foreign})
         base = self.repository.run("merge-base", "--octopus", self.old.tip, *forks, ok=(0, 1)).decode().split()
-        if _count(self.repository, [self.old.tip, *forks], base) > MOST_COMMITS:
+        if count_commits(self.repository, [self.old.tip, *forks], base) > MOST_COMMITS:
             return None
         stream = _read(self.repository, folder, [self.old.tip, *forks], base)
         seeds: dict[str, dict[bytes, Runs]] = {}
@@ -249,10 +241,6 @@ def _below(found: Found, limit: int) -> Found:
         found.commits, found.paths, found.gid[ours], found.count[ours], found.commit[ours], found.path[ours],
         found.line[ours],
     )  # fmt: skip
-
-
-def _count(repository: Repository, tips: Sequence[str], exclude: Sequence[str]) -> int:
-    return int(repository.run("rev-list", "--count", *tips, *(f"^{commit}" for commit in exclude), "--"))
 
 
 def _read(repository: Repository, folder: Path, tips: Sequence[str], exclude: Sequence[str]) -> Stream:

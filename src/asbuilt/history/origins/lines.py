@@ -6,15 +6,24 @@ from pathlib import Path
 import numpy as np
 
 from asbuilt.history.git import Repository
-from asbuilt.history.origins.check import ask_git, check_origins, choose_sample
+from asbuilt.history.origins.ancestry import count_commits, is_ancestor
+from asbuilt.history.origins.check import ask_git, check_increment, check_origins, choose_sample
 from asbuilt.history.origins.full import full_pass
 from asbuilt.history.origins.gathered import line_bounds
-from asbuilt.history.origins.increment import extend_origins, is_ancestor, list_later
+from asbuilt.history.origins.increment import extend_origins, list_later
 from asbuilt.history.origins.index import history_state, indexed_tips, read_index, write_index
+from asbuilt.history.origins.small import blame_tree
 from asbuilt.history.origins.stored import load_origins
 from asbuilt.history.origins.table import LineOrigins
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
+
+# A small tree with a short history is asked of git blame itself: it starts sooner than the walk.
+FEW_COMMITS = 6_000
+FEW_FILES = 250
+# Files that every run compares with git blame.
+SAMPLE = 2
+SAMPLE_OF_CHANGED = 6
 
 
 def line_origins(
@@ -61,9 +70,13 @@ def line_origins(
 
 
 def _compute(repository: Repository, commit: str, on: Listener, workers: int | None) -> LineOrigins:
+    if count_commits(repository, [commit]) < FEW_COMMITS:
+        asked = blame_tree(repository, commit, most=FEW_FILES, workers=workers)
+        if asked is not None:
+            return asked
     origins = full_pass(repository, commit, on=on, workers=workers)
     lines = dict(zip(origins.paths, np.diff(line_bounds(origins)).tolist(), strict=True))
-    check_origins(origins, ask_git(repository, commit, choose_sample(commit, lines)))
+    check_origins(origins, ask_git(repository, commit, choose_sample(commit, lines, SAMPLE)))
     return origins
 
 
@@ -79,10 +92,11 @@ def _extend(repository: Repository, commit: str, index: Path, state: str) -> Lin
         # The check runs beside the walk, which needs one core only.
         changed = {path: files.text[path][1] for path in files.changed if path in files.text}
         with ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(ask_git, repository, commit, choose_sample(commit, changed))
+            sample = choose_sample(commit, changed, SAMPLE_OF_CHANGED)
+            asked = pool.submit(ask_git, repository, commit, sample, since=old.tip)
             origins = extend_origins(repository, old, commit, files)
             if origins is not None:
-                check_origins(origins, asked.result())
+                check_increment(repository, origins, old, asked.result())
         return origins
     return None
 
