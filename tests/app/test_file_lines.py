@@ -4,6 +4,7 @@ from pathlib import Path
 
 from asbuilt.app.file_lines import cut_commits, file_runs
 from asbuilt.app.history import know_history
+from asbuilt.app.lines import lines
 from asbuilt.app.target import FileTarget
 from asbuilt.history.git import open_repository
 from asbuilt.history.origins import line_origins
@@ -22,6 +23,15 @@ def test_index_and_blame_agree(company: Company, tmp_path: Path) -> None:
             indexed = file_runs(repository, history, meant, tmp_path)
             assert indexed == file_runs(repository, history, meant, None)
             assert (indexed[0].first, indexed[-1].last) == (first or 1, last or indexed[-1].last)
+
+
+def test_one_file_alone_gives_what_the_whole_tree_gives(company: Company) -> None:
+    whole = list(lines(company.repo.path))
+    with open_repository(company.repo.path) as repository:
+        history = know_history(repository, repository.resolve("HEAD"), None, silent)
+        for path in {run.path for run in whole}:
+            alone = file_runs(repository, history, FileTarget(path.encode()), None)
+            assert list(alone) == [run for run in whole if run.path == path]
 
 
 def test_lines_at_a_cut_are_marked(repo: Repo, tmp_path: Path) -> None:

@@ -1,18 +1,19 @@
-"""The lines of one file with their origins and who wrote them, without reading the rest of the tree."""
+"""The lines of one file with their origins and who wrote them, without reading the rest of the tree.
 
+Where neither a record nor a replayed squash stands behind the lines, their commits say all there is to say, and
+nothing heavy is brought: a trace must answer at once.
+"""
+
+import importlib
 from pathlib import Path
-
-import numpy as np
 
 from asbuilt.app.history import History
 from asbuilt.app.target import FileTarget
-from asbuilt.history.attribution.lines import attribute_lines
-from asbuilt.history.attribution.records import read_line_records
+from asbuilt.history.attribution.detail import UNKNOWN, declared
 from asbuilt.history.git import Repository
 from asbuilt.history.origins.blame import blame_files
 from asbuilt.history.origins.index import find_lines
 from asbuilt.history.origins.runs import OriginRun
-from asbuilt.history.origins.table import LineOrigins
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.origin import LineRun
 from asbuilt.model.text import path_text
@@ -34,14 +35,35 @@ def file_runs(
         raise UsageError(
             f"{path_text(meant.path)!r} does not have {lines}.", fix="`asbuilt trace PATH` shows the whole file."
         )
-    table = _table(repository, history.tip, meant.path, origins)
-    ids = set(table.commits)
-    replays = history.replays_of(ids)
-    ids |= {own for replay in replays.values() for own in replay.commits}
-    commits = history.commits_of(ids)
-    records = read_line_records(repository, ids, tip=history.tip, commits=commits.values())
-    attributed = attribute_lines(repository, table, history.attributions_of(ids), records, replays)
-    return tuple(attributed.runs())
+    cut_off = cut_commits(repository)
+    commits = list(dict.fromkeys(run.commit for run in origins))
+    replays = history.replays_of(commits)
+    if any(replay.head for replay in replays.values()) or history.recorded_among(commits):
+        join = importlib.import_module("asbuilt.app.file_join").join_file
+        joined: tuple[LineRun, ...] = join(repository, history, meant.path, origins, cut_off)
+        return joined
+    told = {own: declared(one) for own, one in history.attributions_of(commits).items() if own not in cut_off}
+    kinds = {own: replay.replay for own, replay in replays.items() if own not in cut_off}
+    path = path_text(meant.path)
+    return tuple(
+        LineRun(
+            path=path,
+            first=run.first,
+            last=run.first + run.lines - 1,
+            origin=run.commit,
+            origin_path=path_text(run.origin_path),
+            origin_line=run.origin_line,
+            writing=run.commit,
+            authorship=(detail := told.get(run.commit, UNKNOWN)).authorship,
+            tool=detail.tool,
+            model=detail.model,
+            confidence=detail.confidence,
+            replay=kinds.get(run.commit),
+            boundary=run.commit in cut_off,
+            evidence=detail.evidence,
+        )
+        for run in origins
+    )
 
 
 def _origins(repository: Repository, tip: str, meant: FileTarget, folder: Path | None) -> list[OriginRun]:
@@ -60,27 +82,6 @@ def _origins(repository: Repository, tip: str, meant: FileTarget, folder: Path |
                 run._replace(first=top, lines=bottom - top + 1, origin_line=run.origin_line + top - run.first)
             )
     return cut
-
-
-def _table(repository: Repository, tip: str, path: bytes, runs: list[OriginRun]) -> LineOrigins:
-    commits = {own: at for at, own in enumerate(dict.fromkeys(run.commit for run in runs))}
-    paths = {own: at for at, own in enumerate(dict.fromkeys(run.origin_path for run in runs))}
-    shallow = cut_commits(repository)
-    return LineOrigins(
-        tip=tip,
-        object_format=repository.object_format,
-        paths=[path],
-        blobs=[""],
-        file_start=np.array([0, len(runs)], dtype=np.int64),
-        first=np.array([run.first for run in runs], dtype=np.int32),
-        count=np.array([run.lines for run in runs], dtype=np.int32),
-        commit=np.array([commits[run.commit] for run in runs], dtype=np.int32),
-        origin_path=np.array([paths[run.origin_path] for run in runs], dtype=np.int32),
-        origin_line=np.array([run.origin_line for run in runs], dtype=np.int32),
-        commits=list(commits),
-        origin_paths=list(paths),
-        boundary=frozenset(at for own, at in commits.items() if own in shallow),
-    )
 
 
 def cut_commits(repository: Repository) -> frozenset[str]:

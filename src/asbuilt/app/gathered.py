@@ -11,7 +11,7 @@ from asbuilt.facts.chains import find_reverts
 from asbuilt.history.git import Repository
 from asbuilt.model.attribution import Attribution, SquashReplay
 from asbuilt.model.change import Change
-from asbuilt.model.commit import Commit
+from asbuilt.model.commit import Commit, Person
 from asbuilt.model.progress import Listener
 
 
@@ -47,6 +47,10 @@ class GatheredHistory:
     def commits_of(self, commits: Collection[str]) -> dict[str, Commit]:
         """Those commits that are here."""
         return {own: self._found.by_id[own] for own in commits if own in self._found.by_id}
+
+    def is_bot(self, person: Person) -> bool:
+        """Whether no human types with an account that the history names."""
+        return self._found.is_bot(person)
 
     def release_of(self, change: str) -> str | None:
         """The first release that holds a change."""

@@ -12,7 +12,7 @@ from asbuilt.app.kept import open_history
 from asbuilt.history.git import Repository
 from asbuilt.model.attribution import Attribution, SquashReplay
 from asbuilt.model.change import Change, Release
-from asbuilt.model.commit import Commit
+from asbuilt.model.commit import Commit, Person
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener
 
@@ -39,6 +39,9 @@ class History(Protocol):
 
     def commits_of(self, commits: Collection[str]) -> dict[str, Commit]:
         """Those commits that are here."""
+
+    def is_bot(self, person: Person) -> bool:
+        """Whether no human types with an account that the history names."""
 
     def release_of(self, change: str) -> str | None:
         """The first release that holds a change."""

@@ -10,6 +10,7 @@ from asbuilt.app.kept import FILE, Entry, General, state_digest
 from asbuilt.facts.chains import find_reverts
 from asbuilt.history.origins.container import write_container
 from asbuilt.model.attribution import Attribution
+from asbuilt.model.commit import Person
 
 _KEPT = 3  # histories of so many revisions are kept
 
@@ -41,6 +42,7 @@ def keep_history(found: Gathered, folder: Path) -> None:
         found.config.reviews_recorded_in,
         found.config.same_people,
         find_reverts(found.changes),
+        frozenset(person for person in named_persons(found) if found.is_bot(person)),
     )
     sections: dict[str, tuple[str, bytes | memoryview]] = {
         "general": ("b", encode(general)),
@@ -57,6 +59,15 @@ def keep_history(found: Gathered, folder: Path) -> None:
             old.unlink(missing_ok=True)
     except OSError:  # a cache that cannot be written costs time, not truth
         return
+
+
+def named_persons(found: Gathered) -> set[Person]:
+    """Everybody whom a commit or a change names: authors, committers, co-authors, reviewers."""
+    persons = {person for commit in found.by_id.values() for person in (commit.author, commit.committer)}
+    for change in found.changes:
+        persons |= {*change.authors, *change.committers, change.landed_by}
+        persons |= {mention.person for mention in change.reviews if mention.person}
+    return persons
 
 
 def _told(attribution: Attribution | None) -> Attribution | None:

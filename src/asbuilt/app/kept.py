@@ -19,7 +19,7 @@ from asbuilt.history.git import Repository
 from asbuilt.history.origins.container import Container, Damaged, open_container
 from asbuilt.model.attribution import Attribution, SquashReplay
 from asbuilt.model.change import Change, Release
-from asbuilt.model.commit import Commit
+from asbuilt.model.commit import Commit, Person
 from asbuilt.model.inspection import Gap
 
 FILE = "{tip}.history"
@@ -35,6 +35,7 @@ class General(msgspec.Struct, frozen=True):
     recorded_in: str
     same_people: tuple[tuple[str, ...], ...]
     reverts: dict[str, tuple[str, ...]]
+    bots: frozenset[Person]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -65,6 +66,7 @@ class KeptHistory:
         self.recorded_in = general.recorded_in
         self.same_people = general.same_people
         self._reverts = general.reverts
+        self._bots = general.bots
         self._ids = container.section("ids")
         self._width = repository.id_length // 2
         self._entry_at = container.section("entry_at")
@@ -103,6 +105,10 @@ class KeptHistory:
     def commits_of(self, commits: Collection[str]) -> dict[str, Commit]:
         """Those commits that are here, read from git."""
         return read_commit_set(self._repository, sorted(commits))
+
+    def is_bot(self, person: Person) -> bool:
+        """Whether no human types with an account that the history names."""
+        return person in self._bots
 
     def release_of(self, change: str) -> str | None:
         """The first release that holds a change."""

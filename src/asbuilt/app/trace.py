@@ -15,7 +15,6 @@ from asbuilt.app.file_lines import file_runs
 from asbuilt.app.history import History, know_history
 from asbuilt.app.target import CommitTarget, FileTarget, read_target, tree_holds
 from asbuilt.facts.chains import build_chain
-from asbuilt.history.attribution.classify import bot_test
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.history.origins.blame import blame_files
 from asbuilt.history.origins.index import index_folder
@@ -116,7 +115,7 @@ def _step(repository: Repository, history: History, change: Change, runs: tuple[
         forge=history.forge,
         forge_project=history.project,
         releases=[first] if (first := history.release_of(change.id)) else (),
-        is_bot=bot_test(),
+        is_bot=history.is_bot,
         recorded_in=history.recorded_in,
         reverted_by=history.reverts_of(change.id),
     )

@@ -2,26 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from asbuilt.model.attribution import Authorship, Confidence, Replay
+from asbuilt.history.attribution.detail import Detail
+from asbuilt.model.attribution import Authorship, Replay
 from asbuilt.model.origin import LineRun
 from asbuilt.model.text import path_text
 
 # Replays by number, for columns.
 REPLAYS = tuple(Replay)
-
-
-class Detail(msgspec.Struct, frozen=True):
-    """What many runs have in common: who wrote them, and what says so (best first)."""
-
-    authorship: Authorship
-    tool: str | None = None
-    model: str | None = None
-    confidence: Confidence | None = None
-    evidence: tuple[str, ...] = ()
 
 
 class LineAttribution:

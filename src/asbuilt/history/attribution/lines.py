@@ -24,24 +24,22 @@ import numpy as np
 
 from asbuilt.history.attribution.branch_lines import follow_squashes
 from asbuilt.history.attribution.classify import LINE_SOURCES, standing
+from asbuilt.history.attribution.detail import MOST_EVIDENCE, UNKNOWN, Detail, declared, references
 from asbuilt.history.attribution.line_record import LineRecord
-from asbuilt.history.attribution.line_table import Detail, LineAttribution
+from asbuilt.history.attribution.line_table import LineAttribution
 from asbuilt.history.attribution.pieces import Pieces, Whole, spread, whole_runs
 from asbuilt.history.attribution.records import Records
 from asbuilt.history.git import Repository
 from asbuilt.history.origins.table import LineOrigins
-from asbuilt.model.attribution import Attribution, Authorship, Confidence, Proves, Signal, SquashReplay
+from asbuilt.model.attribution import Attribution, Authorship, Confidence, SquashReplay
 
 Item = TypeVar("Item", bound=Hashable)
 
 __all__ = ["Detail", "LineAttribution", "attribute_lines"]
 
 _AI = frozenset({Authorship.AI_TRACKED, Authorship.AI_DECLARED})
-# So many references stand behind a line at most; the first ones decide.
-_MOST_EVIDENCE = 8
 # Interval keys: number of (commit, path) above, line below.
 _LINE_BITS = 32
-_UNKNOWN = Detail(Authorship.UNKNOWN)
 
 
 def attribute_lines(
@@ -165,8 +163,8 @@ class _Judge:
         self.attributions = attributions
         self.records = records
         self.replays = replays
-        self.details: list[Detail] = [_UNKNOWN]
-        self._by_detail: dict[Detail, int] = {_UNKNOWN: 0}
+        self.details: list[Detail] = [UNKNOWN]
+        self._by_detail: dict[Detail, int] = {UNKNOWN: 0}
         self._unaccounted: dict[str, Attribution | None] = {}
 
     def _number(self, detail: Detail) -> int:
@@ -182,7 +180,7 @@ class _Judge:
         if origin != writing and detail.authorship is Authorship.UNKNOWN:
             late = self._said_at_merge(self.commits[origin])
             if late is not None:
-                evidence = (*_references(late.signals), *detail.evidence)[:_MOST_EVIDENCE]
+                evidence = (*references(late.signals), *detail.evidence)[:MOST_EVIDENCE]
                 detail = Detail(Authorship.AI_DECLARED, late.tool, late.model, _lowered(late.confidence), evidence)
         return self._number(detail)
 
@@ -200,18 +198,13 @@ class _Judge:
                 and signal.tool not in known
                 and not self._kin(signal.tool, known)
             ]
-            seen = (*dict.fromkeys(lines.reference for lines in held), *_references(signals))
-            evidence = tuple(dict.fromkeys(seen))[:_MOST_EVIDENCE]
+            seen = (*dict.fromkeys(lines.reference for lines in held), *references(signals))
+            evidence = tuple(dict.fromkeys(seen))[:MOST_EVIDENCE]
             if not beyond:
                 return Detail(Authorship.UNKNOWN, evidence=evidence)
             best = beyond[0]
             return Detail(Authorship.AI_DECLARED, best.tool, best.model, best.confidence, evidence)
-        if told is None:
-            return _UNKNOWN
-        # A commit can be tracked by a record whose lines have no place: its lines are declared, no more.
-        tracked = told.authorship is Authorship.AI_TRACKED
-        authorship = Authorship.AI_DECLARED if tracked else told.authorship
-        return Detail(authorship, told.tool, told.model, told.confidence, _references(signals))
+        return declared(told)
 
     @staticmethod
     def _kin(tool: str, known: set[str | None]) -> bool:
@@ -237,7 +230,7 @@ class _Judge:
         own = self.commits[commit]
         records = self.records.at(own, self.paths[path])
         told = self.attributions.get(own)
-        behind = _references(told.signals) if told else ()
+        behind = references(told.signals) if told else ()
         ordered = sorted(enumerate(records), key=lambda entry: entry[1].first)
         if all(before.last < after.first for (_, before), (_, after) in pairwise(ordered)):
             return [(record.first, record.last, self._recorded(record, behind)) for _, record in ordered]
@@ -268,7 +261,7 @@ class _Judge:
             end = ends[0][0]
             if waiting:
                 end = min(end, waiting[-1][1].first - 1)
-            others = tuple(islice(sources, _MOST_EVIDENCE))
+            others = tuple(islice(sources, MOST_EVIDENCE))
             found.append((at, end, self._recorded(best[0][2], behind, others, agreed=len(writers) == 1)))
             at = end + 1
             while ends and ends[0][0] < at:
@@ -280,7 +273,7 @@ class _Judge:
     def _recorded(
         self, best: LineRecord, behind: tuple[str, ...], others: tuple[str, ...] = (), *, agreed: bool = True
     ) -> int:
-        evidence = tuple(dict.fromkeys((best.evidence, *others, *behind)))[:_MOST_EVIDENCE]
+        evidence = tuple(dict.fromkeys((best.evidence, *others, *behind)))[:MOST_EVIDENCE]
         confidence = best.confidence if agreed else _lowered(best.confidence)
         return self._number(Detail(best.authorship, best.tool, best.model, confidence, evidence))
 
@@ -293,17 +286,3 @@ def _take_out(counts: Counter[Item], item: Item) -> None:
 
 def _lowered(confidence: Confidence | None) -> Confidence:
     return Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
-
-
-def _references(signals: Sequence[Signal]) -> tuple[str, ...]:
-    """Short references to the signals that say who wrote a commit."""
-    kept = [signal for signal in signals if standing(signal) or signal.proves is Proves.AUTOMATION]
-    return tuple(dict.fromkeys(_reference(signal) for signal in kept))[:_MOST_EVIDENCE]
-
-
-def _reference(signal: Signal) -> str:
-    if signal.source == "signature":
-        return f"signature:{signal.rule}@{signal.commit}"
-    if signal.source == "entire":
-        return f"entire:{signal.where.rpartition(' ')[2]}"
-    return f"{signal.source}:{signal.commit}"
