@@ -28,7 +28,8 @@ class ToolTotal(msgspec.Struct, frozen=True):
 
     ``commits`` are those of the inspected history with a signal that proves authorship, assistance or a session;
     ``branch_commits`` those that only a replayed pull request's ref reaches; ``lines`` stand in the inspected tree.
-    ``first_seen`` and ``last_seen`` span both kinds of commits. ``configured`` lists files that set the repository up for the tool: never authorship.
+    ``first_seen`` and ``last_seen`` span both kinds of commits. ``configured`` lists files that set the repository
+    up for the tool: never authorship.
     """
 
     tool: str
