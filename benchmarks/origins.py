@@ -95,7 +95,7 @@ def run_baseline(repository: Repository, tip: str, paths: list[bytes], scratch: 
         own = os.posix_spawn(git, words, repository.environment, file_actions=actions)
         _, status = os.waitpid(own, 0)
         if status != 0:
-            raise SystemExit(f"git blame failed on {path!r}")
+            raise SystemExit(f"git blame failed on {path!r}: are all objects there?")
 
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:

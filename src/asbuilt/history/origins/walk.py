@@ -56,6 +56,14 @@ class Walked(NamedTuple):
     lost: list[tuple[bytes, Runs]]
 
 
+class _Absent(Exception):  # noqa: N818 - caught where the lines are at hand that it concerns
+    """A blob is not in the repository."""
+
+    def __init__(self, blob: bytes) -> None:
+        super().__init__(blob)
+        self.blob = blob
+
+
 class _Candidate(NamedTuple):
     """The file that a parent may have the lines from."""
 
@@ -170,17 +178,21 @@ class _Walker:
             if change.old == change.new and change.old_mode.startswith(REGULAR):
                 continue
             runs = here.pop(path)
-            if len(parents) > 1:
-                merged = merged or _Merge(self, commit, parents)
-                task = self.through_merge(merged, path, change, runs)
-            elif change.old_mode.startswith(REGULAR):
-                task = _Task(path, change.new, runs, [_Candidate(parents[0], path, change.old)])
-            else:
-                source = None
-                if change.old_mode == ABSENT:
-                    deleted = sources_among(paths, entries) if deleted is None else deleted
-                    source = self.renamed(path, change.new, deleted)
-                task = _Task(path, change.new, runs, [_Candidate(parents[0], *source)] if source else [])
+            try:
+                if len(parents) > 1:
+                    merged = merged or _Merge(self, commit, parents)
+                    task = self.through_merge(merged, path, change, runs)
+                elif change.old_mode.startswith(REGULAR):
+                    task = _Task(path, change.new, runs, [_Candidate(parents[0], path, change.old)])
+                else:
+                    source = None
+                    if change.old_mode == ABSENT:
+                        deleted = sources_among(paths, entries) if deleted is None else deleted
+                        source = self.renamed(path, change.new, deleted)
+                    task = _Task(path, change.new, runs, [_Candidate(parents[0], *source)] if source else [])
+            except _Absent as absent:
+                self.lost.append((absent.blob, runs))
+                continue
             if task is not None:
                 tasks.append(task)
         return tasks
@@ -210,7 +222,11 @@ class _Walker:
         return _Task(path, change.new, runs, [candidate for candidate in candidates if candidate])
 
     def renamed(self, path: bytes, blob: bytes, sources: list[Source]) -> Source | None:
-        """The source of a rename; absent blobs weigh nothing here and are found out when they are compared."""
+        """The source of a rename.
+
+        Raises:
+            _Absent: a blob that would have to be weighed is not there, so nobody can say.
+        """
         if not sources:
             return None
         if all(source.blob != blob for source in sources):
@@ -222,7 +238,10 @@ class _Walker:
         if weight is None:
             if len(self.weights) >= _WEIGHTS:
                 self.weights.clear()
-            weight = weigh_content(self.blobs.get(blob) or b"", last_piece=self.last_piece)
+            content = self.blobs.get(blob)
+            if content is None:
+                raise _Absent(blob)
+            weight = weigh_content(content, last_piece=self.last_piece)
             self.weights[blob] = weight
         return weight
 
