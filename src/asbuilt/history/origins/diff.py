@@ -13,6 +13,7 @@ common prefix and suffix in whole lines, *A* and *B* the lines between in the ol
     4. Anything else goes to libgit2, whole.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from pygit2 import Patch
@@ -25,32 +26,44 @@ Hunk = tuple[int, int, int, int]
 
 _FLAGS = int(DiffOption.FORCE_TEXT | DiffOption.INDENT_HEURISTIC)
 _BLOCK = 1024
+_MOST_SPLIT = 400  # lines; larger rewrites nearly always share one, and finding it costs as much as the diff
 
 
 class Ends:
-    """The common ends of two versions, in whole lines."""
+    """The common ends of two different versions, in whole lines, and what lies between.
 
-    __slots__ = ("head", "new", "old", "tail", "tail_bytes")
+    ``head`` and ``tail`` are sizes in bytes; ``gone`` and ``come`` what lies between them in the old and the new
+    version, ``gone_lines`` and ``come_lines`` its lines; ``first`` the number of its first line.
+    """
+
+    __slots__ = ("come", "come_lines", "first", "gone", "gone_lines", "head", "new", "old", "tail", "tail_bytes")
 
     def __init__(self, old: bytes, new: bytes) -> None:
         self.old = old
         self.new = new
         self.tail_bytes = _common_tail(old, new)
-        self.head = _common_head(old, new)
-        if self.head:
-            self.head = new.rfind(b"\n", 0, self.head) + 1
+        self.head = new.rfind(b"\n", 0, _common_head(old, new)) + 1
         tail = min(self.tail_bytes, len(old) - self.head, len(new) - self.head)
         if tail and not (_begins_line(old, len(old) - tail) and _begins_line(new, len(new) - tail)):
             at = new.find(b"\n", len(new) - tail)
             tail = 0 if at < 0 else len(new) - at - 1
         self.tail = tail
+        self.gone = old[self.head : len(old) - tail]
+        self.come = new[self.head : len(new) - tail]
+        self.gone_lines = count_lines(self.gone)
+        self.come_lines = count_lines(self.come)
+        self.first = new.count(b"\n", 0, self.head)
 
-    def middles(self) -> tuple[list[bytes], list[bytes]]:
-        """The lines between the ends, old and new."""
-        return (
-            split_lines(self.old[self.head : len(self.old) - self.tail]),
-            split_lines(self.new[self.head : len(self.new) - self.tail]),
-        )
+    @property
+    def above(self) -> bytes:
+        """The last line of the common head; nothing when there is no head."""
+        return self.new[self.new.rfind(b"\n", 0, self.head - 1) + 1 : self.head] if self.head else b""
+
+    @property
+    def below(self) -> bytes:
+        """The first line of the common tail; nothing when there is no tail."""
+        at = len(self.new) - self.tail
+        return self.new[at : self.new.find(b"\n", at) + 1 or len(self.new)]
 
 
 def split_lines(content: bytes) -> list[bytes]:
@@ -73,28 +86,29 @@ def find_hunks(old: bytes, new: bytes) -> Sequence[Hunk]:
     if old == new:
         return []
     ends = Ends(old, new)
-    gone, come = ends.middles()
-    return _only_answer(ends, gone, come) or _ask_libgit2(ends)
+    return _only_answer(ends) or _ask_libgit2(ends)
 
 
 def carry(old: bytes, new: bytes, runs: Runs) -> tuple[Runs, Runs]:
     """Which of the pending lines of the new version are its own, and which stood in the old one.
 
-    Both as runs: the first in positions of the new version, the second of the old.
+    Both as runs: the first in positions of the new version, the second of the old. Runs must not overlap.
     """
-    if old == new:
-        return [], runs
     ends = Ends(old, new)
-    gone, come = ends.middles()
-    first = new.count(b"\n", 0, ends.head)
-    # 1. Do any runs touch what may have changed?
-    top, bottom = _reach(ends, gone, come, first)
-    if all(start >= bottom or start + lines <= top for start, lines, _ in runs):
-        shift = len(gone) - len(come)
-        return [], runs if not shift else [
-            (start + shift, lines, gid) if start >= bottom else (start, lines, gid) for start, lines, gid in runs
-        ]
-    return split_runs(runs, _only_answer(ends, gone, come) or _ask_libgit2(ends))
+    top, bottom = _reach(ends)
+    # Runs before `start` and from `end` on lie where all is shared.
+    start = bisect_left(runs, (top,))
+    if start and runs[start - 1][0] + runs[start - 1][1] > top:
+        start -= 1
+    end = bisect_left(runs, (bottom,), start)
+    own: Runs = []
+    moved = runs[:start]
+    if start < end:
+        own, between = split_runs(runs[start:end], _only_answer(ends) or _ask_libgit2(ends))
+        moved += between
+    shift = ends.gone_lines - ends.come_lines
+    moved += [(at + shift, lines, gid) for at, lines, gid in runs[end:]] if shift else runs[end:]
+    return own, moved
 
 
 def split_runs(runs: Runs, hunks: Sequence[Hunk]) -> tuple[Runs, Runs]:
@@ -103,10 +117,7 @@ def split_runs(runs: Runs, hunks: Sequence[Hunk]) -> tuple[Runs, Runs]:
     moved: Runs = []
     number, shift = 0, 0  # the first hunk that does not end before the run, and the shift before it
     total = len(hunks)
-    reached, overlap = 0, False
     for start, lines, gid in runs:
-        overlap = overlap or start < reached
-        reached = start + lines
         while number < total and hunks[number][2] + hunks[number][3] <= start:
             old_start, old_lines, new_start, new_lines = hunks[number]
             shift = old_start + old_lines - new_start - new_lines
@@ -126,44 +137,50 @@ def split_runs(runs: Runs, hunks: Sequence[Hunk]) -> tuple[Runs, Runs]:
                 at = stop
             by = old_start + old_lines - new_start - new_lines
             here += 1
-    if overlap:  # two lines of ours may be one line here, and their pieces come out of order
-        own.sort()
-        moved.sort()
     return own, moved
 
 
-def _reach(ends: Ends, gone: list[bytes], come: list[bytes], first: int) -> tuple[int, int]:
-    """The lines of the new version, from and to, outside of which all are shared whatever slides (see 1)."""
-    changed = {*gone, *come}
-    new, top, at = ends.new, first, ends.head
+def _reach(ends: Ends) -> tuple[int, int]:
+    """The lines of the new version, from and to, outside of which all are shared whatever slides (see 1).
+
+    Whether a line is among the changed ones is asked of their bytes: a line found there that is none only makes the
+    answer wider.
+    """
+    new, gone, come = ends.new, ends.gone, ends.come
+    top, at = ends.first, ends.head
     while at:
         before = new.rfind(b"\n", 0, at - 1) + 1
-        if new[before:at] not in changed:
+        line = new[before:at]
+        if line not in come and line not in gone:
             break
         at, top = before, top - 1
-    bottom, at = first + len(come), len(new) - ends.tail
+    bottom, at = ends.first + ends.come_lines, len(new) - ends.tail
     while at < len(new):
         after = new.find(b"\n", at) + 1 or len(new)
-        if new[at:after] not in changed:
+        line = new[at:after]
+        if line not in come and line not in gone:
             break
         at, bottom = after, bottom + 1
     return top, bottom
 
 
-def _only_answer(ends: Ends, gone: list[bytes], come: list[bytes]) -> list[Hunk] | None:
-    """The one hunk, where no diff could give another."""
-    # 2. and 3. Nothing in common between the ends, and no group can slide: sliding up needs the line before it to
-    # equal its last, sliding down the line after it to equal its first.
-    if gone and come and not set(gone).isdisjoint(come):
-        return None
-    new, head, tail = ends.new, ends.head, len(ends.new) - ends.tail
-    before = new[new.rfind(b"\n", 0, head - 1) + 1 : head] if head else b""
-    after = new[tail : new.find(b"\n", tail) + 1 or len(new)] if ends.tail else b""
-    for group in (gone, come):
-        if group and (group[-1] == before or group[0] == after):
+def _only_answer(ends: Ends) -> list[Hunk] | None:
+    """The one hunk, where no diff could give another (see 2 and 3)."""
+    # Sliding up needs the line above a group to equal its last, sliding down the line below to equal its first.
+    above, below = ends.above, ends.below
+    for group in (ends.gone, ends.come):
+        if not group:
+            continue
+        if above and group[group.rfind(b"\n", 0, len(group) - 1) + 1 :] == above:
             return None
-    first = new.count(b"\n", 0, head)
-    return [(first, len(gone), first, len(come))]
+        if below and group[: group.find(b"\n") + 1 or len(group)] == below:
+            return None
+    if ends.gone and ends.come:
+        if ends.gone_lines + ends.come_lines > _MOST_SPLIT:
+            return None
+        if not set(split_lines(ends.gone)).isdisjoint(split_lines(ends.come)):
+            return None
+    return [(ends.first, ends.gone_lines, ends.first, ends.come_lines)]
 
 
 def _ask_libgit2(ends: Ends) -> list[Hunk]:

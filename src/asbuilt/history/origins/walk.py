@@ -31,6 +31,7 @@ from asbuilt.history.origins.diff import carry
 from asbuilt.history.origins.renames import LAST_PIECE_COUNTS, Source, Weight, find_source, weigh_content
 from asbuilt.history.origins.stream import ABSENT, REGULAR, Change, Stream, compare, read_change
 from asbuilt.history.origins.table import Found, Runs
+from asbuilt.history.origins.twins import Twins
 from asbuilt.model.progress import Listener, silent
 
 Pending = dict[bytes, Runs]
@@ -104,7 +105,8 @@ def walk(
     with Blobs(repository) as blobs:
         walker = _Walker(repository, stream, blobs)
         for commit, files in seeds.items():
-            walker.add(stream.number[commit], {path: list(runs) for path, runs in files.items() if runs})
+            here = {path: walker.twins.join(runs, []) for path, runs in files.items() if runs}
+            walker.add(stream.number[commit], here)
         return walker.walk(stop, on)
 
 
@@ -115,7 +117,8 @@ class _Walker:
         self.blobs = blobs
         self.pending: dict[int, Pending] = {}
         self.lost: list[tuple[bytes, Runs]] = []
-        self.home = _Home()
+        self.twins = Twins()
+        self.home = _Home(self.twins)
         self.weights: dict[bytes, Weight] = {}
         words = re.findall(r"\d+", repository.run("version").decode("ascii", "replace"))
         self.last_piece = tuple(map(int, words[:3])) >= LAST_PIECE_COUNTS
@@ -133,7 +136,7 @@ class _Walker:
                     break
                 continue
             if stop is not None and stop(stream.commits[commit]):
-                arrivals.extend(Arrival(stream.commits[commit], path, runs) for path, runs in here.items())
+                arrivals.extend(self.arrived(commit, here))
                 continue
             # 2. The beginning of history.
             parents = stream.parents[commit]
@@ -148,9 +151,13 @@ class _Walker:
             if tasks:
                 self.compare(commit, tasks)
         for commit, files in pending.items():
-            arrivals.extend(Arrival(stream.commits[commit], path, runs) for path, runs in files.items())
+            arrivals.extend(self.arrived(commit, files))
         on("lines", stream.inside, stream.inside)
         return Walked(self.home.found(stream.commits), arrivals, self.lost)
+
+    def arrived(self, commit: int, files: Pending) -> list[Arrival]:
+        own = self.stream.commits[commit]
+        return [Arrival(own, path, self.twins.part(runs)) for path, runs in files.items()]
 
     def add(self, commit: int, files: Pending) -> None:
         """Put lines at a commit; the smaller map is poured into the larger. ``files`` is given away."""
@@ -163,7 +170,7 @@ class _Walker:
             self.pending[commit] = there
         for path, runs in files.items():
             present = there.get(path)
-            there[path] = runs if present is None else join_pending(present, runs)
+            there[path] = runs if present is None else self.twins.join(present, runs)
 
     def changed(self, commit: int, parents: tuple[int, ...], here: Pending) -> list[_Task]:
         """Take the paths out of ``here`` that the commit changed; those whose lines are not at home yet."""
@@ -266,7 +273,7 @@ class _Walker:
                 else:
                     new, old = blobs.get(blob), blobs.get(other)
                     if new is None or old is None:
-                        self.lost.append((blob if new is None else other, left))
+                        self.lost.append((blob if new is None else other, self.twins.part(left)))
                         left = []
                         break
                     left, moved = carry(old, new, left)
@@ -322,16 +329,17 @@ class _Merge:
 class _Home:
     """Runs that are resolved, in columns."""
 
-    __slots__ = ("commit", "count", "gid", "line", "path", "paths")
+    __slots__ = ("commit", "count", "gid", "line", "path", "paths", "twins")
 
-    def __init__(self) -> None:
+    def __init__(self, twins: Twins) -> None:
+        self.twins = twins
         self.gid, self.count, self.line = array("q"), array("i"), array("i")
         self.commit, self.path = array("i"), array("i")
         self.paths: dict[bytes, int] = {}
 
     def add(self, commit: int, path: bytes, runs: Runs) -> None:
         number = self.paths.setdefault(path, len(self.paths))
-        for start, lines, gid in runs:
+        for start, lines, gid in self.twins.part(runs):
             self.gid.append(gid)
             self.count.append(lines)
             self.line.append(start)
@@ -360,16 +368,3 @@ def sources_among(paths: list[bytes], entries: list[bytes]) -> list[Source]:
         for path, entry in zip(paths, entries, strict=True)
         if entry[7:15] == gone and entry.startswith(REGULAR, 1)
     ]
-
-
-def join_pending(one: Runs, two: Runs) -> Runs:
-    """Lines that reached one file by two ways, in order of position; runs that continue each other become one."""
-    joined: Runs = []
-    for run in sorted(one + two):
-        if joined:
-            start, lines, gid = joined[-1]
-            if start + lines == run[0] and gid + lines == run[2]:
-                joined[-1] = (start, lines + run[1], gid)
-                continue
-        joined.append(run)
-    return joined
