@@ -24,7 +24,6 @@ def assert_grows(repo: Repo, old: str, new: str) -> None:
     with open_repository(repo.path) as opened:
         full, earlier = full_pass(opened, new, workers=1), full_pass(opened, old, workers=1)
         files = list_later(opened, earlier, new)
-        assert files is not None
         grown = extend_origins(opened, earlier, new, files)
         assert grown is not None
         assert_same(lines_of(grown), lines_of(full))

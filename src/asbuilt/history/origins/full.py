@@ -26,6 +26,7 @@ from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import path_text
 
 _SNIFFED = 8_000  # git takes a file for binary when a NUL is among so many bytes at its start
+ABSENT_CODE = "origins-blob-absent"
 _TOGETHER = 200  # blobs read in one go
 _LINK, _SUBMODULE = b"120000", b"160000"
 
@@ -69,13 +70,16 @@ def read_tree(repository: Repository, commit: str) -> Tree:
     return tree
 
 
+def is_text(content: bytes) -> bool:
+    """Whether a file has lines, by git's own rule; attributes are not asked."""
+    return bool(content) and b"\0" not in content[:_SNIFFED]
+
+
 def _sort_in(tree: Tree, path: bytes, blob: str, content: bytes | None) -> None:
     if content is None:
-        tree.gaps.append(_absent(path, blob))
-    elif not content:
-        tree.skipped["empty"] += 1
-    elif b"\0" in content[:_SNIFFED]:
-        tree.skipped["binary"] += 1
+        tree.gaps.append(absent_gap(path, blob))
+    elif not is_text(content):
+        tree.skipped["binary" if content else "empty"] += 1
     else:
         tree.files.append(TextFile(path, blob, count_lines(content), len(content)))
 
@@ -143,7 +147,7 @@ def _without_lost(
         count=found.count[rows], commit=found.commit[rows], path=found.path[rows], line=found.line[rows],
     )  # fmt: skip
     kept = [file for place, file in enumerate(files) if place not in missing]
-    return kept, found, [_absent(files[place].path, blob) for place, blob in sorted(missing.items())]
+    return kept, found, [absent_gap(files[place].path, blob) for place, blob in sorted(missing.items())]
 
 
 def _joined(parts: Sequence[Found]) -> Found:
@@ -163,9 +167,10 @@ def _joined(parts: Sequence[Found]) -> Found:
     )
 
 
-def _absent(path: bytes, blob: str) -> Gap:
+def absent_gap(path: bytes, blob: str) -> Gap:
+    """What is told of a file whose lines cannot be traced, because a version of it is not here."""
     return Gap(
-        code="origins-blob-absent",
+        code=ABSENT_CODE,
         what="Where the lines of this file come from could not be found out.",
         why=f"A version of the file (blob {blob[:12]}) is not in this partial clone.",
         remedy="Clone again without --filter, or fetch all objects: git fetch --refetch --no-filter.",

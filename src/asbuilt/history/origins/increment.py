@@ -27,11 +27,15 @@ from asbuilt.history.origins.blame import blame_lines
 from asbuilt.history.origins.blobs import Blobs
 from asbuilt.history.origins.boundary import find_boundary
 from asbuilt.history.origins.diff import count_lines
+from asbuilt.history.origins.full import ABSENT_CODE, absent_gap, is_text
 from asbuilt.history.origins.gathered import Gathering, line_bounds
 from asbuilt.history.origins.runs import OriginRun, cut_runs
 from asbuilt.history.origins.stream import ABSENT, Stream, compare, read_stream
 from asbuilt.history.origins.table import Found, LineOrigins, Runs, tabulate
 from asbuilt.history.origins.walk import Arrival, walk
+from asbuilt.model.errors import SourceError
+from asbuilt.model.inspection import Gap
+from asbuilt.model.text import path_bytes
 
 MOST_COMMITS = 20_000  # in one walk on one core; beyond, a full pass on all cores is as quick
 MOST_BLAMED = 60  # files; each costs a good part of a second on a large history
@@ -49,43 +53,49 @@ class _Left(NamedTuple):
 
 
 class LaterFiles(NamedTuple):
-    """The text files of the later revision (blob and lines by path, sorted), what was left out, what changed."""
+    """What stands at the later revision, and what changed since the older one.
+
+    ``text``: blob and number of lines of each text file, sorted by path; ``skipped`` and ``gaps`` as in
+    ``LineOrigins``; ``changed``: all paths that differ.
+    """
 
     text: dict[bytes, tuple[str, int]]
     skipped: dict[str, int]
+    gaps: dict[bytes, Gap]
     changed: frozenset[bytes]
 
 
-def list_later(repository: Repository, old: LineOrigins, new: str) -> LaterFiles | None:
-    """What stands at ``new``, by what changed since ``old``; None when a blob is, or was, absent."""
-    if old.gaps:
-        return None
+def list_later(repository: Repository, old: LineOrigins, new: str) -> LaterFiles:
+    """What stands at ``new``, by what changed since ``old``."""
     sizes = np.diff(line_bounds(old)).tolist()
     text = dict(zip(old.paths, zip(old.blobs, sizes, strict=True), strict=True))
-    skipped = dict(old.skipped)
+    gaps = {path_bytes(gap.path): gap for gap in old.gaps if gap.code == ABSENT_CODE and gap.path is not None}
+    later = LaterFiles(text, dict(old.skipped), gaps, frozenset())
     changes = compare(repository, old.tip, new)
     empty = hashlib.new(old.object_format, b"blob 0\0").hexdigest().encode()
     with Blobs(repository) as blobs:
         for path, change in changes.items():
             # 1. What stood there goes.
-            if text.pop(path, None) is None and change.old_mode != ABSENT:
+            known = text.pop(path, None) or gaps.pop(path, None)
+            if known is None and change.old_mode != ABSENT:
                 kind = _KINDS.get(change.old_mode) or ("empty" if change.old == empty else "binary")
-                skipped[kind] -= 1
+                later.skipped[kind] -= 1
             # 2. What stands there comes.
-            if change.new_mode == ABSENT:
-                continue
-            kind = _KINDS.get(change.new_mode, "")
-            if not kind:
-                content = blobs.get(change.new)
-                if content is None:
-                    return None
-                kind = "binary" if b"\0" in content[:8000] else "" if content else "empty"
-                if not kind:
-                    text[path] = (change.new.decode("ascii"), count_lines(content))
-            if kind:
-                skipped[kind] = skipped.get(kind, 0) + 1
-            blobs.release()
-    return LaterFiles(dict(sorted(text.items())), skipped, frozenset(changes))
+            if change.new_mode in _KINDS:
+                later.skipped[_KINDS[change.new_mode]] += 1
+            elif change.new_mode != ABSENT:
+                _sort_in(later, path, change.new.decode("ascii"), blobs.get(change.new))
+                blobs.release()
+    return LaterFiles(dict(sorted(text.items())), later.skipped, dict(sorted(gaps.items())), frozenset(changes))
+
+
+def _sort_in(later: LaterFiles, path: bytes, blob: str, content: bytes | None) -> None:
+    if content is None:
+        later.gaps[path] = absent_gap(path, blob)
+    elif not is_text(content):
+        later.skipped["binary" if content else "empty"] += 1
+    else:
+        later.text[path] = (blob, count_lines(content))
 
 
 def extend_origins(repository: Repository, old: LineOrigins, new: str, files: LaterFiles) -> LineOrigins | None:
@@ -108,7 +118,15 @@ def extend_origins(repository: Repository, old: LineOrigins, new: str, files: La
     listed = [(path, blob, lines) for path, (blob, lines) in files.text.items()]
     found = extension.home.found()
     boundary = find_boundary(repository, set(found.commits))
-    return tabulate(new, old.object_format, listed, found, boundary=boundary, skipped=files.skipped)
+    return tabulate(
+        new,
+        old.object_format,
+        listed,
+        found,
+        boundary=boundary,
+        skipped=files.skipped,
+        gaps=tuple(files.gaps.values()),
+    )
 
 
 class _Extension:
@@ -200,10 +218,13 @@ class _Extension:
             said = blame_lines(self.repository, one.commit, one.path, ranges)
             return [(gid - at, part) for at, lines, gid in one.runs for part in cut_runs(said, at + 1, at + lines)]
 
-        with ThreadPoolExecutor(2) as pool:
-            for found in pool.map(ask, left):
-                for start, run in found:
-                    self.home.add_runs(start, [run])
+        try:
+            with ThreadPoolExecutor(2) as pool:
+                for found in pool.map(ask, left):
+                    for start, run in found:
+                        self.home.add_runs(start, [run])
+        except SourceError:  # an object is absent: the full pass tells which lines that takes
+            return False
         return True
 
 

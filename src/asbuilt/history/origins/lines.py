@@ -86,9 +86,9 @@ def _extend(repository: Repository, commit: str, index: Path, state: str) -> Lin
         if not is_ancestor(repository, tip, commit):
             continue
         old = _read(index, tip, state)
-        files = list_later(repository, old, commit) if old is not None else None
-        if old is None or files is None:
+        if old is None:
             continue
+        files = list_later(repository, old, commit)
         # The check runs beside the walk, which needs one core only.
         changed = {path: files.text[path][1] for path in files.changed if path in files.text}
         with ThreadPoolExecutor(1) as pool:
