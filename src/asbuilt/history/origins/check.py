@@ -67,23 +67,28 @@ def check_increment(repository: Repository, origins: LineOrigins, old: LineOrigi
         LedgerError: a line differs.
     """
     compared = 0
+    older: dict[str, bool] = {}
     for path, theirs in said.items():
         if not isinstance(theirs, list) or origins.file(path) is None:
             continue
         compared += 1
+        table = list(origins.runs(path))
         for run in theirs:
-            expected = [run]
-            if run.commit == old.tip:
-                there = cut_runs(old.runs(run.origin_path), run.origin_line, run.origin_line + run.lines - 1)
-                if not there:  # no text file at the old revision
-                    continue
-                expected = [part._replace(first=run.first + part.first - run.origin_line) for part in there]
-            ours = cut_runs(origins.runs(path), run.first, run.first + run.lines - 1)
-            if join_runs(ours) == join_runs(expected):
+            ours = join_runs(cut_runs(table, run.first, run.first + run.lines - 1))
+            expected = [run] if run.commit != old.tip else _as_in(old, run)
+            if not expected or ours == expected:  # nothing expected: no text file at the old revision
                 continue
-            if run.commit == old.tip or not is_ancestor(repository, run.commit, old.tip):
-                raise _differs(origins.tip, path, join_runs(ours), join_runs(expected))
+            if run.commit != old.tip and run.commit not in older:
+                older[run.commit] = is_ancestor(repository, run.commit, old.tip)
+            if not older.get(run.commit):
+                raise _differs(origins.tip, path, ours, expected)
     return compared
+
+
+def _as_in(old: LineOrigins, run: OriginRun) -> list[OriginRun]:
+    """Lines that git traced to the old revision, with the origins that they have there."""
+    there = cut_runs(old.runs(run.origin_path), run.origin_line, run.origin_line + run.lines - 1)
+    return join_runs(part._replace(first=run.first + part.first - run.origin_line) for part in there)
 
 
 def _differs(tip: str, path: bytes, ours: list[OriginRun], theirs: list[OriginRun]) -> LedgerError:

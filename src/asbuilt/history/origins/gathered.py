@@ -88,6 +88,8 @@ def row_starts(origins: LineOrigins, bounds: _Column) -> _Column:
 
 def _renumbered(names: Sequence[_Name], which: NDArray[Any], known: dict[_Name, int]) -> _Column:
     """``which`` points into ``names``; the same as numbers in ``known``, which grows by what is used."""
-    used, inverse = np.unique(which, return_inverse=True)
-    numbers = [known.setdefault(names[number], len(known)) for number in used.tolist()]
-    return np.array(numbers, dtype=np.int64)[inverse]
+    numbers = np.zeros(len(names), np.int64)
+    for number in np.flatnonzero(np.bincount(which, minlength=len(names))).tolist():
+        numbers[number] = known.setdefault(names[number], len(known))
+    chosen: _Column = numbers[which]
+    return chosen

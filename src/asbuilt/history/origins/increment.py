@@ -181,8 +181,6 @@ class _Extension:
         """Step 2: what remains, or None when it would be too far to walk."""
         forks = sorted({arrival.commit for arrival in foreign})
         base = self.repository.run("merge-base", "--octopus", self.old.tip, *forks, ok=(0, 1)).decode().split()
-        if count_commits(self.repository, [self.old.tip, *forks], base) > MOST_COMMITS:
-            return None
         stream = _read(self.repository, folder, [self.old.tip, *forks], base)
         seeds: dict[str, dict[bytes, Runs]] = {}
         beyond = [a for a in foreign if stream.number.get(a.commit, stream.inside) >= stream.inside]
