@@ -30,7 +30,7 @@ _LAST_TOO = re.compile(rb"[^\n]{64}|[^\n]{0,63}\n|[^\n]{1,63}\Z")
 _WIDTH = 64
 _NUMBERS = 107_927
 _TEXT_BYTES = 8_000
-LAST_PIECE_COUNTS = (2, 44)  # from this git on, a last piece without a newline counts
+LAST_PIECE_COUNTS = (2, 43, 2)  # from this git on, a last piece without a newline counts
 
 
 class Source(NamedTuple):
@@ -40,12 +40,26 @@ class Source(NamedTuple):
     blob: bytes
 
 
-class Weight(NamedTuple):
-    """What similarity is reckoned from: bytes in all, and how many bytes there are of each number (sorted)."""
+class Weight:
+    """What similarity is reckoned from: the size, and how many bytes there are of each number, when asked for.
 
-    size: int
-    numbers: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    ``last_piece`` says whether a last piece without a newline counts.
+    """
+
+    __slots__ = ("_content", "_pieces", "last_piece", "size")
+
+    def __init__(self, content: bytes, *, last_piece: bool) -> None:
+        self.size = len(content)
+        self.last_piece = last_piece
+        self._content = content
+        self._pieces: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+
+    def pieces(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers that occur, sorted, and the bytes of each."""
+        if self._pieces is None:
+            self._pieces = _weigh(self._content, last_piece=self.last_piece)
+            self._content = b""
+        return self._pieces
 
 
 def find_source(
@@ -90,26 +104,25 @@ def similarity(old: Weight, new: Weight) -> int:
     large, small = max(old.size, new.size), min(old.size, new.size)
     if not large or (large - small) * _WHOLE > large * (_WHOLE - _HALF):
         return 0
-    if not len(old.numbers) or not len(new.numbers):
+    (numbers, counts), (wanted, sizes) = old.pieces(), new.pieces()
+    if not len(numbers) or not len(wanted):
         return 0
-    place = np.searchsorted(old.numbers, new.numbers)
-    place[place == len(old.numbers)] = 0
-    held = old.numbers[place] == new.numbers
-    copied = int(np.minimum(old.counts[place], new.counts)[held].sum())
+    place = np.searchsorted(numbers, wanted)
+    place[place == len(numbers)] = 0
+    held = numbers[place] == wanted
+    copied = int(np.minimum(counts[place], sizes)[held].sum())
     return copied * _WHOLE // large
 
 
-def weigh_content(content: bytes, *, last_piece: bool) -> Weight:
-    """The weight of a file; ``last_piece`` says whether a last piece without a newline counts."""
+def _weigh(content: bytes, *, last_piece: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     text = content if b"\0" in content[:_TEXT_BYTES] else content.replace(b"\r\n", b"\n")
     pieces = (_LAST_TOO if last_piece else _PIECE).findall(text)
     if not pieces:
-        return Weight(len(content), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
     padded = np.frombuffer(b"".join([piece.ljust(_WIDTH, b"\0") for piece in pieces]), np.uint8)
-    numbers = _number(padded.reshape(-1, _WIDTH), lengths)
-    found, place = np.unique(numbers, return_inverse=True)
-    return Weight(len(content), found, np.bincount(place, weights=lengths).astype(np.int64))
+    found, place = np.unique(_number(padded.reshape(-1, _WIDTH), lengths), return_inverse=True)
+    return found, np.bincount(place, weights=lengths).astype(np.int64)
 
 
 def _number(pieces: NDArray[np.uint8], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

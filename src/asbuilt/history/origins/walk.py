@@ -21,6 +21,7 @@ Source: the measured behaviour of ``git blame``, 4.6 million lines.
 import re
 from array import array
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import NamedTuple
 
 import numpy as np
@@ -28,9 +29,10 @@ import numpy as np
 from asbuilt.history.git import Repository
 from asbuilt.history.origins.blobs import Blobs
 from asbuilt.history.origins.diff import carry
-from asbuilt.history.origins.renames import LAST_PIECE_COUNTS, Source, Weight, find_source, weigh_content
-from asbuilt.history.origins.stream import ABSENT, REGULAR, Change, Stream, compare, read_change
+from asbuilt.history.origins.renames import LAST_PIECE_COUNTS, Source, Weight, find_source
+from asbuilt.history.origins.stream import ABSENT, REGULAR, Change, Stream, read_change
 from asbuilt.history.origins.table import Found, Runs
+from asbuilt.history.origins.trees import Trees
 from asbuilt.history.origins.twins import Twins
 from asbuilt.model.progress import Listener, silent
 
@@ -102,8 +104,8 @@ def walk(
     Raises:
         SourceError: git failed. A blob that is absent is no error: its lines are lost, and returned.
     """
-    with Blobs(repository) as blobs:
-        walker = _Walker(repository, stream, blobs)
+    with Blobs(repository) as blobs, closing(Trees(repository)) as trees:
+        walker = _Walker(stream, blobs, trees, last_piece=_last_piece_counts(repository))
         for commit, files in seeds.items():
             here = {path: walker.twins.join(runs, []) for path, runs in files.items() if runs}
             walker.add(stream.number[commit], here)
@@ -111,8 +113,9 @@ def walk(
 
 
 class _Walker:
-    def __init__(self, repository: Repository, stream: Stream, blobs: Blobs) -> None:
-        self.repository = repository
+    def __init__(self, stream: Stream, blobs: Blobs, trees: Trees, *, last_piece: bool) -> None:
+        self.trees = trees
+        self.last_piece = last_piece
         self.stream = stream
         self.blobs = blobs
         self.pending: dict[int, Pending] = {}
@@ -120,8 +123,6 @@ class _Walker:
         self.twins = Twins()
         self.home = _Home(self.twins)
         self.weights: dict[bytes, Weight] = {}
-        words = re.findall(r"\d+", repository.run("version").decode("ascii", "replace"))
-        self.last_piece = tuple(map(int, words[:3])) >= LAST_PIECE_COUNTS
 
     def walk(self, stop: Callable[[str], bool] | None, on: Listener) -> Walked:
         stream, pending = self.stream, self.pending
@@ -248,7 +249,7 @@ class _Walker:
             content = self.blobs.get(blob)
             if content is None:
                 raise _Absent(blob)
-            weight = weigh_content(content, last_piece=self.last_piece)
+            weight = Weight(content, last_piece=self.last_piece)
             self.weights[blob] = weight
         return weight
 
@@ -306,12 +307,12 @@ class _Merge:
         others = (self.against(which).get(path, same) for which in range(1, len(self.parents)))
         return (change, *others)
 
-    def against(self, which: int) -> dict[bytes, Change]:
-        """All changes against one parent."""
+    def against(self, which: int, *, added: bool = True) -> dict[bytes, Change]:
+        """All changes against one parent; without what was ``added`` where that is not asked for."""
         found = self._against.get(which)
         if found is None:
             commits = self.walker.stream.commits
-            found = compare(self.walker.repository, commits[self.parents[which]], commits[self.commit])
+            found = self.walker.trees.compare(commits[self.parents[which]], commits[self.commit], added=added)
             self._against[which] = found
         return found
 
@@ -321,7 +322,7 @@ class _Merge:
             return sources_among(*self.walker.stream.changes(self.commit))
         return [
             Source(path, change.old)
-            for path, change in self.against(which).items()
+            for path, change in self.against(which, added=len(self.parents) > 2).items()
             if change.new_mode == ABSENT and change.old_mode.startswith(REGULAR)
         ]
 
@@ -358,6 +359,11 @@ class _Home:
             path=path,
             line=line,
         )
+
+
+def _last_piece_counts(repository: Repository) -> bool:
+    words = re.findall(r"\d+", repository.run("version").decode("ascii", "replace"))
+    return tuple(map(int, words[:3])) >= LAST_PIECE_COUNTS
 
 
 def sources_among(paths: list[bytes], entries: list[bytes]) -> list[Source]:
