@@ -36,6 +36,10 @@ def test_exposure_counts_ai_lines_without_a_review() -> None:
     }  # fmt: skip
     assert totals.by_review["stated"] == 4
     assert totals.by_review["unknown"] == 3
+    assert totals.by_link["review"] == totals.by_review
+    assert totals.by_link["commit"] == {
+        "proved": 0, "stated": 9, "missing": 0, "contradicted": 0, "unknown": 1,
+    }  # fmt: skip
     assert totals.unbroken == 4
     assert totals.skipped == {"binary": 2}
     assert [(e.path, e.first, e.lines, e.total, e.review) for e in tally.exposures()] == [

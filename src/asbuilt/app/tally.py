@@ -30,12 +30,13 @@ class LineTally:
     ) -> None:
         self._excluded = excluded
         self._left_out: Counter[str] = Counter()
+        self._chains = chains
         self._review = {own: chain.link(LinkName.REVIEW).grade for own, chain in chains.items()}
         self._unbroken = {own for own, chain in chains.items() if chain.unbroken}
         self._change_of = change_of
         self._authorship: Counter[str] = Counter()
         self._tools: Counter[str] = Counter()
-        self._grades: Counter[str] = Counter()
+        self._changes: Counter[str] = Counter()
         self._files: Counter[str] = Counter()
         self._boundary = 0
         self._whole = 0
@@ -52,7 +53,7 @@ class LineTally:
             grade = self._review.get(change, Grade.UNKNOWN)
             self._files[run.path] += count
             self._authorship[run.authorship] += count
-            self._grades[grade] += count
+            self._changes[change] += count
             self._boundary += count if run.boundary else 0
             self._whole += count if change in self._unbroken else 0
             if run.authorship in AI:
@@ -68,12 +69,20 @@ class LineTally:
 
     def totals(self, skipped: Mapping[str, int]) -> LineTotals:
         """The totals of the whole tree; ``skipped`` are the entries that are no text."""
+        by_link = {name.value: dict.fromkeys([grade.value for grade in Grade], 0) for name in LinkName}
+        for change, count in self._changes.items():
+            grades = (
+                {link.name: link.grade for link in self._chains[change].links} if change in self._chains else {}
+            )
+            for name in LinkName:
+                by_link[name][grades.get(name, Grade.UNKNOWN)] += count
         return LineTotals(
             total=sum(self._files.values()),
             files=len(self._files),
             by_authorship={kind: self._authorship.get(kind, 0) for kind in Authorship},
             by_tool=dict(self._tools.most_common()),
-            by_review={grade: self._grades.get(grade, 0) for grade in Grade},
+            by_review=by_link[LinkName.REVIEW],
+            by_link=by_link,
             boundary=self._boundary,
             unbroken=self._whole,
             skipped=dict(skipped),

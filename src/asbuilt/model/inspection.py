@@ -77,11 +77,12 @@ class ReviewPair(msgspec.Struct, frozen=True):
 
 
 class LineTotals(msgspec.Struct, frozen=True):
-    """Lines of text in the tree, by authorship class, by tool, and by grade of the review link of their change.
+    """Lines of text in the tree, by authorship class, by tool, and by the grade of each link of their change.
 
-    ``boundary`` lines lie where history was cut off; ``unbroken`` lines have an unbroken chain. ``skipped`` counts
-    entries that are no text (``binary``, ``empty``, ``symlink``, ``submodule``); ``excluded`` files and their
-    ``excluded_lines`` are left out of every other total because the configuration says so.
+    ``by_link`` maps each link's name to lines by grade; ``by_review`` is that of the review. ``boundary`` lines lie
+    where history was cut off; ``unbroken`` lines have an unbroken chain. ``skipped`` counts entries that are no text
+    (``binary``, ``empty``, ``symlink``, ``submodule``); ``excluded`` files and their ``excluded_lines`` are left out
+    of every other total because the configuration says so.
     """
 
     total: int
@@ -91,6 +92,7 @@ class LineTotals(msgspec.Struct, frozen=True):
     by_review: dict[str, int]
     boundary: int
     unbroken: int
+    by_link: dict[str, dict[str, int]] = {}
     skipped: dict[str, int] = {}
     excluded: int = 0
     excluded_lines: int = 0
