@@ -79,10 +79,10 @@ class ReviewPair(msgspec.Struct, frozen=True):
 class LineTotals(msgspec.Struct, frozen=True):
     """Lines of text in the tree, by authorship class, by tool, and by the grade of each link of their change.
 
-    ``by_link`` maps each link's name to lines by grade; ``by_review`` is that of the review. ``boundary`` lines lie
-    where history was cut off; ``unbroken`` lines have an unbroken chain. ``skipped`` counts entries that are no text
-    (``binary``, ``empty``, ``symlink``, ``submodule``); ``excluded`` files and their ``excluded_lines`` are left out
-    of every other total because the configuration says so.
+    ``by_link`` maps each link's name to lines by grade; ``by_review`` is that of the review. ``boundary`` lines
+    lie where history was cut off; ``unbroken`` lines have an unbroken chain. ``skipped`` counts entries that are
+    no text (``binary``, ``empty``, ``symlink``, ``submodule``); ``excluded`` files and their ``excluded_lines``
+    are left out of every other total because the configuration says so.
     """
 
     total: int
