@@ -104,3 +104,10 @@ def test_configuration_approves_tools_and_leaves_files_out(repo: Repo) -> None:
     vendor = next(result for result in found.results if result.control == "VEN-05")
     assert [verdict.item for verdict in vendor.verdicts] == ["claude_code"]
     assert any(finding.code == "VEN-05" and finding.severity == "blocking" for finding in found.findings)
+
+
+def test_a_cache_that_cannot_be_used_is_a_gap(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASBUILT_CACHE", str(company.repo.path / ".git"))
+    found = inspect(company.repo.path)
+    assert "GAP-INDEX" in {gap.code for gap in found.gaps}
+    assert not (company.repo.path / ".git" / "asbuilt").exists()

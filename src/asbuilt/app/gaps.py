@@ -10,6 +10,13 @@ from asbuilt.model.inspection import Gap
 
 FETCH_PULL_REFS = "git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
 
+NO_CACHE = Gap(
+    "GAP-INDEX",
+    "No index is kept: the cache folder cannot be used.",
+    "It cannot be written, belongs to another user, or lies inside the repository; every run starts anew.",
+    "Name a private folder outside the repository in ASBUILT_CACHE.",
+)
+
 
 def blind_spots(
     repository: Repository,

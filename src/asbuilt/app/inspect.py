@@ -17,6 +17,7 @@ import asbuilt
 from asbuilt.app.chains import build_chains
 from asbuilt.app.conflicts import find_conflicts
 from asbuilt.app.exclusion import Exclusion
+from asbuilt.app.gaps import NO_CACHE
 from asbuilt.app.gather import Gathered, gather
 from asbuilt.app.keeping import keep_history
 from asbuilt.app.kept import kept_replays
@@ -125,7 +126,7 @@ def inspect_repository(
     )
     exposed = tally.exposures()
     findings = findings_from(results, controls, exposed, others, sync=found.sync_command)
-    gaps = (*found.gaps, *origins.gaps)
+    gaps = (*found.gaps, *origins.gaps, *([NO_CACHE] if keep_index and index is None else []))
     told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped))
     return _inspection(found, _subject(found, rev, since), window, chains, told)
 

@@ -60,7 +60,7 @@ def line_origins(
         write_index(index, origins, state=state)
     except OSError as error:
         gap = Gap(
-            code="index-not-kept",
+            code="GAP-INDEX",
             what="The index of line origins could not be written.",
             why=str(error.strerror),
             remedy="Make room in the cache folder, or name another one in ASBUILT_CACHE.",
