@@ -3,6 +3,7 @@
 import pytest
 
 from asbuilt.history.git import open_repository
+from asbuilt.history.origins.ancestry import is_ancestor
 from asbuilt.history.origins.check import ask_git, check_increment, check_origins, choose_sample
 from asbuilt.history.origins.full import full_pass
 from asbuilt.model.errors import LedgerError
@@ -66,3 +67,12 @@ def test_a_wrong_increment_is_found(repo: Repo) -> None:
         new.origin_line[0] += 1
         with pytest.raises(LedgerError, match="at line 1"):
             check_increment(opened, new, old, said)
+
+
+def test_clocks_that_run_backwards_raise_no_false_alarm(repo: Repo) -> None:
+    """Found by chance: git blame stops at a fork point that `rev-list` says is not behind the old revision."""
+    ids = grow(1458, 40).build(repo)
+    with open_repository(repo.path) as opened:
+        old, new = (full_pass(opened, ids[which], workers=1) for which in (30, -1))
+        assert is_ancestor(opened, old.tip, new.tip)
+        assert check_increment(opened, new, old, ask_git(opened, new.tip, new.paths, since=old.tip)) > 0

@@ -10,8 +10,8 @@ def is_ancestor(repository: Repository, old: str, new: str) -> bool:
     known = repository.run("cat-file", "--batch-check", stdin=old.encode() + b"\n").split()
     if known[1:2] != [b"commit"]:
         return False
-    fork = repository.run("rev-list", "--max-count=1", old, f"^{new}", "--")
-    return not fork.strip()
+    # Not by `rev-list old ^new`: clocks that run backwards can mislead that one.
+    return repository.run("merge-base", old, new, ok=(0, 1)).decode("ascii").strip() == old
 
 
 def count_commits(repository: Repository, tips: Sequence[str], exclude: Sequence[str] = ()) -> int:

@@ -20,7 +20,7 @@ from asbuilt.model.progress import Listener, silent
 
 # A small tree with a short history is asked of git blame itself: it starts sooner than the walk.
 FEW_COMMITS = 6_000
-FEW_FILES = 250
+FEW_FILES = 350
 # Files that every run compares with git blame.
 SAMPLE = 2
 SAMPLE_OF_CHANGED = 6
