@@ -160,3 +160,9 @@ def test_completion_offers_commands_and_options(tmp_path: Path) -> None:
 def test_the_group_refuses_a_name_that_is_no_command() -> None:
     context = group.make_context("asbuilt", ["--debug", "explain"])
     assert group.get_command(context, "main") is None
+
+
+def test_a_command_that_reports_name_and_this_version_lacks_says_so(tmp_path: Path) -> None:
+    done = asbuilt("sync", "github", "acme/rocket", cwd=tmp_path)
+    assert done.code == 2
+    assert "not part of this version" in done.said

@@ -96,7 +96,7 @@ def find_reverts(changes: Iterable[Change]) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=16)
 def open_command(forge: str | None, project: str | None) -> str:
     """The command that reads what git does not hold, with the real names as far as they are known."""
-    return f"asbuilt sync {forge or 'FORGE'} {project or 'OWNER/REPO'}"
+    return f"asbuilt sync {forge or 'github'} {project or 'OWNER/REPO'}"
 
 
 _SILENT = {
