@@ -118,6 +118,20 @@ def test_an_index_of_the_tip_is_used(repo: Repo, tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns == before
 
 
+def test_sections_are_added_to_what_was_kept(repo: Repo, tmp_path: Path) -> None:
+    SHAPES["straight"]().build(repo)
+    folder = tmp_path / "index"
+    origins = origins_of(repo, index=folder)
+    write_index(folder, origins, {"commits": b"more"})
+    (file,) = folder.iterdir()
+    before = file.stat().st_mtime_ns
+    assert_same(lines_of(origins_of(repo, index=folder)), lines_of(origins))
+    assert file.stat().st_mtime_ns == before  # it is still the index of this state
+    opened = read_index(folder, origins.tip)
+    assert opened is not None
+    assert opened.extra_section("commits") == b"more"
+
+
 def test_few_revisions_are_kept(repo: Repo, tmp_path: Path) -> None:
     ids = grow(5, 12).build(repo)
     for commit in ids[:8]:

@@ -188,7 +188,7 @@ def read_index(folder: Path, tip: str, *, state: str | None = None) -> Index | N
 
 
 def write_index(
-    folder: Path, origins: "LineOrigins", extra: Mapping[str, bytes] | None = None, *, state: str = ""
+    folder: Path, origins: "LineOrigins", extra: Mapping[str, bytes] | None = None, *, state: str | None = None
 ) -> None:
     """Write the index of one revision, whole or not at all, and let older revisions go.
 
@@ -196,12 +196,16 @@ def write_index(
         folder: made if it is not there.
         origins: the columns.
         extra: further named sections, kept beside them.
-        state: ``history_state`` of the repository that the origins were read from.
+        state: ``history_state`` of the repository that the origins were read from; None: that of the index of the
+            same revision which is there already, so that sections can be added to what ``line_origins`` kept.
 
     Raises:
         OSError: the folder cannot be written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if state is None:
+        present = read_index(folder, origins.tip)
+        state = str(present.container.meta.get("state", "")) if present is not None else ""
     meta: dict[str, str | int] = {
         "tip": origins.tip,
         "object_format": origins.object_format,
