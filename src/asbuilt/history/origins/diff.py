@@ -1,8 +1,8 @@
 """Which lines two versions of a file share, exactly as git says.
 
 git's own diff is libgit2's: Myers on whole lines with their ends, common ends taken off first, the indent
-heuristic for groups that can slide. git also takes off a common tail in blocks of 1,024 bytes beforehand, which
-libgit2 does not; ``_without_tail`` does that. Most questions need no diff at all. With *P* and *S* the longest
+heuristic for groups that can slide. Beforehand git takes off a common tail in blocks of 1,024 bytes, libgit2 does
+not; ``_without_tail`` does. Most questions need no diff at all. With *P* and *S* the longest
 common prefix and suffix in whole lines, *A* and *B* the lines between in the old and the new version:
 
     1. A group of changed lines slides by one only over a line that equals one of its own. Sliding keeps what lines
@@ -25,9 +25,10 @@ from asbuilt.history.origins.table import Runs
 # (first old line, old lines, first new line, new lines), counted from 0; lines between hunks are shared.
 Hunk = tuple[int, int, int, int]
 
-_FLAGS = int(DiffOption.FORCE_TEXT | DiffOption.INDENT_HEURISTIC)
+_FLAGS = DiffOption.FORCE_TEXT | DiffOption.INDENT_HEURISTIC
 _BLOCK = 1024
 _NEWLINE = 10
+_NEVER = 1 << 62
 _LARGE = 5_000  # bytes from which numpy counts newlines faster than bytes do
 _MOST_SPLIT = 400  # lines; larger rewrites nearly always share one, and finding it costs as much as the diff
 
@@ -104,73 +105,94 @@ def carry(old: bytes, new: bytes, runs: Runs) -> tuple[Runs, Runs]:
     Both as runs: the first in positions of the new version, the second of the old. Runs must not overlap.
     """
     ends = Ends(old, new)
-    top, bottom = _reach(ends)
-    # Runs before `start` and from `end` on lie where all is shared.
-    start = bisect_left(runs, (top,))
-    if start and runs[start - 1][0] + runs[start - 1][1] > top:
-        start -= 1
-    end = bisect_left(runs, (bottom,), start)
+    top, bottom = ends.first, ends.first + ends.come_lines
+    start, end = _touching(runs, top, bottom)
     own: Runs = []
-    moved = runs[:start]
-    if start < end:
-        own, between = split_runs(runs[start:end], _only_answer(ends) or _ask_libgit2(ends))
-        moved += between
+    if start < end or not _is_barred(ends, runs, start):
+        hunks = _only_answer(ends) or _ask_libgit2(ends)
+        top, bottom = hunks[0][2], hunks[-1][2] + hunks[-1][3]
+        start, end = _touching(runs, top, bottom)
+        own, between = split_runs(runs[start:end], hunks)
+        moved = runs[:start] + between
+    else:
+        moved = runs[:start]
     shift = ends.gone_lines - ends.come_lines
     moved += [(at + shift, lines, gid) for at, lines, gid in runs[end:]] if shift else runs[end:]
     return own, moved
+
+
+def _touching(runs: Runs, top: int, bottom: int) -> tuple[int, int]:
+    """Which runs, from and to, hold a line from ``top`` to before ``bottom``, or lie across ``top``."""
+    start = bisect_left(runs, (top,))
+    if start and runs[start - 1][0] + runs[start - 1][1] > top:
+        start -= 1
+    return start, bisect_left(runs, (bottom,), start)
 
 
 def split_runs(runs: Runs, hunks: Sequence[Hunk]) -> tuple[Runs, Runs]:
     """Runs cut at the hunks: what lies inside one stays, all else moves by what was added and removed above it."""
     own: Runs = []
     moved: Runs = []
-    number, shift = 0, 0  # the first hunk that does not end before the run, and the shift before it
-    total = len(hunks)
-    for start, lines, gid in runs:
-        while number < total and hunks[number][2] + hunks[number][3] <= start:
-            old_start, old_lines, new_start, new_lines = hunks[number]
-            shift = old_start + old_lines - new_start - new_lines
-            number += 1
-        at, end, here, by = start, start + lines, number, shift
-        while at < end:
-            if here == total or hunks[here][2] >= end:
-                moved.append((at + by, end - at, gid + at - start))
-                break
-            old_start, old_lines, new_start, new_lines = hunks[here]
-            if at < new_start:
-                moved.append((at + by, new_start - at, gid + at - start))
-                at = new_start
-            stop = min(end, new_start + new_lines)
-            if stop > at:
-                own.append((at, stop - at, gid + at - start))
+    # Each hunk as its first new line, the line after it, and the shift from there on; one more that is never met.
+    steps = [(start, start + come, at + gone - start - come) for at, gone, start, come in hunks]
+    coming = iter([*steps, (_NEVER, _NEVER, 0)])
+    top, bottom, after = next(coming)
+    shift = 0
+    for run in runs:
+        at, lines, gid = run
+        while bottom <= at:
+            shift = after
+            top, bottom, after = next(coming)
+        end = at + lines
+        if end <= top:
+            moved.append((at + shift, lines, gid) if shift else run)
+        elif top <= at and end <= bottom:
+            own.append(run)
+        else:
+            gid -= at
+            while at < end:
+                if at < top:
+                    stop = min(end, top)
+                    moved.append((at + shift, stop - at, gid + at))
+                else:
+                    stop = min(end, bottom)
+                    if stop > at:
+                        own.append((at, stop - at, gid + at))
+                    if bottom <= end:
+                        shift = after
+                        top, bottom, after = next(coming)
                 at = stop
-            by = old_start + old_lines - new_start - new_lines
-            here += 1
     return own, moved
 
 
-def _reach(ends: Ends) -> tuple[int, int]:
-    """The lines of the new version, from and to, outside of which all are shared whatever slides (see 1).
+def _is_barred(ends: Ends, runs: Runs, place: int) -> bool:
+    """Whether barriers (see 1) lie between the changed lines and the runs before and from ``place``.
 
-    Whether a line is among the changed ones is asked of their bytes: a line found there that is none only makes the
-    answer wider.
+    Whether a line is among the changed ones is asked of their bytes: a line found there that is none only makes a
+    barrier less.
     """
     new, gone, come = ends.new, ends.gone, ends.come
-    top, at = ends.first, ends.head
-    while at:
-        before = new.rfind(b"\n", 0, at - 1) + 1
-        line = new[before:at]
-        if line not in come and line not in gone:
-            break
-        at, top = before, top - 1
-    bottom, at = ends.first + ends.come_lines, len(new) - ends.tail
-    while at < len(new):
-        after = new.find(b"\n", at) + 1 or len(new)
-        line = new[at:after]
-        if line not in come and line not in gone:
-            break
-        at, bottom = after, bottom + 1
-    return top, bottom
+    if place:
+        at, nearest = ends.head, runs[place - 1][0] + runs[place - 1][1] - 1
+        for _ in range(ends.first - nearest):
+            before = new.rfind(b"\n", 0, at - 1) + 1
+            line = new[before:at]
+            if line not in come and line not in gone:
+                break
+            at = before
+        else:
+            return False
+    if place < len(runs):
+        at, nearest = len(new) - ends.tail, runs[place][0]
+        for _ in range(nearest - ends.first - ends.come_lines + 1):
+            after = new.find(b"\n", at) + 1 or len(new)
+            line = new[at:after]
+            if line not in come and line not in gone:
+                break
+            at = after
+        else:
+            return False
+    return True
 
 
 def _only_answer(ends: Ends) -> list[Hunk] | None:

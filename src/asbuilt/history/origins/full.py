@@ -20,14 +20,13 @@ from asbuilt.history.origins.diff import count_lines
 from asbuilt.history.origins.share import Load, walk_together
 from asbuilt.history.origins.stream import read_stream
 from asbuilt.history.origins.table import Found, LineOrigins, tabulate
-from asbuilt.history.origins.walk import Walked
+from asbuilt.history.origins.walk import TOGETHER, Walked
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import path_text
 
 _SNIFFED = 8_000  # git takes a file for binary when a NUL is among so many bytes at its start
 ABSENT_CODE = "origins-blob-absent"
-_TOGETHER = 200  # blobs read in one go
 _LINK, _SUBMODULE = b"120000", b"160000"
 
 
@@ -60,8 +59,8 @@ def read_tree(repository: Repository, commit: str) -> Tree:
         else:
             entries.append((path, blob))
     with Blobs(repository) as blobs:
-        for at in range(0, len(entries), _TOGETHER):
-            part = entries[at : at + _TOGETHER]
+        for at in range(0, len(entries), TOGETHER):
+            part = entries[at : at + TOGETHER]
             blobs.want(blob for _, blob in part)
             for path, blob in part:
                 _sort_in(tree, path, blob.decode("ascii"), blobs.get(blob))

@@ -9,13 +9,13 @@ The path is matched alone against all regular files that the commit deleted from
        equals in their places, if it is at least 50 % similar.
 
 Similarity is how many bytes of the new file stand in the old one, of the larger size, in 1/60000. Bytes are counted
-in pieces: up to a newline or 64 bytes, whichever comes first, a CR before LF left out of text; pieces are compared by
-a number below 107,927, and what collides counts as the same.
+in pieces: up to a newline or 64 bytes, whichever comes first, a CR before LF left out of text; pieces are compared
+by a number below 107,927, and what collides counts as the same.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ _LAST_TOO = re.compile(rb"[^\n]{64}|[^\n]{0,63}\n|[^\n]{1,63}\Z")
 _WIDTH = 64
 _NUMBERS = 107_927
 _TEXT_BYTES = 8_000
+_AT_ONCE = 50_000  # pieces
 LAST_PIECE_COUNTS = (2, 43, 2)  # from this git on, a last piece without a newline counts
 
 
@@ -41,29 +42,29 @@ class Source(NamedTuple):
 
 
 class Weight:
-    """What similarity is reckoned from: the size, and how many bytes there are of each number, when asked for.
+    """What similarity is reckoned from: the size, and, once ``weigh`` has been here, the bytes of each number."""
 
-    ``last_piece`` says whether a last piece without a newline counts.
-    """
+    __slots__ = ("blob", "counts", "known", "numbers", "size")
 
-    __slots__ = ("_content", "_pieces", "last_piece", "size")
+    def __init__(self, blob: bytes, size: int) -> None:
+        self.blob = blob
+        self.size = size
+        self.known = False
+        self.numbers = self.counts = np.zeros(0, np.int64)
 
-    def __init__(self, content: bytes, *, last_piece: bool) -> None:
-        self.size = len(content)
-        self.last_piece = last_piece
-        self._content = content
-        self._pieces: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
-    def pieces(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numbers that occur, sorted, and the bytes of each."""
-        if self._pieces is None:
-            self._pieces = _weigh(self._content, last_piece=self.last_piece)
-            self._content = b""
-        return self._pieces
+class Shelf(Protocol):
+    """Where weights and contents of blobs are had from."""
+
+    def weight(self, blob: bytes) -> Weight:
+        """The weight of a blob, at least its size; one object a blob."""
+
+    def content(self, blob: bytes) -> bytes:
+        """What is in a blob."""
 
 
 def find_source(
-    path: bytes, blob: bytes, sources: Sequence[Source], weigh: Callable[[bytes], Weight]
+    path: bytes, blob: bytes, sources: Sequence[Source], shelf: Shelf, *, last_piece: bool
 ) -> Source | None:
     """The file that ``path`` was renamed from; None when none is similar enough.
 
@@ -71,7 +72,8 @@ def find_source(
         path: the new path.
         blob: its id.
         sources: regular files that the commit deleted, in tree order.
-        weigh: from a blob's id to its weight; asked only for what is compared.
+        shelf: not asked when a source has the same blob.
+        last_piece: whether a last piece without a newline counts.
     """
     name = _base(path)
     # 1. The same blob.
@@ -81,14 +83,18 @@ def find_source(
     if not sources:
         return None
     # 2. The same base name.
-    own = weigh(blob)
+    own = shelf.weight(blob)
     namesakes = [source for source in sources if _base(source.path) == name]
-    if len(namesakes) == 1 and similarity(weigh(namesakes[0].blob), own) >= _SAME_NAME:
-        return namesakes[0]
+    if len(namesakes) == 1:
+        weigh([own, shelf.weight(namesakes[0].blob)], shelf, last_piece=last_piece)
+        if similarity(shelf.weight(namesakes[0].blob), own) >= _SAME_NAME:
+            return namesakes[0]
     # 3. The most similar.
     slots: list[tuple[int, bool, Source]] = []
-    for source in sources:
-        entry = (similarity(weigh(source.blob), own), _base(source.path) == name, source)
+    weights = [shelf.weight(source.blob) for source in sources]
+    weigh([own, *(weight for weight in weights if _comparable(weight, own))], shelf, last_piece=last_piece)
+    for source, weight in zip(sources, weights, strict=True):
+        entry = (similarity(weight, own), _base(source.path) == name, source)
         if len(slots) < _SLOTS:
             slots.append(entry)
             continue
@@ -100,50 +106,74 @@ def find_source(
 
 
 def similarity(old: Weight, new: Weight) -> int:
-    """How similar two files are, in 1/60000."""
+    """How similar two files are, in 1/60000; both have been weighed, unless their sizes alone decide."""
+    if not _comparable(old, new):
+        return 0
+    if not len(old.numbers) or not len(new.numbers):
+        return 0
+    place = np.searchsorted(old.numbers, new.numbers)
+    place[place == len(old.numbers)] = 0
+    held = old.numbers[place] == new.numbers
+    copied = int(np.minimum(old.counts[place], new.counts)[held].sum())
+    return copied * _WHOLE // max(old.size, new.size)
+
+
+def _comparable(old: Weight, new: Weight) -> bool:
+    """Whether sizes alone leave it possible that the files are half the same."""
     large, small = max(old.size, new.size), min(old.size, new.size)
-    if not large or (large - small) * _WHOLE > large * (_WHOLE - _HALF):
-        return 0
-    (numbers, counts), (wanted, sizes) = old.pieces(), new.pieces()
-    if not len(numbers) or not len(wanted):
-        return 0
-    place = np.searchsorted(numbers, wanted)
-    place[place == len(numbers)] = 0
-    held = numbers[place] == wanted
-    copied = int(np.minimum(counts[place], sizes)[held].sum())
-    return copied * _WHOLE // large
+    return large > 0 and (large - small) * _WHOLE <= large * (_WHOLE - _HALF)
 
 
-def _weigh(content: bytes, *, last_piece: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    text = content if b"\0" in content[:_TEXT_BYTES] else content.replace(b"\r\n", b"\n")
-    pieces = (_LAST_TOO if last_piece else _PIECE).findall(text)
-    if not pieces:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+def weigh(weights: Sequence[Weight], shelf: Shelf, *, last_piece: bool) -> None:
+    """Reckon all weights that have not been, many in one go: each piece once."""
+    pattern = _LAST_TOO if last_piece else _PIECE
+    pieces: dict[bytes, int] = {}
+    held: list[tuple[Weight, list[int]]] = []
+    for weight in weights:
+        if weight.known:
+            continue
+        content = shelf.content(weight.blob)
+        text = content if b"\0" in content[:_TEXT_BYTES] else content.replace(b"\r\n", b"\n")
+        held.append((weight, [pieces.setdefault(piece, len(pieces)) for piece in pattern.findall(text)]))
+        if len(pieces) > _AT_ONCE:
+            _reckon(held, pieces)
+            held, pieces = [], {}
+    _reckon(held, pieces)
+
+
+def _reckon(held: Sequence[tuple[Weight, list[int]]], pieces: Mapping[bytes, int]) -> None:
     lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    padded = np.frombuffer(b"".join([piece.ljust(_WIDTH, b"\0") for piece in pieces]), np.uint8)
-    found, place = np.unique(_number(padded.reshape(-1, _WIDTH), lengths), return_inverse=True)
-    return found, np.bincount(place, weights=lengths).astype(np.int64)
+    numbers = _number(pieces, lengths)
+    for weight, places in held:
+        found, which = np.unique(numbers[places], return_inverse=True)
+        weight.numbers = found
+        weight.counts = np.bincount(which, weights=lengths[places]).astype(np.int64)
+        weight.known = True
 
 
-def _number(pieces: NDArray[np.uint8], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The number of each piece: a 64-bit word, turned left by seven bits before each byte is added to its upper half.
+def _number(pieces: Iterable[bytes], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The number of each piece: a 64-bit word, turned left seven bits before each byte goes to its upper half.
 
     At the end (upper half + 97 times lower half), in 32 bits, modulo 107,927. All pieces go in step, byte by byte.
     """
     order = np.argsort(-lengths, kind="stable")
-    pieces, sorted_lengths = pieces[order], lengths[order]
-    upper = np.zeros(len(pieces), np.uint32)
-    lower = np.zeros(len(pieces), np.uint32)
-    for step in range(_WIDTH):
-        live = int(np.searchsorted(-sorted_lengths, -step, side="left"))  # pieces longer than `step`
+    joined = b"".join([piece.ljust(_WIDTH, b"\0") for piece in pieces])
+    table = np.frombuffer(joined, np.uint8).reshape(-1, _WIDTH)[order].T
+    longer = np.searchsorted(
+        -lengths[order], -np.arange(_WIDTH), side="left"
+    )  # how many have so many bytes and more
+    words = np.zeros(len(order), np.uint64)
+    for column, live in zip(table, longer.tolist(), strict=True):
         if not live:
             break
-        high, low = upper[:live], lower[:live]
-        turned = (high << np.uint32(7)) | (low >> np.uint32(25))
-        lower[:live] = (low << np.uint32(7)) | (high >> np.uint32(25))
-        upper[:live] = turned + pieces[:live, step]
-    numbers = np.empty(len(pieces), np.int64)
-    numbers[order] = (upper + lower * np.uint32(97)) % np.uint32(_NUMBERS)
+        word = words[:live]
+        turned = word >> np.uint64(57)
+        word <<= np.uint64(7)
+        word |= turned
+        word += column[:live].astype(np.uint64) << np.uint64(32)
+    halves = (words >> np.uint64(32)) + (words & np.uint64(0xFFFFFFFF)) * np.uint64(97)
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = (halves & np.uint64(0xFFFFFFFF)) % np.uint64(_NUMBERS)
     return numbers
 
 

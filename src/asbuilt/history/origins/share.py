@@ -132,7 +132,7 @@ class _Worker:
     def __init__(self, folder: Path, job: Job) -> None:
         self.number = job.number
         self.done = 0
-        self.errors: IO[bytes] = tempfile.TemporaryFile()
+        self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         file = folder / f"job.{job.number}"
         file.write_bytes(msgspec.msgpack.encode(job))
         # Only our own package's place is added, and the working directory never: it may be a hostile repository.

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,26 +86,20 @@ class LineOrigins:
             yield OriginRun(first, count, self.commits[commit], self.origin_paths[name], line)
 
 
-class Found:
+class Found(NamedTuple):
     """Runs that have come home, as columns; the order means nothing.
 
     ``gid`` is the global number of a run's first line, ``count`` its lines, ``line`` the 0-based position in the
     origin; ``commit`` and ``path`` index ``commits`` and ``paths``.
     """
 
-    __slots__ = ("commit", "commits", "count", "gid", "line", "path", "paths")
-
-    def __init__(
-        self, commits: list[str], paths: list[bytes], gid: NDArray[np.int64], count: NDArray[np.int32],
-        commit: NDArray[np.int32], path: NDArray[np.int32], line: NDArray[np.int32],
-    ) -> None:  # fmt: skip
-        self.commits = commits
-        self.paths = paths
-        self.gid = gid
-        self.count = count
-        self.commit = commit
-        self.path = path
-        self.line = line
+    commits: list[str]
+    paths: list[bytes]
+    gid: NDArray[np.int64]
+    count: NDArray[np.int32]
+    commit: NDArray[np.int32]
+    path: NDArray[np.int32]
+    line: NDArray[np.int32]
 
 
 def tabulate(
@@ -151,8 +146,8 @@ def tabulate(
     rows = np.flatnonzero(starts)
     lengths = np.diff(np.append(gid[rows], bounds[-1]))
     # 3. Dictionaries hold only what is named.
-    commits, commit = np.unique(commit[rows], return_inverse=True)
-    paths, path = np.unique(path[rows], return_inverse=True)
+    commits, own_commit = np.unique(commit[rows], return_inverse=True)
+    paths, own_path = np.unique(path[rows], return_inverse=True)
     ids = [found.commits[which] for which in commits.tolist()]
     return LineOrigins(
         tip=tip,
@@ -162,8 +157,8 @@ def tabulate(
         file_start=np.searchsorted(number[rows], np.arange(len(files) + 1)).astype(np.int64),
         first=(gid[rows] - bounds[number[rows]] + 1).astype(np.int32),
         count=lengths.astype(np.int32),
-        commit=commit.astype(np.int32),
-        origin_path=path.astype(np.int32),
+        commit=own_commit.astype(np.int32),
+        origin_path=own_path.astype(np.int32),
         origin_line=(line[rows] + 1).astype(np.int32),
         commits=ids,
         origin_paths=[found.paths[which] for which in paths.tolist()],

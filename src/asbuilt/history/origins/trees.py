@@ -13,7 +13,7 @@ from asbuilt.history.git import Repository
 from asbuilt.history.origins.stream import ABSENT, Change
 from asbuilt.model.errors import SourceError
 
-_KEPT = 3_000  # trees
+_KEPT = 500  # trees
 _FOLDER = b"040000"
 # Sort key to mode and id; the key is the name, of a folder with a slash.
 _Entries = dict[bytes, tuple[bytes, bytes]]

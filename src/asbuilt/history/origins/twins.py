@@ -5,6 +5,7 @@ the runs of a file never overlap, such lines get a number of their own there, be
 """
 
 from bisect import bisect_right
+from itertools import pairwise
 
 from asbuilt.history.origins.table import Runs
 
@@ -62,7 +63,7 @@ class Twins:
             for cut in cuts[bisect_right(cuts, start) - 1 : bisect_right(cuts, start + lines - 1)]:
                 holders.setdefault(cut, []).append(gid + cut - start)
         joined: Runs = []
-        for cut, end in zip(cuts, cuts[1:], strict=False):
+        for cut, end in pairwise(cuts):
             gids = holders.get(cut)
             if gids is not None:
                 joined.append((cut, end - cut, gids[0] if len(gids) == 1 else self._number(end - cut, gids)))

@@ -40,7 +40,8 @@ Pending = dict[bytes, Runs]
 Seeds = Mapping[str, Mapping[bytes, Runs]]
 
 STEP = 2_000  # commits between two words to the listener
-_WEIGHTS = 4_000  # weights kept
+_WEIGHTS = 10_000  # weights kept
+TOGETHER = 200  # blobs or pairs of blobs read in one go
 
 
 class Arrival(NamedTuple):
@@ -235,56 +236,67 @@ class _Walker:
         Raises:
             _Absent: a blob that would have to be weighed is not there, so nobody can say.
         """
-        if not sources:
-            return None
         if all(source.blob != blob for source in sources):
-            self.blobs.want([blob, *(source.blob for source in sources if source.blob not in self.weights)])
-        return find_source(path, blob, sources, self.weigh)
+            unknown = [source.blob for source in sources if source.blob not in self.weights]
+            for at in range(0, len(unknown), TOGETHER):
+                part = unknown[at : at + TOGETHER]
+                self.blobs.want(part)
+                for other in part:
+                    self.weight(other)
+        return find_source(path, blob, sources, self, last_piece=self.last_piece)
 
-    def weigh(self, blob: bytes) -> Weight:
+    def weight(self, blob: bytes) -> Weight:
         weight = self.weights.get(blob)
         if weight is None:
             if len(self.weights) >= _WEIGHTS:
                 self.weights.clear()
-            content = self.blobs.get(blob)
-            if content is None:
-                raise _Absent(blob)
-            weight = Weight(content, last_piece=self.last_piece)
-            self.weights[blob] = weight
+            weight = self.weights[blob] = Weight(blob, len(self.content(blob)))
         return weight
+
+    def content(self, blob: bytes) -> bytes:
+        content = self.blobs.get(blob)
+        if content is None:
+            raise _Absent(blob)
+        self.blobs.release()
+        return content
 
     def compare(self, commit: int, tasks: list[_Task]) -> None:
         """Steps 6 and 7."""
-        blobs = self.blobs
-        blobs.want(
-            blob
-            for task in tasks
-            if task.candidates and task.candidates[0].blob != task.blob
-            for blob in (task.blob, task.candidates[0].blob)
-        )
-        for path, blob, runs, candidates in tasks:
-            left = runs
-            tried: set[bytes] = set()
-            for parent, name, other in candidates:
-                if other in tried:
-                    continue
-                tried.add(other)
-                if other == blob:
-                    moved, left = left, []
-                else:
-                    new, old = blobs.get(blob), blobs.get(other)
-                    if new is None or old is None:
-                        self.lost.append((blob if new is None else other, self.twins.part(left)))
-                        left = []
-                        break
-                    left, moved = carry(old, new, left)
-                if moved:
-                    self.add(parent, {name: moved})
-                if not left:
-                    break
-            if left:
-                self.home.add(commit, path, left)
-        blobs.release()
+        for at in range(0, len(tasks), TOGETHER):
+            part = tasks[at : at + TOGETHER]
+            self.blobs.want(
+                blob
+                for task in part
+                if task.candidates and task.candidates[0].blob != task.blob
+                for blob in (task.blob, task.candidates[0].blob)
+            )
+            for task in part:
+                left = self.hand_on(task)
+                if left:
+                    self.home.add(commit, task.path, left)
+            self.blobs.release()
+
+    def hand_on(self, task: _Task) -> Runs:
+        """Step 6 for one path; what no parent has."""
+        left = task.runs
+        tried: set[bytes] = set()
+        for parent, name, other in task.candidates:
+            if other in tried:
+                continue
+            tried.add(other)
+            if other == task.blob:
+                moved, left = left, []
+            else:
+                new, old = self.blobs.get(task.blob), self.blobs.get(other)
+                if new is None or old is None:
+                    self.lost.append((task.blob if new is None else other, self.twins.part(left)))
+                    return []
+                left, moved = carry(old, new, left)
+            if moved:
+                self.add(parent, {name: moved})
+            if not left:
+                break
+        return left
 
 
 class _Merge:
