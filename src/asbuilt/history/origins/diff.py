@@ -5,9 +5,9 @@ heuristic for groups that can slide. Beforehand git takes off a common tail in b
 not; ``_without_tail`` does. Most questions need no diff at all. With *P* and *S* the longest
 common prefix and suffix in whole lines, *A* and *B* the lines between in the old and the new version:
 
-    1. A group of changed lines slides by one only over a line that equals one of its own. Sliding keeps what lines
-       a group holds, and a group holds lines of A (or B) only, plus lines of the ends that it slid over. So no group
-       ever passes a line of an end that is neither in A nor in B, a *barrier*: lines beyond it are shared.
+    1. A group of changed lines slides by one only over a line that equals one of its own. Sliding keeps what
+       lines a group holds: lines of A (or B), and lines of the ends that it slid over, which equal such. So no
+       group ever passes a line of an end that is neither in A nor in B, a *barrier*: beyond it all is shared.
     2. A or B empty: one group, every alignment is a slide of it. It cannot slide: the answer is unique.
     3. A and B share no line: all of both changed. Neither group can slide: unique.
     4. Anything else goes to libgit2, whole.

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,7 +86,7 @@ class LineOrigins:
             yield OriginRun(first, count, self.commits[commit], self.origin_paths[name], line)
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True, eq=False):
     """Runs that have come home, as columns; the order means nothing.
 
     ``gid`` is the global number of a run's first line, ``count`` its lines, ``line`` the 0-based position in the
