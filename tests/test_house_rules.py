@@ -44,7 +44,7 @@ TESTED_WITH = {
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"
         for name in (
-            "blobs", "boundary", "check", "diff", "full", "gathered", "lines", "renames", "runs", "share", "stored",
+            "blobs", "boundary", "full", "gathered", "lines", "renames", "runs", "share", "stored",
             "stream", "table", "walk", "worker",
         )
     ),

@@ -20,7 +20,6 @@ from typing import IO
 import msgspec
 import numpy as np
 
-import asbuilt
 from asbuilt.history.git import Repository
 from asbuilt.history.origins.stream import Stream
 from asbuilt.history.origins.table import Found, Runs
@@ -136,7 +135,7 @@ class _Worker:
         file = folder / f"job.{job.number}"
         file.write_bytes(msgspec.msgpack.encode(job))
         # Only our own package's place is added, and the working directory never: it may be a hostile repository.
-        home = str(Path(asbuilt.__file__).resolve().parent.parent)
+        home = str(Path(__file__).resolve().parents[3])
         places = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "asbuilt.history.origins.worker", str(file)],

@@ -122,18 +122,12 @@ def tabulate(
         ValueError: a line has no origin or more than one: a defect, never to be passed over.
     """
     # 1. Runs in the order of the lines; together they must be all lines, each once.
+    sizes = np.array([size for _, _, size in files], dtype=np.int64)
+    bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
     order = np.argsort(found.gid, kind="stable")
     gid, count = found.gid[order], found.count[order].astype(np.int64)
     commit, path, line = found.commit[order], found.path[order], found.line[order].astype(np.int64)
-    sizes = np.array([size for _, _, size in files], dtype=np.int64)
-    bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-    ends = gid + count
-    if (
-        (len(gid) == 0) != (bounds[-1] == 0)
-        or (len(gid) and (gid[0] != 0 or ends[-1] != bounds[-1]))
-        or bool(np.any(ends[:-1] != gid[1:]))
-    ):
-        raise ValueError("line origins do not cover every line once")
+    _check_cover(gid, gid + count, int(bounds[-1]))
     # 2. Neighbours that continue each other in file and origin are one run.
     number = np.searchsorted(bounds, gid, side="right") - 1
     starts = np.ones(len(gid), dtype=bool)
@@ -166,3 +160,9 @@ def tabulate(
         skipped=skipped,
         gaps=gaps,
     )
+
+
+def _check_cover(starts: NDArray[np.int64], ends: NDArray[np.int64], lines: int) -> None:
+    whole = lines == 0 if len(starts) == 0 else bool(starts[0] == 0 and ends[-1] == lines)
+    if not whole or bool(np.any(ends[:-1] != starts[1:])):
+        raise ValueError("line origins do not cover every line once")

@@ -37,7 +37,7 @@ from asbuilt.history.origins.twins import Twins
 from asbuilt.model.progress import Listener, silent
 
 Pending = dict[bytes, Runs]
-Seeds = Mapping[str, Mapping[bytes, Runs]]
+SeedRuns = Mapping[str, Mapping[bytes, Runs]]
 
 STEP = 2_000  # commits between two words to the listener
 _WEIGHTS = 10_000  # weights kept
@@ -88,7 +88,7 @@ class _Task(NamedTuple):
 def walk(
     repository: Repository,
     stream: Stream,
-    seeds: Seeds,
+    seeds: SeedRuns,
     *,
     stop: Callable[[str], bool] | None = None,
     on: Listener = silent,
