@@ -53,7 +53,9 @@ def test_what_only_the_forge_tells_is_unknown_with_the_command_that_opens_it() -
     for link_name in (LinkName.REVIEW, LinkName.CHECKS, LinkName.BUILD, LinkName.DEPLOYMENT, LinkName.WATCH):
         assert (chain.link(link_name).grade, chain.link(link_name).remedy) == (Grade.UNKNOWN, SYNC)
     assert not chain.unbroken
-    assert link(LinkName.CHECKS, change(), forge=None, forge_project=None).remedy == "asbuilt sync github OWNER/REPO"
+    assert (
+        link(LinkName.CHECKS, change(), forge=None, forge_project=None).remedy == "asbuilt sync github OWNER/REPO"
+    )
 
 
 @pytest.mark.parametrize(
