@@ -2,7 +2,7 @@
 
 The path is matched alone against all regular files that the commit deleted from that parent, in tree order:
 
-    1. The same blob: the first, but one with the same base name is better.
+    1. The same blob: the first, but one with the same base name is better, if it is among the first hundred.
     2. Only one deleted file has the same base name, and it is at least 75 % similar: that one.
     3. Else the four most similar so far are kept while going through all; a new one takes the place of the worst
        (the first of equals) only if it is better by (similarity, same base name). The best of the four, first of
@@ -24,7 +24,7 @@ _WHOLE = 60_000
 _HALF = 30_000
 _SAME_NAME = 45_000
 _SLOTS = 4
-_ALIKE = 101  # git stops looking at further identical files after one more than this
+_ALIKE = 100  # identical files that git looks at
 _PIECE = re.compile(rb"[^\n]{64}|[^\n]{0,63}\n")
 _LAST_TOO = re.compile(rb"[^\n]{64}|[^\n]{0,63}\n|[^\n]{1,63}\Z")
 _WIDTH = 64
@@ -77,7 +77,7 @@ def find_source(
     """
     name = _base(path)
     # 1. The same blob.
-    same = [source for source in sources if source.blob == blob][: _ALIKE + 1]
+    same = [source for source in sources if source.blob == blob][:_ALIKE]
     if same:
         return next((source for source in same if _base(source.path) == name), same[0])
     if not sources:

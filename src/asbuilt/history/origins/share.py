@@ -136,14 +136,18 @@ class _Worker:
         file.write_bytes(msgspec.msgpack.encode(job))
         # Only our own package's place is added, and the working directory never: it may be a hostile repository.
         home = str(Path(__file__).resolve().parents[3])
-        places = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        others = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "asbuilt.history.origins.worker", str(file)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
             cwd=folder,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ
+            | {
+                "PYTHONPATH": os.pathsep.join([home, *map(os.path.abspath, others)]),
+                "OPENBLAS_NUM_THREADS": "1",
+            },
         )
 
     def hear(self) -> bool:
