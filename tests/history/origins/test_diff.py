@@ -1,6 +1,7 @@
 """What is answered without a diff is what libgit2 answers, for every pair of files and every set of pending lines."""
 
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from asbuilt.history.origins.diff import (
     split_lines,
     split_runs,
 )
+from tests.history.origins.histories import History
+from tests.repos import Repo
 
 # Few different lines, blank and indented ones among them: groups that can slide, and diffs with several answers.
 LINES = st.sampled_from(["a\n", "b\n", "\n", "  c\n", "}\n", "\t\n", "d\r\n"])
@@ -94,3 +97,32 @@ def test_lines_are_counted_with_and_without_a_last_newline() -> None:
     for content in (b"", b"\n", b"a", b"a\n", b"a\nb", b"\r\n\r", b"x\n" * 100_000 + b"y"):
         assert count_lines(content) == len(split_lines(content))
         assert b"".join(split_lines(content)) == content
+
+
+def test_hunks_are_those_of_git_itself(repo: Repo) -> None:
+    """Not only libgit2's: versions long enough that git takes their common tails off in blocks."""
+    dice = random.Random(5)
+    versions = []
+    for _ in range(60):
+        body = [dice.choice([b"}\n", b"\n", b"  return\n", b"line %d\n" % dice.randrange(400)]) for _ in range(300)]
+        other = list(body)
+        for _ in range(dice.choice((1, 1, 2, 5))):
+            at, size = dice.randrange(300), dice.randrange(4)
+            other[at : at + dice.randrange(4)] = dice.choices(body, k=size)
+        tail = dice.choice(body) * dice.choice((0, 50, 700)) + dice.choice((b"", b"end"))
+        versions.append((b"".join(body) + tail, b"".join(other) + dice.choice((b"", b"x\n")) + tail))
+    history, before = History(), 0
+    for old, new in versions:
+        before = history.commit({b"f": old}, *([before] if history.trees else []))
+        before = history.commit({b"f": new}, before)
+    history.build(repo)
+    said = repo.git("log", "--reverse", "-p", "-U0", "--text", "--format=%x00", "main").split(b"\0")[1:]
+    compared = 0
+    for (old, new), patch in zip(versions, said[1::2], strict=True):
+        hunks = []
+        for numbers in re.findall(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", patch, re.MULTILINE):
+            at, gone, start, come = (int(number or b"1") for number in numbers)
+            hunks.append((at - (gone > 0), gone, start - (come > 0), come))
+        assert list(find_hunks(old, new)) == hunks
+        compared += len(hunks)
+    assert compared > 60

@@ -171,7 +171,7 @@ def absent_gap(path: bytes, blob: str) -> Gap:
     return Gap(
         code=ABSENT_CODE,
         what="Where the lines of this file come from could not be found out.",
-        why=f"A version of the file (blob {blob[:12]}) is not in this partial clone.",
+        why=f"A version of the file (blob {blob[:12]}) is absent, as in a partial clone, or damaged.",
         remedy="Clone again without --filter, or fetch all objects: git fetch --refetch --no-filter.",
         path=path_text(path),
     )

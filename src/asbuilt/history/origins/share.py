@@ -60,7 +60,7 @@ class Rest(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A ``SourceError`` on its way out of a worker."""
+    """An error of ours on its way out of a worker."""
 
     what: str
     why: str
@@ -180,8 +180,11 @@ class _Worker:
         try:
             known = msgspec.json.decode(said.splitlines()[-1] if said else b"", type=Failure)
         except msgspec.DecodeError:
-            why = said.decode("utf-8", "replace").strip()[-500:] or f"Status {self.process.returncode}."
-            return SourceError("A worker process that traces lines failed.", why=why, fix="Run it again.")
+            lines = said.decode("utf-8", "replace").split("\n")
+            why = next(
+                (line for line in reversed(lines) if line), f"It ended with status {self.process.returncode}."
+            )
+            return SourceError("A worker process that traces lines failed.", why=why[:500], fix="Run it again.")
         return SourceError(known.what, why=known.why, fix=known.fix, where=known.where)
 
     def end(self) -> None:

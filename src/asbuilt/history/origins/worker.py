@@ -14,7 +14,7 @@ from asbuilt.history.git import open_repository
 from asbuilt.history.origins.share import Failure, Job, Rest
 from asbuilt.history.origins.stream import Stream
 from asbuilt.history.origins.walk import walk
-from asbuilt.model.errors import SourceError
+from asbuilt.model.errors import AsBuiltError
 
 _FAILED = 3
 
@@ -28,7 +28,7 @@ def work(file: Path) -> int:
             seeds = {load.path: [(0, load.lines, load.start)] for load in job.loads}
             stream = Stream(folder, job.id_length)
             walked = walk(repository, stream, {job.tip: seeds}, on=_say)
-    except SourceError as error:
+    except AsBuiltError as error:
         failure = Failure(error.what, error.why, error.fix, error.where)
         sys.stderr.buffer.write(msgspec.json.encode(failure) + b"\n")
         return _FAILED
