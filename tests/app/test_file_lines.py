@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from asbuilt.app.file_lines import cut_commits, file_runs
+from asbuilt.app.file_lines import file_runs
 from asbuilt.app.history import know_history
 from asbuilt.app.lines import lines
 from asbuilt.app.target import FileTarget
@@ -39,7 +39,6 @@ def test_lines_at_a_cut_are_marked(repo: Repo, tmp_path: Path) -> None:
     last = repo.write("a", "1\n2\n").commit()
     repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", str(tmp_path / "shallow"))
     with open_repository(tmp_path / "shallow") as repository:
-        assert cut_commits(repository) == {last}
         history = know_history(repository, last, None, silent)
         (run,) = file_runs(repository, history, FileTarget(b"a"), None)
         assert run.boundary

@@ -12,6 +12,7 @@ from asbuilt.app.target import FileTarget
 from asbuilt.history.attribution.detail import UNKNOWN, declared
 from asbuilt.history.git import Repository
 from asbuilt.history.origins.blame import blame_files
+from asbuilt.history.origins.boundary import find_boundary
 from asbuilt.history.origins.index import find_lines
 from asbuilt.history.origins.runs import OriginRun
 from asbuilt.model.errors import SourceError, UsageError
@@ -35,8 +36,8 @@ def file_runs(
         raise UsageError(
             f"{path_text(meant.path)!r} does not have {lines}.", fix="`asbuilt trace PATH` shows the whole file."
         )
-    cut_off = cut_commits(repository)
     commits = list(dict.fromkeys(run.commit for run in origins))
+    cut_off = find_boundary(repository, commits)
     replays = history.replays_of(commits)
     if any(replay.head for replay in replays.values()) or history.recorded_among(commits):
         join = importlib.import_module("asbuilt.app.file_join").join_file
@@ -82,16 +83,3 @@ def _origins(repository: Repository, tip: str, meant: FileTarget, folder: Path |
                 run._replace(first=top, lines=bottom - top + 1, origin_line=run.origin_line + top - run.first)
             )
     return cut
-
-
-def cut_commits(repository: Repository) -> frozenset[str]:
-    """Commits whose parents a shallow clone or a graft has cut away."""
-    found: set[str] = set()
-    if repository.shallow:
-        found |= set((repository.common_dir / "shallow").read_text("ascii", "replace").split())
-    if repository.grafted:
-        for line in (repository.common_dir / "info" / "grafts").read_text("ascii", "replace").splitlines():
-            words = line.split()
-            if len(words) == 1:
-                found.add(words[0])
-    return frozenset(found)

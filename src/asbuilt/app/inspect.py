@@ -14,13 +14,12 @@ from typing import NamedTuple
 import msgspec
 
 import asbuilt
+from asbuilt.app.attributed import attribute_tree
 from asbuilt.app.chains import build_chains
 from asbuilt.app.conflicts import find_conflicts
 from asbuilt.app.exclusion import Exclusion
 from asbuilt.app.gaps import NO_CACHE
-from asbuilt.app.gather import Gathered, gather
-from asbuilt.app.keeping import keep_history
-from asbuilt.app.kept import kept_replays
+from asbuilt.app.gather import Gathered
 from asbuilt.app.tally import LineTally, tally_months, tally_reviewers, tally_tools
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.engine.evaluate import evaluate
@@ -29,11 +28,8 @@ from asbuilt.facts.ai_tools import ai_tool_facts
 from asbuilt.facts.authorship import authorship_of
 from asbuilt.facts.changes import change_facts
 from asbuilt.history.attribution.configured import configured_tools
-from asbuilt.history.attribution.lines import attribute_lines
 from asbuilt.history.attribution.opt_out import find_opt_outs
 from asbuilt.history.git import Repository, open_repository
-from asbuilt.history.origins import line_origins
-from asbuilt.history.origins.index import index_folder
 from asbuilt.model.attribution import Authorship
 from asbuilt.model.chain import Chain, Grade, LinkName
 from asbuilt.model.change import Change, Landing
@@ -89,15 +85,8 @@ def inspect_repository(
     on: Listener = silent,
 ) -> Inspection:
     """The same, for a repository that is open already."""
-    # (1) Gather the history.
-    index = index_folder(repository) if keep_index else None
-    found = gather(repository, rev, on, earlier=kept_replays(index))
-    if index:
-        keep_history(found, index)
-    # (2) Lines: where each comes from, and who or what wrote it.
-    origins = line_origins(repository, found.tip, index=index, on=on)
-    on("Attributing lines", 0, None)
-    lines = attribute_lines(repository, origins, found.attributions, found.records, found.replays)
+    # (1), (2) The history, where each line comes from, and who or what wrote it.
+    found, origins, lines, index = attribute_tree(repository, rev, keep_index=keep_index, on=on)
     # (3) The chain of every change, and the lines that stand behind it.
     on("Building decision chains", 0, None)
     chains = build_chains(found)

@@ -9,14 +9,9 @@ import duckdb
 import msgspec
 import numpy as np
 
-from asbuilt.app.gather import gather
-from asbuilt.app.keeping import keep_history
-from asbuilt.app.kept import kept_replays
+from asbuilt.app.attributed import attribute_tree
 from asbuilt.app.target import candidates
-from asbuilt.history.attribution.lines import attribute_lines
 from asbuilt.history.git import Repository, open_repository
-from asbuilt.history.origins import line_origins
-from asbuilt.history.origins.index import index_folder
 from asbuilt.model.errors import UsageError
 from asbuilt.model.origin import LineRun
 from asbuilt.model.progress import Listener, silent
@@ -72,24 +67,18 @@ def lines(
     """
     start, below = _split(Path(path))
     with open_repository(start) as repository:
-        index = index_folder(repository) if keep_index else None
-        found = gather(repository, rev, on, earlier=kept_replays(index))
-        if index:
-            keep_history(found, index)
-        origins = line_origins(repository, found.tip, index=index, on=on)
-        on("Attributing lines", 0, None)
-        table = attribute_lines(repository, origins, found.attributions, found.records, found.replays)
+        tree = attribute_tree(repository, rev, keep_index=keep_index, on=on)
         wanted = prefix.strip(b"/") if prefix is not None else _below(repository, below)
-        chosen = [own for own in origins.paths if not wanted or own == wanted or own.startswith(wanted + b"/")]
+        chosen = [own for own in tree.origins.paths if not wanted or own == wanted or own.startswith(wanted + b"/")]
         if wanted and not chosen:
             raise UsageError(
                 f"No text file of the tree is {path_text(wanted)!r} or lies below it.", fix="Name one that is."
             )
         if not wanted:
-            yield from table.runs()
+            yield from tree.lines.runs()
             return
         for own in chosen:
-            yield from table.runs(own)
+            yield from tree.lines.runs(own)
 
 
 def _split(path: Path) -> tuple[Path, str]:
