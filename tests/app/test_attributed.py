@@ -12,7 +12,7 @@ from tests.company import Company
 def test_every_line_has_an_origin_and_a_writer(company: Company) -> None:
     with open_repository(company.repo.path) as repository:
         tree = attribute_tree(repository, "HEAD", keep_index=False)
-    assert tree.index is None
+    assert tree.folder is None
     assert tree.found.tip == tree.origins.tip == company.revert
     assert sum(run.count for run in tree.lines.runs()) == tree.origins.lines
 
@@ -24,5 +24,5 @@ def test_history_and_lines_are_kept_beside_each_other(
     with open_repository(company.repo.path) as repository:
         first = attribute_tree(repository, "HEAD")
         again = attribute_tree(repository, "HEAD")
-    assert {file.suffix for file in first.index.iterdir()} == {".history", ".origins"}
+    assert {file.suffix for file in first.folder.iterdir()} == {".history", ".origins"}
     assert list(first.lines.runs()) == list(again.lines.runs())

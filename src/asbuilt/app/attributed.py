@@ -16,13 +16,13 @@ from asbuilt.model.progress import Listener, silent
 class AttributedTree(NamedTuple):
     """One revision's history, where each line of its tree comes from, and who or what wrote it.
 
-    ``index`` is the folder that all of it is kept in; None where nothing is kept.
+    ``folder`` is where all of it is kept; None where nothing is kept.
     """
 
     found: Gathered
     origins: LineOrigins
     lines: LineAttribution
-    index: Path | None
+    folder: Path | None
 
 
 def attribute_tree(

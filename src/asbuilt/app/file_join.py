@@ -14,7 +14,7 @@ from asbuilt.model.origin import LineRun
 def join_file(
     repository: Repository, history: History, path: bytes, origins: list[OriginRun], cut_off: frozenset[str]
 ) -> tuple[LineRun, ...]:
-    """The runs of one file, cut where records or branches say something else; ``cut_off`` as ``find_boundary`` tells."""
+    """The runs of one file, cut where records or branches say something else; ``cut_off``: ``find_boundary``."""
     table = _table(history.tip, repository.object_format, path, origins, cut_off)
     ids = set(table.commits)
     replays = history.replays_of(ids)
