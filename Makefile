@@ -59,6 +59,7 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.inspection $(REPOS)
 	$(BIN)/python -m benchmarks.origins $(REPOS)
 	$(BIN)/python -m benchmarks.attribution $(REPOS)
+	$(BIN)/python -m benchmarks.squash $(REPOS)
 
 docs: .venv/test.done
 	$(BIN)/python -m docs.generate
