@@ -110,4 +110,4 @@ def test_answers_of_another_form_are_refused(repo: Repo, tmp_path: Path) -> None
     file = next((tmp_path / "stream").glob("first.*.raw"))
     file.write_bytes(file.read_bytes() + b"warning: of a git to come\n")
     with pytest.raises(SourceError):
-        Stream(tmp_path / "stream", 40)
+        Stream(tmp_path / "stream", 40).changes(0)

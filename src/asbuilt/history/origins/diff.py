@@ -17,15 +17,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
-from pygit2 import Patch
-from pygit2.enums import DiffOption
 
+from asbuilt.history.origins.patches import Hunk, compare_contents
 from asbuilt.history.origins.table import Runs
 
-# (first old line, old lines, first new line, new lines), counted from 0; lines between hunks are shared.
-Hunk = tuple[int, int, int, int]
-
-_FLAGS = DiffOption.FORCE_TEXT | DiffOption.INDENT_HEURISTIC
 _BLOCK = 1024
 _NEWLINE = 10
 _NEVER = 1 << 62
@@ -215,14 +210,7 @@ def _only_answer(ends: Ends) -> list[Hunk] | None:
 
 
 def _ask_libgit2(ends: Ends) -> list[Hunk]:
-    old, new = _without_tail(ends)
-    patch = Patch.create_from(old, new, flag=_FLAGS, context_lines=0, interhunk_lines=0)
-    hunks = []
-    for hunk in patch.hunks:
-        old_lines, new_lines = hunk.old_lines, hunk.new_lines
-        # A hunk without lines on one side names the line before it (unified diff format).
-        hunks.append((hunk.old_start - (old_lines > 0), old_lines, hunk.new_start - (new_lines > 0), new_lines))
-    return hunks
+    return compare_contents(*_without_tail(ends))
 
 
 def _without_tail(ends: Ends) -> tuple[bytes, bytes]:

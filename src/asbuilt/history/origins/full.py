@@ -8,6 +8,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,11 +98,11 @@ def full_pass(
     Raises:
         SourceError: history cannot be read, or a worker failed.
     """
-    # 1. The tree.
-    tree = read_tree(repository, commit)
-    # 2. The stream.
-    with tempfile.TemporaryDirectory(dir=repository.private_dir) as folder:
+    with tempfile.TemporaryDirectory(dir=repository.private_dir) as folder, ThreadPoolExecutor(1) as pool:
+        # 1. The tree, and 2. the stream at the same time.
+        reading = pool.submit(read_tree, repository, commit)
         stream = read_stream(repository, [commit], Path(folder))
+        tree = reading.result()
         # 3. The walk.
         starts = np.concatenate(([0], np.cumsum([file.lines for file in tree.files], dtype=np.int64))).tolist()
         loads = [

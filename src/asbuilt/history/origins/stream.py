@@ -48,7 +48,17 @@ class Stream:
         parents: of each commit inside, places in ``commits``.
     """
 
-    __slots__ = ("_chunks", "_combined", "_first", "_id_length", "commits", "inside", "number", "parents")
+    __slots__ = (
+        "_chunks",
+        "_combined",
+        "_first",
+        "_folder",
+        "_id_length",
+        "commits",
+        "inside",
+        "number",
+        "parents",
+    )
 
     def __init__(self, folder: Path, id_length: int) -> None:
         lines = (folder / "commits").read_text("ascii").splitlines()
@@ -66,15 +76,17 @@ class Stream:
                     self.commits.append(parent)
                 own.append(place)
             self.parents.append(tuple(own))
+        # Indexed when first asked: whoever hands the walk to workers never asks.
+        self._folder = folder
         self._chunks: list[bytes | mmap.mmap] = []
-        self._first = self._index(folder, "first", id_length)
-        self._combined = self._index(folder, "combined", id_length)
+        self._first: dict[int, tuple[int, int, int]] | None = None
+        self._combined: dict[int, tuple[int, int, int]] | None = None
 
-    def _index(self, folder: Path, kind: str, id_length: int) -> dict[int, tuple[int, int, int]]:
+    def _index(self, kind: str) -> dict[int, tuple[int, int, int]]:
         """For each commit that has entries: which chunk, and from where to where."""
         found: dict[int, tuple[int, int, int]] = {}
-        entry = re.compile(rb"([0-9a-f]{%d})\0((?::[^\0]*\0[^\0]*\0)*)" % id_length)
-        for file in sorted(folder.glob(kind + ".*.raw")):
+        entry = re.compile(rb"([0-9a-f]{%d})\0((?::[^\0]*\0[^\0]*\0)*)" % self._id_length)
+        for file in sorted(self._folder.glob(kind + ".*.raw")):
             body = _mapped(file)
             at, end = 0, len(body)
             while at < end:
@@ -89,6 +101,8 @@ class Stream:
 
     def changes(self, commit: int) -> tuple[list[bytes], list[bytes]]:
         """What a commit changed against its first parent: paths, and beside each its entry for ``read_change``."""
+        if self._first is None:
+            self._first = self._index("first")
         place = self._first.get(commit)
         if place is None:
             return [], []
@@ -97,6 +111,8 @@ class Stream:
 
     def combined(self, commit: int) -> dict[bytes, tuple[Change, ...]]:
         """Paths of a merge that differ from all parents, with the change against each parent in order."""
+        if self._combined is None:
+            self._combined = self._index("combined")
         place = self._combined.get(commit)
         if place is None:
             return {}

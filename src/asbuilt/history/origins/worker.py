@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from asbuilt.history.git import open_repository
+from asbuilt.history.origins.patches import trust_ids
 from asbuilt.history.origins.share import Failure, Job, Rest
 from asbuilt.history.origins.stream import Stream
 from asbuilt.history.origins.walk import walk
@@ -56,5 +57,6 @@ def _end_with_parent() -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    trust_ids()
     gc.disable()  # nothing here is a cycle, and there are millions of tuples to look through
     sys.exit(work(Path(sys.argv[1])))
