@@ -2,8 +2,8 @@
 
 Given bytes, libgit2 first reckons the ids of both, which takes more than half of the time. Given blobs it takes
 their ids as they are. So contents can be handed over as blobs of a store in memory, under ids that only count up.
-For that libgit2's check of ids against contents has to be off, a switch for the whole process: only a process of our
-own, such as a worker, may throw it (``trust_ids``). The hunks are the same.
+For that libgit2's check of ids against contents has to be off, a switch for the whole process: only a process of
+our own, such as a worker, may throw it (``trust_ids``). The hunks are the same.
 """
 
 import pygit2
