@@ -43,10 +43,7 @@ TESTED_WITH = {
     # Line by line against git blame, over every shape of history.
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"
-        for name in (
-            "blobs", "boundary", "full", "gathered", "lines", "renames", "runs", "share", "stored",
-            "stream", "table", "walk", "worker",
-        )
+        for name in ("blobs", "boundary", "full", "gathered", "lines", "runs", "stored", "table", "worker")
     ),
 }  # fmt: skip
 

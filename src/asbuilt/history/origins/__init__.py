@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asbuilt.history.origins.lines import line_origins
-    from asbuilt.history.origins.resolve import Resolved, Seeds, resolve_lines
     from asbuilt.history.origins.table import LineOrigins
 
-__all__ = ["LineOrigins", "Resolved", "Seeds", "line_origins", "resolve_lines"]
+__all__ = ["LineOrigins", "line_origins"]
 
-_HOMES = {
-    "LineOrigins": "table",
-    "Resolved": "resolve",
-    "Seeds": "resolve",
-    "line_origins": "lines",
-    "resolve_lines": "resolve",
-}
+_HOMES = {"LineOrigins": "table", "line_origins": "lines"}
 
 
 def __getattr__(name: str) -> Any:
