@@ -293,7 +293,9 @@ def git_failed(args: Sequence[str], status: int, stderr: bytes) -> SourceError:
     return SourceError(
         f"`git {verb}` could not read the repository (status {status}).",
         why=" ".join(said[-3:])[:500],
-        fix="`git fsck` names what is damaged or absent; a fresh full clone repairs it.",
+        fix="Grant read access to it."
+        if b"Permission denied" in stderr
+        else "`git fsck` names what is damaged or absent; a fresh full clone repairs it.",
     )
 
 
