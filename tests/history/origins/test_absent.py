@@ -34,7 +34,7 @@ def check_without(repo: Repo, blobs: list[str]) -> int:
         found = full_pass(opened, tip, workers=1)
         other = line_origins(opened, tip)
     gone = {gap.path for gap in found.gaps}
-    assert {gap.code for gap in found.gaps} <= {"origins-blob-absent"}
+    assert {gap.code for gap in found.gaps} <= {"GAP-BLOB"}
     lines = lines_of(found)
     assert_same(lines, {path: whole[path] for path in lines})
     assert_same(lines_of(other), {path: whole[path] for path in other.paths})

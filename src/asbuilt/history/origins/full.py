@@ -27,7 +27,7 @@ from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import path_text
 
 _SNIFFED = 8_000  # git takes a file for binary when a NUL is among so many bytes at its start
-ABSENT_CODE = "origins-blob-absent"
+ABSENT_CODE = "GAP-BLOB"
 _LINK, _SUBMODULE = b"120000", b"160000"
 
 

@@ -140,8 +140,8 @@ def tabulate(
     rows = np.flatnonzero(starts)
     lengths = np.diff(np.append(gid[rows], bounds[-1]))
     # 3. Dictionaries hold only what is named.
-    commits, own_commit = np.unique(commit[rows], return_inverse=True)
-    paths, own_path = np.unique(path[rows], return_inverse=True)
+    commits, own_commit = _renumber(commit[rows], len(found.commits))
+    paths, own_path = _renumber(path[rows], len(found.paths))
     ids = [found.commits[which] for which in commits.tolist()]
     return LineOrigins(
         tip=tip,
@@ -166,3 +166,11 @@ def _check_cover(starts: NDArray[np.int64], ends: NDArray[np.int64], lines: int)
     whole = lines == 0 if len(starts) == 0 else bool(starts[0] == 0 and ends[-1] == lines)
     if not whole or bool(np.any(ends[:-1] != starts[1:])):
         raise ValueError("line origins do not cover every line once")
+
+
+def _renumber(which: NDArray[np.int32], names: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers in use, rising, and for each entry its place among them; all are below ``names``."""
+    used = np.flatnonzero(np.bincount(which, minlength=names))
+    place = np.zeros(names, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    return used, place[which]
