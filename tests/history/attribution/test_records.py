@@ -5,6 +5,7 @@ import json
 import pytest
 
 from asbuilt.history.attribution.agent_trace import parse_traces
+from asbuilt.history.attribution.line_record import tool_id
 from asbuilt.history.attribution.records import LineRecord, Records, read_line_records
 from asbuilt.history.commits import read_commits
 from asbuilt.history.git import open_repository
@@ -286,3 +287,14 @@ def test_the_checkpoints_of_a_real_history() -> None:
         records = read_line_records(repository, {commit.id for commit in commits}, commits=commits)
     assert len(records.signals) == 476
     assert sorted((gap.count, "are not here" in gap.what) for gap in records.gaps) == [(26, True), (38, False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"),
+    [
+        ("claude", "claude_code"), (" Codex ", "openai_codex"), ("cursor-agent", "cursor"), ("qwen-code", "qwen_code"),
+        ("some new thing", "other_agents"), ("unknown", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_records_name_of_a_tool_is_read_by_the_catalogue(name: str | None, tool: str | None) -> None:
+    assert tool_id(name) == tool

@@ -2,48 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
+from asbuilt.catalogue.signatures import load_signatures, record_names
 from asbuilt.model.attribution import Authorship, Confidence, Proves, Signal
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import visible
 
-# How the records' own names of tools read in the catalogue of signatures. Exact names only: a record is written
-# by a program, so nothing has to be guessed. A name that is not here is an agent that the catalogue does not know.
-TOOLS = {
-    "aider": "aider",
-    "amp": "amp",
-    "augment": "augment",
-    "claude": "claude_code",
-    "claude-code": "claude_code",
-    "claude code": "claude_code",
-    "cline": "cline",
-    "codex": "openai_codex",
-    "copilot": "copilot_vscode",
-    "crush": "crush",
-    "cursor": "cursor",
-    "devin": "devin",
-    "droid": "factory_droid",
-    "factory-droid": "factory_droid",
-    "firebender": "firebender",
-    "gemini": "gemini_cli",
-    "gemini cli": "gemini_cli",
-    "gemini-cli": "gemini_cli",
-    "github-copilot": "copilot_vscode",
-    "github-copilot-cli": "copilot_cli",
-    "goose": "goose",
-    "jules": "jules",
-    "junie": "junie",
-    "kilo-code": "kilo",
-    "kiro": "kiro",
-    "opencode": "opencode",
-    "openhands": "openhands",
-    "qwen-code": "qwen_code",
-    "roo-code": "roo",
-    "windsurf": "windsurf",
-    "zed": "zed",
-}
 OTHER_TOOL = "other_agents"
 # The code of everything in a record that could not be read or placed (catalogue: codes).
 GAP = "GAP-NOTE"
@@ -161,7 +128,13 @@ def tool_id(name: str | None) -> str | None:
     """The catalogue id of a tool that a record names, ``other_agents`` for one we do not know, None for no name."""
     if name is None or name.strip().casefold() in UNNAMED_TOOLS:
         return None
-    return TOOLS.get(name.strip().casefold(), OTHER_TOOL)
+    return _known_names().get(name.strip().casefold(), OTHER_TOOL)
+
+
+@cache
+def _known_names() -> dict[str, str]:
+    """How the records' own names of tools read in the catalogue. Exact names only: a program wrote the record."""
+    return record_names(load_signatures())
 
 
 def text_field(value: object, limit: int = 200) -> str | None:
