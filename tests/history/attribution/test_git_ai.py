@@ -376,3 +376,12 @@ def test_a_sha256_repository(tmp_path: Path) -> None:
     own = repo.write("a", "x\n").commit()
     repo.note("ai", own, note(f"a\n  {SESSION} 1\n", sessions={SESSION: agent()}))
     assert [told(record)[0] for record in read(repo, own).at(own, b"a")] == [1]
+
+
+def test_a_note_of_the_present_form_where_the_first_days_kept_theirs(repo: Repo) -> None:
+    one = repo.write("a", "x\n" * 3).commit()
+    body = note(f"a\n  {SESSION} 1-2\n", sessions={SESSION: agent()}).encode()
+    repo.ref(f"refs/ai/authorship/{one}", repo.git("hash-object", "-w", "--stdin", stdin=body).decode().strip())
+    records = read(repo, one)
+    assert [told(record) for record in records.at(one, b"a")] == [(1, 2, AI, "claude_code")]
+    assert records.gaps == ()

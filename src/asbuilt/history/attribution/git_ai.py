@@ -267,10 +267,14 @@ def _read_first_days(repository: Repository, wanted: Collection[str], reading: R
     problems: list[tuple[str, str]] = []
     refs = [(name, blob) for name, blob in list_refs(repository, FIRST_DAYS) if name.rpartition("/")[2] in wanted]
     refs = [(name, blob) for name, blob in refs if name.rpartition("/")[2] not in reading.lines]
-    for (name, _), body in zip(refs, read_blobs(repository, [blob for _, blob in refs]), strict=True):
+    notes: dict[str, tuple[str, str]] = {}
+    for (name, blob), body in zip(refs, read_blobs(repository, [blob for _, blob in refs]), strict=True):
         commit = name.rpartition("/")[2]
         if isinstance(body, int):
             problems.append((commit, "It is no blob, or a very large one."))
+            continue
+        if not body.lstrip().startswith(b"{"):  # later versions left notes of the present form there
+            notes[commit] = (blob, name)
             continue
         try:
             lines, unclear = _parse_first_days(commit, body)
@@ -285,6 +289,7 @@ def _read_first_days(repository: Repository, wanted: Collection[str], reading: R
             signals = signals_of(lines, "authorship/0.0.1", f"ref {name}")
             reading.signals.setdefault(commit, []).extend(signals)
     reading.gaps += tell_gaps("The git-ai record of {} cannot be read whole.", problems, _REMEDY)
+    _read_notes(repository, notes, reading)
 
 
 def _parse_first_days(commit: str, body: bytes) -> tuple[CommitLines, set[str]]:
