@@ -9,6 +9,7 @@ from asbuilt.app.gather import gather
 from asbuilt.app.keeping import keep_history
 from asbuilt.app.kept import kept_replays, open_history, state_digest
 from asbuilt.history.git import open_repository
+from asbuilt.model.attribution import Replay
 from tests.company import Company
 from tests.repos import Repo
 
@@ -69,6 +70,8 @@ def test_replays_of_an_earlier_time_hold_while_the_head_does(company: Company, f
         told = earlier[company.squash]
         marked = {company.squash: msgspec.structs.replace(told, note="told earlier")}
         assert gather(repository, "HEAD", earlier=marked).replays[company.squash].note == "told earlier"
+        guessed = {company.squash: msgspec.structs.replace(told, replay=Replay.RESIDUAL)}
+        assert gather(repository, "HEAD", earlier=guessed).replays[company.squash] == told
         moved = {company.squash: msgspec.structs.replace(told, head=company.by_hand, note="told earlier")}
         assert gather(repository, "HEAD", earlier=moved).replays[company.squash] == told
     assert kept_replays(None) == {}

@@ -136,7 +136,7 @@ def open_history(repository: Repository, tip: str, folder: Path | None) -> KeptH
 
 
 def kept_replays(folder: Path | None) -> dict[str, SquashReplay]:
-    """The replays of the history kept last, whatever its revision: a squash and a head never replay otherwise."""
+    """The replays of the history kept last, whatever its revision (``replay_squashes`` says which still hold)."""
     files = (
         [] if folder is None else sorted(folder.glob(FILE.format(tip="*")), key=lambda file: file.stat().st_mtime)
     )

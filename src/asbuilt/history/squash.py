@@ -34,6 +34,8 @@ _TRIED = 40
 _AT_ONCE = 2
 # What a diff of one side changed: path to (mode and id before, mode and id after), as git prints them.
 _Changes = dict[bytes, tuple[bytes, bytes]]
+# A replay that was recomputed once gives the same whenever head and squash are the same.
+_FOR_GOOD = frozenset({Replay.IDENTITY, Replay.PATCH_ID, Replay.MERGE_TREE})
 
 
 class _Case:
@@ -71,7 +73,7 @@ def replay_squashes(
         candidates: squash commit to pull request number. Merge commits among them are left out of the answer.
         heads: pull request number to head, from ``pull_heads`` or a forge.
         on: told how many are decided.
-        earlier: answers of an earlier time; one whose pull request still has the same head holds for good.
+        earlier: answers of an earlier time, of which the exact ones are taken over (see ``_holding``).
 
     Raises:
         SourceError: git could not read a commit or tree that the history needs.
@@ -89,10 +91,7 @@ def replay_squashes(
         for commit in wanted
         if (number := candidates[commit.id]) in heads and heads[number] in trees and commit.parents
     ]
-    for case in cases:
-        before = (earlier or {}).get(case.squash)
-        if before is not None and before.head == case.head and before.number == case.number:
-            found[case.squash] = before
+    found |= _holding(cases, earlier or {})
     cases = [case for case in cases if found[case.squash].head is None]
     if cases:
         graph = CommitGraph(repository, commits[0].id, {case.head for case in cases} | {c.parent for c in cases})
@@ -110,6 +109,20 @@ def replay_squashes(
             )
     on(_STAGE, len(found), len(found))
     return found
+
+
+def _holding(cases: Sequence[_Case], earlier: Mapping[str, SquashReplay]) -> dict[str, SquashReplay]:
+    """Exact answers of an earlier time whose pull request still has the same head.
+
+    Any other answer is sought anew: objects that were absent then may be here now.
+    """
+    return {
+        case.squash: before
+        for case in cases
+        if (before := earlier.get(case.squash)) is not None
+        and before.replay in _FOR_GOOD
+        and (before.head, before.number) == (case.head, case.number)
+    }
 
 
 def _no_head(number: int, heads: Mapping[int, str]) -> str:

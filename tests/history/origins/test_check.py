@@ -31,11 +31,18 @@ def test_any_wrong_line_is_found(column: str, repo: Repo) -> None:
         assert check_origins(origins, said) == len(origins.paths)
 
 
-def test_what_was_not_done_in_time_is_not_compared(repo: Repo) -> None:
-    SHAPES["straight"]().build(repo)
+def test_what_was_not_done_in_time_is_not_compared_but_for_one_file(repo: Repo) -> None:
+    SHAPES["strange_names_and_bytes"]().build(repo)
     with open_repository(repo.path) as opened:
         origins = full_pass(opened, opened.resolve("main"), workers=1)
-        assert check_origins(origins, ask_git(opened, origins.tip, origins.paths, seconds=0)) == 0
+        assert len(origins.paths) > 1
+        said = ask_git(opened, origins.tip, origins.paths, seconds=0)
+        assert said.keys() == set(origins.paths)
+        assert check_origins(origins, said) == 1
+        run = int(origins.file_start[origins.paths.index(next(path for path in said if said[path] is not None))])
+        origins.origin_line[run] += 1
+        with pytest.raises(LedgerError, match="differ from git blame"):
+            check_origins(origins, said)
 
 
 def test_the_sample_stays_the_same_and_leaves_long_files_out() -> None:
@@ -44,6 +51,8 @@ def test_the_sample_stays_the_same_and_leaves_long_files_out() -> None:
     assert one == choose_sample("a" * 40, dict(reversed(lines.items())), 5)
     assert one != choose_sample("b" * 40, lines, 5)
     assert all(lines[path] <= 2000 for path in choose_sample("a" * 40, lines, 1000))
+    assert choose_sample("a" * 40, {b"long": 9000, b"longer": 9001}, 2) == [b"long"]
+    assert choose_sample("a" * 40, {}, 2) == []
 
 
 @pytest.mark.parametrize("seed", range(200, 206))

@@ -23,19 +23,28 @@ def choose_sample(commit: str, lines: Mapping[bytes, int], sample: int) -> list[
 
     Args:
         commit: what the choice is for.
-        lines: number of lines of each file to choose from; very long files are left out.
+        lines: number of lines of each file to choose from; very long files are left out where there are others.
         sample: how many.
     """
     dice = random.Random(commit)  # noqa: S311 - a choice that can be repeated, no secret
     small = sorted(path for path, count in lines.items() if count <= MOST_LINES)
+    if not small and sample:
+        return sorted(lines, key=lambda path: (lines[path], path))[:1]
     return dice.sample(small, min(len(small), sample))
 
 
 def ask_git(
     repository: Repository, commit: str, paths: list[bytes], *, since: str | None = None, seconds: float = SECONDS
 ) -> Said:
-    """What ``git blame`` says of each, as far as the time suffices; ``since`` as in ``blame_files``."""
-    return dict(blame_files(repository, commit, paths, since=since, seconds=seconds))
+    """What ``git blame`` says of each, as far as the time suffices; ``since`` as in ``blame_files``.
+
+    Where the time sufficed for none, one file is waited for: a run on a slow machine is checked too.
+    """
+    said = dict(blame_files(repository, commit, paths, since=since, seconds=seconds))
+    late = next((path for path, runs in said.items() if runs is None), None)
+    if late is not None and not any(isinstance(runs, list) for runs in said.values()):
+        said |= dict(blame_files(repository, commit, [late], since=since))
+    return said
 
 
 def check_origins(origins: LineOrigins, said: Said) -> int:
