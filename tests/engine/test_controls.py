@@ -66,8 +66,13 @@ def first_import(row: dict[str, Any]) -> Truth:
     return row["is_initial_import"]
 
 
+def in_time(row: dict[str, Any]) -> Truth:
+    days = row["after_review_business_days"]
+    return both(row["after_reviewed"], None if days is None else days <= 2)
+
+
 def reviewed_late(row: dict[str, Any]) -> Truth:
-    return both(row["emergency"], row["after_review_in_time"])
+    return both(row["emergency"], in_time(row))
 
 
 def by_authorship(row: dict[str, Any]) -> Truth:
@@ -94,7 +99,7 @@ SECOND_READING = {
     ),
     "CHG-05": (lambda row: no(first_import(row)), lambda row: row["checks_succeeded"]),
     "CHG-06": (lambda row: no(first_import(row)), lambda row: at_least(row["request_mentions"], 1)),
-    "CHG-07": (lambda row: row["emergency"], lambda row: row["after_review_in_time"]),
+    "CHG-07": (lambda row: row["emergency"], in_time),
     "CHG-13": (lambda _: True, lambda row: both(no(row["attribution_conflict"]), by_authorship(row))),
     "CHG-17": (
         lambda row: both(no(first_import(row)), row["touches_guarded_paths"]),
@@ -124,7 +129,7 @@ def rows_of(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 def test_every_control_has_a_second_reading() -> None:
-    assert SECOND_READING.keys() == CONTROLS.keys()
+    assert SECOND_READING.keys() == {own.id for own in CONTROLS.values() if own.inspect}
 
 
 @given(rows_of("changes"), rows_of("ai_tools"))

@@ -7,7 +7,7 @@ import pytest
 
 from asbuilt.facts.ai_tools import ai_tool_facts
 from asbuilt.facts.chains import build_chain
-from asbuilt.facts.changes import change_facts
+from asbuilt.facts.changes import FORGE_ONLY, change_facts
 from asbuilt.facts.schemas import TABLES, Table
 from asbuilt.model.attribution import Attribution, Authorship
 from asbuilt.model.change import Change, Landing, Mention
@@ -65,7 +65,7 @@ def test_a_plain_merge_says_what_git_says_and_leaves_the_rest_open() -> None:
     open_columns = {name_ for name_, value in row.items() if value is None}
     assert open_columns == {
         "independent_human_approvals", "approval_covers_merged", "checks_succeeded", "request_mentions",
-        "after_review_in_time", "ai_tool_named", "guarded_owner_approved",
+        "after_reviewed", "after_review_business_days", "ai_tool_named", "guarded_owner_approved", *FORGE_ONLY,
     }  # fmt: skip
 
 

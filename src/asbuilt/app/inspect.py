@@ -105,7 +105,7 @@ def inspect_repository(
         approved=found.config.approved_tools,
     )
     window = Window(start=since)
-    controls = load_controls()
+    controls = tuple(control for control in load_controls() if control.inspect)
     facts = {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
     results = evaluate(controls, facts, window, found.config.controls)
     # (5) What to act on, and what could not be seen.

@@ -47,8 +47,16 @@ from asbuilt.model.result import Control, ControlKind, Outcome
 FOLDER: Final = Path(__file__).with_name("controls")
 LIMIT: Final = 1 << 16  # bytes: a longer file is no control
 SECTIONS: Final = ("Why", "Blind spot", "Remedy", "Opens with")
-# What every control has: the share of its items that may deviate before it counts as not effective.
-COMMON_SETTINGS: Final[Mapping[str, Any]] = {"not_effective_above": 0.5}
+# What every control of a kind has: the share of its items that may deviate before it counts as not effective; for
+# how many days at most two looks at a setting vouch for the time between them; and by how many days a recurring
+# event may be late.
+COMMON_SETTINGS: Final[Mapping[ControlKind, Mapping[str, Any]]] = {
+    ControlKind.ITEM: {"not_effective_above": 0.5},
+    ControlKind.STATE: {"not_effective_above": 0.5, "bridge_days": 1},
+    ControlKind.CADENCE: {"not_effective_above": 0.5, "grace_days": 0},
+}
+PERIODS: Final = ("day", "week", "month", "quarter", "half-year", "year")
+_ROLLING = re.compile(r"[1-9][0-9]{0,3} days")
 
 _ID = re.compile(r"[A-Z]{2,8}-[0-9]{2,4}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -66,6 +74,10 @@ class _Front(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: str | None = None
     because: list[str] = []
     settings: dict[str, Any] = {}
+    subjects: str | None = None
+    subject_where: str | None = None
+    per: str | None = None
+    inspect: bool = False
 
 
 def load_controls(folder: Path | None = None, extra: Sequence[Path] = ()) -> tuple[Control, ...]:
@@ -128,10 +140,14 @@ def read_control(file: Path, criteria: Collection[str]) -> Control:
         where=front.where,
         at=front.at,
         because=tuple(front.because),
-        settings={**COMMON_SETTINGS, **front.settings},
+        settings={**COMMON_SETTINGS[front.kind], **front.settings},
         examples={kind: tuple(_row(row) for row in front.examples[kind]) for kind in Outcome},
         source=str(file),
         lines=source.lines,
+        subjects=front.subjects,
+        subject_where=front.subject_where,
+        per=front.per,
+        inspect=front.inspect,
     )
 
 
@@ -247,12 +263,7 @@ class _Source:
                 line("id", 1),
                 "Give file and id one name such as CHG-01.",
             )
-        if front.kind is not ControlKind.ITEM:
-            self.fail(
-                f"A control of kind {front.kind.value!r} cannot be tested yet.",
-                line("kind", 1),
-                "Only item controls can; take the file out until the others can, so that nobody counts on it.",
-            )
+        self._check_kind(front)
         if not front.criteria:
             self.fail("The control names no criterion.", line("criteria", 1), "Name at least one.")
         for criterion in front.criteria:
@@ -266,6 +277,38 @@ class _Source:
                     "Its name is of a-z, 0-9 and _; it is a number, true or false, text, or a list of texts.",
                 )
         self._check_examples(front)
+
+    def _check_kind(self, front: _Front) -> None:
+        line = self.lines.get
+        if front.kind is ControlKind.ITEM and (front.subjects or front.per or front.subject_where):
+            key = "subjects" if front.subjects else "per" if front.per else "subject_where"
+            self.fail(f"An item control has no {key!r}.", line(key, 1), "Its items are the rows of the population.")
+        if front.subjects and not front.per:
+            self.fail(
+                "The control names its subjects and not the column that ties the population to them.",
+                line("subjects", 1),
+                'Add per = "COLUMN".',
+            )
+        if front.subject_where and not front.subjects:
+            self.fail(
+                "There is a condition on subjects and no table of them.",
+                line("subject_where", 1),
+                'Add subjects = "TABLE".',
+            )
+        if front.kind is ControlKind.CADENCE:
+            every = front.settings.get("every")
+            if every not in PERIODS and not (isinstance(every, str) and _ROLLING.fullmatch(every)):
+                self.fail(
+                    f"The cadence is {every!r}.",
+                    line("settings.every", line("settings", 1)),
+                    f"Set every under [settings] to one of {', '.join(PERIODS)}, or to a text like '365 days'.",
+                )
+            if not front.at:
+                self.fail(
+                    "The control does not say when an occurrence happened.",
+                    line("kind", 1),
+                    "Add at = a timestamp.",
+                )
 
     def _check_examples(self, front: _Front) -> None:
         kinds = [kind.value for kind in Outcome]

@@ -21,6 +21,7 @@ def ai_tool_facts(tool_totals: Iterable[ToolTotal], approved: frozenset[str] | N
             "observed": total.commits > 0 or total.lines > 0,
             "configured": bool(total.configured),
             "approved": None if approved is None else total.tool in approved,
+            "record": None,
         }
         for total in tool_totals
     ]

@@ -16,6 +16,22 @@ from asbuilt.model.commit import Commit, Person, moment
 
 # Mentions that name a request; a mention of another pull request is not one.
 REQUESTS = frozenset({"issue", "ticket", "change-request"})
+# Columns that git alone says nothing about.
+FORGE_ONLY = (
+    "repository",
+    "merged_by",
+    "bypassed_rules",
+    "request_older",
+    "static_analysis_succeeded",
+    "isolation_tests_succeeded",
+    "evaluation_succeeded",
+    "touches_prompts",
+    "touches_infrastructure",
+    "touches_migrations",
+    "touches_dependencies",
+    "deployed_at",
+    "record",
+)
 _AI = frozenset({Authorship.AI_TRACKED, Authorship.AI_DECLARED})
 
 
@@ -78,12 +94,14 @@ def _row(
         "checks_succeeded": None,
         "request_mentions": mentions or None,
         "emergency": change.emergency,
-        "after_review_in_time": None,
+        "after_reviewed": None,
+        "after_review_business_days": None,
         "ai_tool_named": bool(wrote.tools) if wrote.authorship in _AI else None,
         "attribution_conflict": wrote.conflict is not None,
         "touches_guarded_paths": bool(change.guarded),
         "guarded_paths": list(change.guarded),
         "guarded_owner_approved": None,
+        **dict.fromkeys(FORGE_ONLY),
     }
 
 

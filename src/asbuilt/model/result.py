@@ -24,6 +24,11 @@ class Control(msgspec.Struct, frozen=True):
     ``title``, ``what``, ``why`` and ``blind_spot`` are the text that the auditor reads. ``open_with`` says what
     would turn an Unknown into a verdict, ``remedy`` what mends a deviation.
     ``source`` is the file it was read from, ``lines`` the line of each of its keys, for error messages.
+
+    State and cadence controls have one item for each subject: ``per`` is the population's column that names the
+    subject, ``subjects`` the table that lists all of them (its key is the subject), ``subject_where`` which of them
+    count. Without ``subjects``, a state control has the subjects that its population shows; without ``per`` there
+    is one subject, the company. ``inspect`` says whether a git history alone can say something about it.
     """
 
     id: str
@@ -44,6 +49,10 @@ class Control(msgspec.Struct, frozen=True):
     examples: dict[str, tuple[dict[str, Any], ...]] = {}
     source: str = ""
     lines: dict[str, int] = {}
+    subjects: str | None = None
+    subject_where: str | None = None
+    per: str | None = None
+    inspect: bool = False
 
     def place(self, key: str) -> str:
         """``file:line`` of one of its keys."""
@@ -78,12 +87,88 @@ class Conclusion(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+class Coverage(msgspec.Struct, frozen=True):
+    """How complete a population is known to be over the window.
+
+    ``tables`` are the recorded tables whose extracts were asked for; ``covered`` and ``total`` seconds of the
+    window; ``extracts`` the ids of those that count. ``corroborated`` says whether a second source gives the same
+    number (None: none was asked); ``differences`` lists what the two do not agree on. ``why`` is empty when the
+    population is complete, else it says what is missing.
+    """
+
+    tables: tuple[str, ...]
+    covered: int
+    total: int
+    extracts: tuple[str, ...] = ()
+    corroborated: bool | None = None
+    differences: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every occurrence of the window is known to be in the population."""
+        return not self.why
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A stretch of time [start, end), Unix seconds, and what was so in it: ``on``, ``off`` or ``not visible``."""
+
+    start: int
+    end: int
+    state: str
+
+
+class TimeInForce(msgspec.Struct, frozen=True):
+    """For how much of the window a control was proved on, proved off, and not visible; in seconds.
+
+    ``spans`` are those of all subjects together: on where every subject was on, off where one was off.
+    ``subjects`` holds the spans of each.
+    """
+
+    on: int
+    off: int
+    not_visible: int
+    spans: tuple[Span, ...] = ()
+    subjects: dict[str, tuple[Span, ...]] = {}
+
+
+class Occurrence(msgspec.Struct, frozen=True):
+    """One occurrence that a cadence control expects.
+
+    ``due`` is the moment by which it must have happened, ``at`` when it did (None: it did not), ``standing`` one of
+    ``on time``, ``late``, ``missing``, ``not yet due``, ``not as expected``, ``not visible``.
+    """
+
+    subject: str
+    start: int
+    due: int
+    at: int | None
+    standing: str
+    item: str
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """A named person accepts a deviation until a date, for a reason. It never changes a verdict."""
+
+    control: str
+    item: str
+    granted_by: str
+    reason: str
+    granted_at: int
+    expires_at: int
+
+
 class Result(msgspec.Struct, frozen=True):
     """One control over one window.
 
     ``counts`` maps each outcome to its number of items; ``split`` the same per attribution class: the same control
     for all code. ``query`` is the SQL that was run, which anyone can run again; ``digest`` is sha256 over the
-    sorted verdicts. ``failure`` is set when the control itself crashed: every item is then unknown.
+    sorted verdicts. ``verdicts`` may hold those only that are no Met (``counts`` and ``digest`` speak of all).
+    ``population_digest`` is sha256 over the sorted items of the frozen population. ``coverage`` says how complete
+    it is known to be (None: it was not asked), ``in_force`` for how long a state was proved, ``occurrences`` what a
+    cadence expected, ``not_due`` how many of them lie ahead; ``reason`` says why the conclusion is what it is, or
+    who declared the control not applicable and why. ``failure`` is set when the control itself crashed: every item
+    is then unknown.
     """
 
     control: str
@@ -99,6 +184,14 @@ class Result(msgspec.Struct, frozen=True):
     digest: str
     settings: dict[str, Any] = {}
     failure: str | None = None
+    kind: ControlKind = ControlKind.ITEM
+    population_digest: str = ""
+    coverage: Coverage | None = None
+    in_force: TimeInForce | None = None
+    occurrences: tuple[Occurrence, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    not_due: int = 0
+    reason: str = ""
 
 
 class Severity(StrEnum):

@@ -1,0 +1,218 @@
+"""Changes, and what stands around each of them: reviews, checks, deployments."""
+
+from asbuilt.facts.schemas.table import column, derived, maybe, recorded
+
+CHANGES_SEEN = recorded(
+    "changes_seen",
+    "One row for each change that reached a protected branch, as git and the forge tell it.",
+    (
+        column("change_id", "text", "The commit on the branch; of a rebased run, the last."),
+        column("repository", "text", "The repository, `owner/name`."),
+        column("landed_at", "timestamp", "When it landed, UTC."),
+        column("landing", "text", "How it landed: merge, squash, rebase, direct, initial or bot."),
+        column("subject", "text", "First line of the message."),
+        column("author", "text", "The first author, `Name <address>`."),
+        column(
+            "participants",
+            "text[]",
+            "Every account that had a part in it: authors, co-authors, committers, whoever drove the agent.",
+        ),
+        column(
+            "attribution", "text", "Who wrote it: ai-tracked, ai-declared, human-tracked, automation or unknown."
+        ),
+        maybe("number", "int", "Pull or merge request. NULL: none is named."),
+        maybe(
+            "head_commit",
+            "text",
+            "The head of the request that was merged. NULL: not known; then the change itself.",
+        ),
+        maybe("merged_by", "text", "Who merged it. NULL: the forge was not asked."),
+        maybe("came_by_pull_request", "bool", "Whether a pull request brought it. NULL: not known."),
+        maybe("bypassed_rules", "bool", "Whether it landed around the branch's rules. NULL: not known."),
+        maybe("stated_approvals", "int", "Independent approvals that its messages state. NULL: git names none."),
+        maybe(
+            "stated_rejections", "text[]", "Why approvals named in its messages do not count. NULL: none is named."
+        ),
+        maybe("request_mentions", "int", "Issues and tickets that it names. NULL: not known."),
+        maybe("request_opened_at", "timestamp", "When the oldest linked request was opened. NULL: not known."),
+        maybe("emergency", "bool", "Whether it calls itself an emergency. NULL: it does not."),
+        maybe("ai_tool_named", "bool", "Whether the AI tool is named. NULL: nothing says that AI took part."),
+        maybe(
+            "attribution_conflict", "bool", "Whether two sources disagree about who wrote it. NULL: they do not."
+        ),
+        maybe("guarded_paths", "text[]", "Guarded paths that it changes. NULL: none."),
+        maybe("guarded_owner_approved", "bool", "Whether an owner of those paths approved. NULL: not known."),
+        maybe(
+            "required_checks", "text[]", "The checks that its branch required. NULL: not known; then all that ran."
+        ),
+        maybe("touches_prompts", "bool", "Whether it changes prompts, models or guardrails. NULL: not known."),
+        maybe("touches_infrastructure", "bool", "Whether it changes infrastructure as code. NULL: not known."),
+        maybe("touches_migrations", "bool", "Whether it changes database migrations. NULL: not known."),
+        maybe("touches_dependencies", "bool", "Whether it changes dependency files. NULL: not known."),
+    ),
+    identity=("repository", "change_id"),
+    occurred="landed_at",
+    key="change_id",
+)
+
+REVIEWS = recorded(
+    "reviews",
+    "One row for each review of a request or a change: an approval, a rejection, a comment, a dismissal.",
+    (
+        column("review_id", "text", "The forge's own id."),
+        column("repository", "text", "The repository, `owner/name`."),
+        maybe("number", "int", "The request it is on. NULL: it is on a commit alone."),
+        maybe("commit", "text", "The commit that was reviewed. NULL: not known."),
+        column("reviewer", "text", "The account."),
+        column("is_bot", "bool", "Whether no person types with that account."),
+        column("state", "text", "approved, changes-requested, commented or dismissed."),
+        column("submitted_at", "timestamp", "When."),
+    ),
+    identity=("repository", "review_id"),
+    occurred="submitted_at",
+)
+
+CHECKS = recorded(
+    "checks",
+    "One row for each run of a check on a commit.",
+    (
+        column("check_id", "text", "The forge's own id."),
+        column("repository", "text", "The repository, `owner/name`."),
+        column("commit", "text", "The commit it ran on."),
+        column("name", "text", "The check's name."),
+        column(
+            "kind",
+            "text",
+            "What it checks: tests, static-analysis, dependency-scan, secret-scan, tenant-isolation, "
+            "evaluation or other.",
+        ),
+        column("conclusion", "text", "success, failure, cancelled, skipped, neutral, timed-out or pending."),
+        maybe("completed_at", "timestamp", "When it ended. NULL: it has not."),
+    ),
+    identity=("repository", "check_id"),
+    occurred="completed_at",
+)
+
+DEPLOYMENTS = recorded(
+    "deployments",
+    "One row for each deployment, as the platform tells it.",
+    (
+        column("deployment_id", "text", "The platform's own id."),
+        column("repository", "text", "The repository, `owner/name`."),
+        column("environment", "text", "Where to, for example production."),
+        column("is_production", "bool", "Whether customers use that environment."),
+        column("deployed_at", "timestamp", "When."),
+        maybe("commit", "text", "The commit that was deployed. NULL: the platform does not say."),
+        maybe("artifact_digest", "text", "The digest of what was deployed. NULL: the platform does not say."),
+        maybe("attested_digest", "text", "The digest that the build's provenance names. NULL: there is none."),
+        maybe("deployed_by", "text", "The account or pipeline. NULL: not known."),
+        maybe("by_pipeline", "bool", "Whether the pipeline deployed it, not a person by hand. NULL: not known."),
+        maybe("commit_on_branch", "bool", "Whether the commit stands on a protected branch. NULL: not known."),
+    ),
+    identity=("repository", "deployment_id"),
+    occurred="deployed_at",
+    key="deployment_id",
+)
+
+CHANGES = derived(
+    "changes",
+    "One row for each change that reached the branch: merge, squash, rebased run, direct push, import.",
+    (
+        column("change_id", "text", "The commit on the branch; of a rebased run, the last."),
+        maybe("number", "int", "Pull or merge request. NULL: no message and no ref names one."),
+        column("landed_at", "timestamp", "When it landed, by the committer's clock, UTC."),
+        column("landing", "text", "How it landed: merge, squash, rebase, direct, initial or bot."),
+        column("subject", "text", "First line of the message."),
+        column("author", "text", "The first author, `Name <address>`."),
+        column(
+            "attribution", "text", "Who wrote it: ai-tracked, ai-declared, human-tracked, automation or unknown."
+        ),
+        column(
+            "is_initial_import",
+            "bool",
+            "Whether it is the first commit: there was no way to review it on the way in.",
+        ),
+        column("automation_only", "bool", "Whether every commit in it is the work of a bot that is no AI."),
+        maybe(
+            "came_by_pull_request",
+            "bool",
+            "Whether a pull request brought it. NULL: git alone does not say; a rebased one leaves no trace.",
+        ),
+        maybe(
+            "independent_human_approvals",
+            "int",
+            "Persons who approved it and had no part in it. NULL: git names none, and the forge was not asked.",
+        ),
+        column(
+            "approvals_rejected_for",
+            "text[]",
+            "Why named approvals do not count: author, co-author, committer, drives-the-agent, bot, covers-part.",
+        ),
+        maybe("approval_covers_merged", "bool", "Whether what was approved is what was merged. NULL: not known."),
+        maybe("checks_succeeded", "bool", "Whether the required checks ran on it and succeeded. NULL: not known."),
+        maybe(
+            "request_mentions",
+            "int",
+            "Issues and tickets that its messages name. NULL: none, and the forge was not asked.",
+        ),
+        column("emergency", "bool", "Whether it calls itself a hotfix, an emergency or a break-glass change."),
+        maybe(
+            "after_reviewed",
+            "bool",
+            "Whether a person who had no part in it reviewed it after it landed. NULL: not known.",
+        ),
+        maybe(
+            "after_review_business_days",
+            "int",
+            "Business days (Monday to Friday, UTC) from its landing to that review. NULL: none, or not known.",
+        ),
+        maybe("ai_tool_named", "bool", "Whether the AI tool is named. NULL: nothing says that AI took part."),
+        column("attribution_conflict", "bool", "Whether two sources disagree about who wrote it."),
+        column(
+            "touches_guarded_paths", "bool", "Whether it changes paths that steer the pipeline, reviews or agents."
+        ),
+        column("guarded_paths", "text[]", "Those paths."),
+        maybe("guarded_owner_approved", "bool", "Whether an owner of those paths approved. NULL: not known."),
+        maybe("repository", "text", "The repository, `owner/name`. NULL: a local one without a name."),
+        maybe("merged_by", "text", "Who merged it, as the forge says. NULL: the forge was not asked."),
+        maybe(
+            "bypassed_rules",
+            "bool",
+            "Whether it landed around the branch's rules (direct push, or a merge by an administrator's bypass). "
+            "NULL: not known.",
+        ),
+        maybe("request_older", "bool", "Whether a linked request existed before it landed. NULL: not known."),
+        maybe(
+            "static_analysis_succeeded",
+            "bool",
+            "Whether static analysis ran on its head and succeeded. NULL: not known.",
+        ),
+        maybe(
+            "isolation_tests_succeeded",
+            "bool",
+            "Whether tenant-isolation tests ran on its head and succeeded. NULL: not known.",
+        ),
+        maybe(
+            "evaluation_succeeded",
+            "bool",
+            "Whether an AI evaluation ran on its head and succeeded. NULL: not known.",
+        ),
+        maybe(
+            "touches_prompts",
+            "bool",
+            "Whether it changes prompts, models or guardrails of the product. NULL: not known.",
+        ),
+        maybe("touches_infrastructure", "bool", "Whether it changes infrastructure as code. NULL: not known."),
+        maybe("touches_migrations", "bool", "Whether it changes database migrations. NULL: not known."),
+        maybe(
+            "touches_dependencies",
+            "bool",
+            "Whether it changes dependency manifests or lock files. NULL: not known.",
+        ),
+        maybe("deployed_at", "timestamp", "When it first reached production. NULL: not yet, or not known."),
+    ),
+    key="change_id",
+    covered_by=("changes_seen",),
+)
+
+TABLES = (CHANGES_SEEN, REVIEWS, CHECKS, DEPLOYMENTS, CHANGES)

@@ -1,0 +1,122 @@
+r"""Records: what one source told us, byte for byte, and the ledger entry that keeps it.
+
+An entry is one line of header and, after a newline, the payload exactly as it came::
+
+    {"by":"alice","event":"E-17","how":"csv","kind":"fact/incidents","media":"application/json",…}\n<payload bytes>
+
+The header is JSON in canonical form (RFC 8785): all of its values are text or null. The payload is never read and
+written again; of a fact that we author it is canonical JSON too.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from asbuilt.model.errors import LedgerError
+
+FACT = "fact/"  # kind of a record that tells a row of the recorded table named after it
+JSON = "application/json"
+
+
+class Record(msgspec.Struct, frozen=True):
+    """What one source told us.
+
+    ``source`` and ``event`` name the event for good: the same two with the same kind and payload are the same
+    record, whenever they come again. ``kind`` says what the payload is: ``fact/TABLE``, ``gap``, ``key``,
+    ``raw/FORMAT``. Times are Unix seconds, UTC: ``occurred`` is when it happened (None: the source does not say),
+    ``observed`` when the source was read, ``recorded`` when it entered the ledger. ``by`` is the person or the
+    collector, ``how`` the way it came (cli, csv, jsonl, folder, git, api).
+    """
+
+    source: str
+    event: str
+    kind: str
+    payload: bytes
+    observed: int
+    recorded: int
+    by: str
+    how: str
+    occurred: int | None = None
+    media: str = JSON
+
+
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    # In the order of RFC 8785: by name.
+    by: str
+    event: str
+    how: str
+    kind: str
+    media: str
+    observed: str
+    occurred: str | None
+    recorded: str
+    source: str
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(_Header)
+
+
+def encode_entry(record: Record) -> bytes:
+    """The bytes that the ledger keeps and hashes."""
+    header = _Header(
+        by=record.by,
+        event=record.event,
+        how=record.how,
+        kind=record.kind,
+        media=record.media,
+        observed=_written(record.observed),
+        occurred=None if record.occurred is None else _written(record.occurred),
+        recorded=_written(record.recorded),
+        source=record.source,
+    )
+    return b"%b\n%b" % (_ENCODER.encode(header), record.payload)
+
+
+def decode_entry(entry: bytes) -> Record:
+    """The record of an entry.
+
+    Raises:
+        LedgerError: the bytes are no entry.
+    """
+    header, _, payload = entry.partition(b"\n")
+    try:
+        told = _DECODER.decode(header)
+        return Record(
+            source=told.source,
+            event=told.event,
+            kind=told.kind,
+            payload=payload,
+            observed=_read(told.observed),
+            recorded=_read(told.recorded),
+            by=told.by,
+            how=told.how,
+            occurred=None if told.occurred is None else _read(told.occurred),
+            media=told.media,
+        )
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise LedgerError(
+            "A ledger entry cannot be read.",
+            why=f"{error}.",
+            fix="Run `asbuilt ledger verify`; it names the first entry that was changed.",
+        ) from error
+
+
+def identity_of(record: Record) -> bytes:
+    """32 bytes that are equal for records of one source, event, kind and payload, and for no others."""
+    parts = (record.source.encode(), record.event.encode(), record.kind.encode(), record.payload)
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def _written(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read(text: str) -> int:
+    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - the Z is in the pattern
+    return int(at.replace(tzinfo=UTC).timestamp())
