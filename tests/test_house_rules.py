@@ -23,7 +23,7 @@ BROAD_EXCEPT = "src/asbuilt/engine/evaluate.py"
 TESTED_WITH = {
     "tests/engine/test_controls.py": ("engine/examples.py",),
     "tests/engine/test_evaluate.py": ("engine/plans.py",),
-    "tests/engine/test_tables.py": ("facts/schemas.py",),
+    "tests/facts/test_schemas.py": ("facts/schemas/table.py",),
     "tests/facts/test_changes.py": ("facts/ai_tools.py", "facts/authorship.py"),
     "tests/history/test_changes.py": (
         "history/graph.py",

@@ -48,16 +48,6 @@ def row_of(
     return row
 
 
-def test_tables_are_well_declared() -> None:
-    for name_, table in TABLES.items():
-        assert table.name == name_
-        names = [column.name for column in table.columns]
-        assert len(names) == len(set(names))
-        assert table.key in names
-        assert all(column.doc.endswith(".") for column in table.columns)
-        assert all(("NULL" in column.doc) is column.nullable for column in table.columns)
-
-
 def test_a_plain_merge_says_what_git_says_and_leaves_the_rest_open() -> None:
     row = row_of(change())
     assert row["came_by_pull_request"] is True
