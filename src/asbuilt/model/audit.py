@@ -77,7 +77,10 @@ class LedgerHead(msgspec.Struct, frozen=True):
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """One item drawn for the auditor; ``replaces`` names the void item in whose place it came, ``reason`` why."""
+    """One item drawn for the auditor; ``replaces`` names the void item in whose place it came, ``reason`` why.
+
+    ``item`` is empty where nothing was left to take a void item's place.
+    """
 
     item: str
     position: int
@@ -89,7 +92,8 @@ class Sample(msgspec.Struct, frozen=True):
     """A reproducible random sample from one frozen population.
 
     ``seed`` is text; ``method`` names the procedure (its steps are in the package), ``population`` the number of
-    items, ``population_digest`` what it was drawn from, ``basis`` the row of the size table that was used.
+    items, ``population_digest`` what it was drawn from, ``basis`` the row of the size table that was used, ``void``
+    every item that was passed over, with its reason.
     """
 
     control: str
@@ -100,6 +104,7 @@ class Sample(msgspec.Struct, frozen=True):
     basis: str
     size: int
     items: tuple[Drawn, ...]
+    void: dict[str, str] = {}
 
 
 class Audit(msgspec.Struct, frozen=True):
