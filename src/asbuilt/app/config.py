@@ -8,10 +8,12 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args
 
 import msgspec
 
+from asbuilt.app.audit_config import OWN_CONTROL, SET_ASIDE, AuditConfig, read_audit
 from asbuilt.app.config_lines import line_of
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.catalogue.signatures import load_signatures
@@ -30,7 +32,7 @@ class Config(msgspec.Struct, frozen=True):
     ``source`` is the file it came from (None: there is none). ``approved_tools`` are catalogue ids (None: no
     inventory is declared, which is not the same as an empty one). ``controls`` maps a control's id to its settings.
     ``same_people`` groups e-mail addresses of one person. ``exclude`` are globs of paths left out of line totals,
-    counted and shown as excluded (see ``app.exclusion``).
+    counted and shown as excluded (see ``app.exclusion``). ``audit`` is what concerns audits alone.
     """
 
     source: str | None = None
@@ -39,6 +41,7 @@ class Config(msgspec.Struct, frozen=True):
     controls: dict[str, dict[str, Any]] = {}
     same_people: tuple[tuple[str, ...], ...] = ()
     exclude: tuple[str, ...] = ()
+    audit: AuditConfig = AuditConfig()
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -75,6 +78,59 @@ KEYS = (
         "as the control declares it",
         "the control's own",
         "A threshold of one control, for example `required_approvals` of CHG-01. `asbuilt explain ID` lists them.",
+    ),
+    Key(
+        'controls."ID"',
+        "not_applicable",
+        'table of "reason", "by" and "on"',
+        "not set: the control is tested",
+        "Why a control does not apply here, which person says so, and since which day: "
+        '`{ reason = "no offices", by = "Ana Lima", on = "2026-01-05" }`. It is shown with its reason.',
+    ),
+    Key(
+        'controls."ID"',
+        "retired",
+        'table of "reason", "by" and "on"',
+        "not set: the control is in use",
+        "Why a control was taken out of use, by whom and when. It is no longer tested, and every report lists it.",
+    ),
+    Key("audit", "company", "text", '""', "The company's name, as reports print it."),
+    Key("audit", "system", "text", '""', "The system that the audit is about."),
+    Key(
+        "audit",
+        "categories",
+        "list of categories",
+        '["security"]',
+        "Trust Services categories in scope: security (always), availability, processing_integrity, "
+        "confidentiality, privacy.",
+    ),
+    Key(
+        "audit",
+        "controls",
+        "list of folders",
+        "[]",
+        "Folders with the company's own controls, one Markdown file each, relative to this file.",
+    ),
+    Key(
+        "audit",
+        "risk",
+        '"lower", "moderate" or "higher"',
+        '"lower"',
+        "How large the samples for the auditor are; see the page on sampling.",
+    ),
+    Key(
+        "audit",
+        "seed",
+        "text",
+        '""',
+        "The seed of the samples. Agree on it with the auditor before the window ends.",
+    ),
+    Key(
+        "audit",
+        "void",
+        "table of control ids, each a table of item = reason",
+        "{}",
+        "Drawn items that are no occurrences (a test record), and why; the next item takes their place.",
     ),
     Key(
         "people",
@@ -119,6 +175,23 @@ def read_config(repository: Repository, commit: str) -> Config:
         if told.found:
             return told.config()
     return Config()
+
+
+def read_config_file(file: Path) -> Config:
+    """The configuration of a file of the company's own, wherever it lies.
+
+    Raises:
+        ConfigError: it is absent, malformed, too large, or says something unknown; names file:line.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{str(file)!r} cannot be read.", why=f"{error.strerror}.", fix="Name a file.") from error
+    if len(data) > LIMIT:
+        raise ConfigError(f"{file.name} is larger than {LIMIT:,} bytes.", fix="Make it smaller.", where=file.name)
+    root = ("tool", "asbuilt") if file.name == SHARED_FILE else ()
+    told = _Told(file.name, data, root)
+    return told.config() if told.found else Config()
 
 
 def _read_file(repository: Repository, commit: str, name: str) -> bytes | None:
@@ -173,7 +246,11 @@ class _Told:
             controls=self._controls(),
             same_people=self._same_people(),
             exclude=self._strings("inspect", "exclude") or (),
+            audit=self._audit(),
         )
+
+    def _audit(self) -> AuditConfig:
+        return read_audit(self._section("audit"), self._section("controls"), self._fail)
 
     def _tools(self) -> frozenset[str] | None:
         names = self._strings("ai_tools", "approved")
@@ -203,18 +280,28 @@ class _Told:
     def _controls(self) -> dict[str, dict[str, Any]]:
         said = self._section("controls")
         known = {control.id: control.settings for control in load_controls()} if said else {}
+        # The company's own controls lie in folders that are read later; the engine checks their settings.
+        own_folders = "controls" in self._section("audit")
         for own, settings in said.items():
             path = ("controls", own)
             if own not in known:
+                if own_folders and OWN_CONTROL.fullmatch(own):
+                    continue
                 self._unknown(path, known)
             for name, value in self._table(path, settings).items():
+                if name in SET_ASIDE:
+                    continue
                 if name not in known[own]:
-                    self._unknown((*path, name), known[own])
+                    self._unknown((*path, name), (*known[own], *SET_ASIDE))
                 if type(value) is not type(known[own][name]):
                     self._fail(
                         (*path, name), f"{name} is {value!r}.", fix=f"Write a value like {known[own][name]!r}."
                     )
-        return {own: dict(settings) for own, settings in said.items()}
+        return {
+            own: thresholds
+            for own, settings in said.items()
+            if (thresholds := {name: value for name, value in settings.items() if name not in SET_ASIDE})
+        }
 
     def _same_people(self) -> tuple[tuple[str, ...], ...]:
         groups = self._section("people").get("same", [])

@@ -107,7 +107,9 @@ def inspect_repository(
     window = Window(start=since)
     controls = tuple(control for control in load_controls() if control.inspect)
     facts = {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
-    results = evaluate(controls, facts, window, found.config.controls)
+    inspected = {control.id for control in controls}
+    settings = {own: said for own, said in found.config.controls.items() if own in inspected}
+    results = evaluate(controls, facts, window, settings)
     # (5) What to act on, and what could not be seen.
     others = (
         *find_opt_outs(repository, found.tip, origins.paths),

@@ -4,7 +4,7 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -13,6 +13,7 @@ from asbuilt.model.errors import CatalogueError
 SOURCE = Path(__file__).with_name("criteria.toml")
 
 Category = Literal["security", "availability", "processing_integrity", "confidentiality", "privacy"]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Criterion(msgspec.Struct, frozen=True):
