@@ -1,0 +1,1 @@
+"""The ledger: the append-only, Merkle-sealed sequence of records."""
