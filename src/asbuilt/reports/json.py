@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from asbuilt.model.audit import Audit
 from asbuilt.model.inspection import Inspection
 from asbuilt.model.trace import Trace
 
@@ -28,7 +29,12 @@ def trace_json(trace: Trace) -> bytes:
     return _document(trace)
 
 
-def _document(value: Inspection | Trace) -> bytes:
+def audit_json(audit: Audit) -> bytes:
+    """The whole audit, in the same form as ``inspection_json``."""
+    return _document(audit)
+
+
+def _document(value: Inspection | Trace | Audit) -> bytes:
     return escape_active(msgspec.json.format(_ENCODER.encode(value), indent=2)) + b"\n"
 
 

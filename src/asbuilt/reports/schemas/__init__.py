@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from asbuilt.model import inspection, trace
+from asbuilt.model import audit, inspection, trace
 
 _KINDS: dict[str, tuple[type, str]] = {
+    "audit-1": (audit.Audit, audit.SCHEMA),
     "inspection-1": (inspection.Inspection, inspection.SCHEMA),
     "trace-1": (trace.Trace, trace.SCHEMA),
 }
