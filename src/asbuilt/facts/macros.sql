@@ -1,0 +1,47 @@
+-- What SQL files of derived tables may ask besides tables and DuckDB's own functions.
+-- kept.coverage and kept.identities are made from extracts and people before any derived table.
+
+-- covered('reviews', landed_at): whether an extract of that recorded table, cut off by no limit, holds every
+-- occurrence at that moment. FALSE where no extract says so, and for a moment that is NULL. Use it to tell "there is
+-- none" (covered) from "could not see" (not covered: NULL).
+CREATE OR REPLACE MACRO covered(recorded_table, moment) AS EXISTS (
+  SELECT 1 FROM kept.coverage AS span
+  WHERE span.population = recorded_table AND span.covers_from <= moment AND moment < span.covers_until
+);
+
+-- covered_between('reviews', landed_at, landed_at + INTERVAL 7 DAY): whether extracts hold every occurrence from the
+-- first moment through the second, without a hole between.
+CREATE OR REPLACE MACRO covered_between(recorded_table, first_moment, last_moment) AS EXISTS (
+  SELECT 1 FROM kept.coverage AS span
+  WHERE span.population = recorded_table AND span.covers_from <= first_moment AND last_moment < span.covers_until
+);
+
+-- covered_until('reviews', landed_at): until when extracts hold every occurrence without a hole from that moment on, the
+-- end left out. NULL where none covers the moment itself.
+CREATE OR REPLACE MACRO covered_until(recorded_table, moment) AS (
+  SELECT max(span.covers_until) FROM kept.coverage AS span
+  WHERE span.population = recorded_table AND span.covers_from <= moment AND moment < span.covers_until
+);
+
+-- account_of('Ana <ANA@Example.com>') = 'ana@example.com': an account's name in the one form in which two are
+-- compared: the address where angle brackets hold one, lower case, without @ in front; of a forge's no-reply address
+-- (12+ana@users.noreply.github.com) the login.
+CREATE OR REPLACE MACRO account_of(identity) AS regexp_replace(
+  ltrim(lower(trim(CASE WHEN identity LIKE '%<_%>' THEN regexp_extract(identity, '<([^<>]*)>\s*$', 1) ELSE identity END)), '@'),
+  '^(?:[0-9]+\+)?([^@+]+)@users\.noreply\.github\.com$', '\1'
+);
+
+-- person_of('ana-gh') = 'ana': the id of the person who has that login or address, by people.person or
+-- people.identities, in any letter case. NULL when nobody has it, or two have: then nobody can tell.
+CREATE OR REPLACE MACRO person_of(identity) AS (
+  SELECT CASE WHEN count(DISTINCT known.person) = 1 THEN min(known.person) END
+  FROM kept.identities AS known WHERE known.account = account_of(identity)
+);
+
+-- business_days(landed_at, reviewed_at): days from Monday to Friday, UTC, after the first moment's day up to and with
+-- the second's: Friday to Monday is 1, the same day 0. Holidays are not known. (0001-01-01 was a Monday.)
+CREATE OR REPLACE MACRO weekdays_through(moment) AS
+  5 * ((date_diff('day', DATE '0001-01-01', moment::DATE) + 1) // 7)
+  + least((date_diff('day', DATE '0001-01-01', moment::DATE) + 1) % 7, 5);
+CREATE OR REPLACE MACRO business_days(first_moment, last_moment) AS
+  weekdays_through(last_moment) - weekdays_through(first_moment);

@@ -1,0 +1,200 @@
+"""From ledger entries to fact tables.
+
+1. Read each entry; take those of kind ``fact/TABLE``. What fits no table is refused, by name, and kept as a gap.
+2. Put the rows beside those that are there.
+3. Of the records of one event keep the newest: the greatest (observed, recorded, digest of the payload, leaf hash).
+   So the tables do not depend on the order in which the ledger took the records.
+4. Derive the tables that these touch.
+5. Note how far the ledger is projected. All of it happens, or nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import duckdb
+import msgspec
+import numpy as np
+
+from asbuilt.facts.database import FactStore
+from asbuilt.facts.deriving import derive, tables_to_keep_fresh
+from asbuilt.facts.payloads import Incoming
+from asbuilt.model.errors import LedgerError
+from asbuilt.model.inspection import Gap
+from asbuilt.model.progress import Listener, silent
+from asbuilt.model.record import FACT, Record, decode_entry
+
+_BATCH: Final = 50_000  # rows handed over at once: some 60 MB on their way
+
+
+class Projected(msgspec.Struct, frozen=True):
+    """What one projection did: rows read into tables, and the records that fit none."""
+
+    rows: int
+    refused: tuple[Gap, ...]
+
+
+def project(
+    store: FactStore,
+    entries: Iterable[bytes],
+    *,
+    start: int,
+    root_at: Callable[[int], bytes] | None = None,
+    on: Listener = silent,
+) -> Projected:
+    """Project further ledger entries, then derive what they touch; all of it, or nothing.
+
+    Args:
+        store: projected up to ``start``.
+        entries: the ledger's entries from index ``start``.
+        start: must be ``store.size``.
+        root_at: the ledger's root hash at a size, kept to know the prefix again.
+        on: hears how far it is.
+
+    Raises:
+        ValueError: ``start`` is not where the store ends.
+        CatalogueError: the SQL of a derived table is wrong.
+    """
+    if start != store.size:
+        raise ValueError(f"The store holds {store.size} entries; the next cannot be number {start}.")
+    with store.transaction():
+        # (1), (2)
+        reading = _Reading(store, start, on)
+        for entry in entries:
+            reading.take(entry)
+        reading.finish()
+        # (3)
+        fresh = tables_to_keep_fresh(store) if store.is_derived else frozenset()
+        for name in reading.touched:
+            _keep_newest(store.connection, name, start, is_fresh=name in fresh)
+        # (4)
+        if reading.touched or not store.is_derived:
+            derive(store, reading.touched, on)
+        for name in reading.touched & fresh:
+            store.connection.execute(f"DROP TABLE temp.fresh_{name}")
+        # (5)
+        store.size = reading.position
+        store.root = root_at(store.size) if root_at is not None else b""
+        store.keep_state(store.size, store.root)
+    return Projected(reading.rows, store.gaps(start))
+
+
+def update_facts(
+    store: FactStore,
+    entries: Callable[[int], Iterable[bytes]],
+    *,
+    root_at: Callable[[int], bytes] | None = None,
+    on: Listener = silent,
+) -> Projected:
+    """Bring a store up to its ledger: ``entries(start)`` gives the entries from an index on.
+
+    A file that turns out to be damaged on the way is deleted, and everything projected again.
+    """
+    try:
+        return project(store, entries(store.size), start=store.size, root_at=root_at, on=on)
+    except duckdb.Error:
+        if store.place is None:
+            raise
+        store.rebuild()
+        return project(store, entries(0), start=0, root_at=root_at, on=on)
+
+
+class _Reading:
+    """Entries on their way into the kept tables."""
+
+    def __init__(self, store: FactStore, start: int, on: Listener) -> None:
+        self._connection = store.connection
+        self._incoming = {FACT + table.name: Incoming(table) for table in store.tables.values() if table.recorded}
+        self._derived = {FACT + table.name for table in store.tables.values() if not table.recorded}
+        self._refused: list[tuple[int, str, str, str, str, str]] = []
+        self._on = on
+        self.position = start
+        self.rows = 0
+        self.touched: set[str] = set()
+
+    def take(self, entry: bytes) -> None:
+        position = self.position
+        self.position += 1
+        if not self.position % _BATCH:
+            self._on("project", self.position, None)
+        try:
+            record = decode_entry(entry)
+        except LedgerError as error:
+            self._refuse(entry, None, f"{error.what} {error.why}")
+            return
+        incoming = self._incoming.get(record.kind)
+        if incoming is None:
+            if record.kind.startswith(FACT):
+                derived = record.kind in self._derived
+                self._refuse(
+                    entry,
+                    record,
+                    "that table is derived and takes no records" if derived else "there is no such table",
+                )
+            return
+        why = incoming.take(position, entry, record)
+        if why is not None:
+            self._refuse(entry, record, why)
+        elif len(incoming) >= _BATCH:
+            self._hand_over(incoming)
+
+    def finish(self) -> None:
+        """Hand over what is still on its way."""
+        for incoming in self._incoming.values():
+            if len(incoming):
+                self._hand_over(incoming)
+        self._hand_over_refused()
+        self._on("project", self.position, self.position)
+
+    def _hand_over(self, incoming: Incoming) -> None:
+        name = incoming.table.name
+        self.rows += len(incoming)
+        self.touched.add(name)
+        arrays, reads = incoming.hand_over()
+        self._connection.register("incoming", arrays)
+        self._connection.execute(f"INSERT INTO kept.{name} SELECT {reads} FROM incoming")  # noqa: S608 - names of our own schema
+        self._connection.unregister("incoming")
+
+    def _refuse(self, entry: bytes, record: Record | None, why: str) -> None:
+        leaf = hashlib.sha256(b"\0" + entry).hexdigest()
+        kind, event, source = (record.kind, record.event, record.source) if record else ("", "", "")
+        self._refused.append((self.position - 1, leaf, kind, event, source, why))
+        if len(self._refused) >= _BATCH:
+            self._hand_over_refused()
+
+    def _hand_over_refused(self) -> None:
+        if not self._refused:
+            return
+        positions, *texts = zip(*self._refused, strict=True)
+        self._refused = []
+        arrays = {"position": np.array(positions, dtype=np.int64)}
+        for name, values in zip(("record", "kind", "event", "source", "why"), texts, strict=True):
+            arrays[name] = np.empty(len(values), dtype=object)
+            arrays[name][:] = values
+        self._connection.register("incoming", arrays)
+        self._connection.execute("INSERT INTO kept.refused SELECT * FROM incoming")
+        self._connection.unregister("incoming")
+
+
+def _keep_newest(connection: duckdb.DuckDBPyConnection, name: str, start: int, *, is_fresh: bool) -> None:
+    """Of the records of one event keep the newest; with ``is_fresh`` set all of them aside before, old and new."""
+    run = connection.execute
+    kept = f"kept.{name}"
+    ids = f"SELECT record_id FROM {kept}" + (f" WHERE position >= {start}" if start else "")  # noqa: S608 - names of our own schema
+    if is_fresh:
+        run(f"CREATE TEMP TABLE fresh_{name} AS SELECT * FROM {kept} WHERE record_id IN ({ids})")  # noqa: S608 - names of our own schema
+    run(
+        f"CREATE TEMP TABLE rivals AS SELECT record_id FROM {kept}"  # noqa: S608 - names of our own schema
+        f" WHERE record_id IN ({ids}) GROUP BY record_id HAVING count(*) > 1"
+        if start
+        else f"CREATE TEMP TABLE rivals AS SELECT record_id FROM {kept} GROUP BY record_id HAVING count(*) > 1"  # noqa: S608 - names of our own schema
+    )
+    (count,) = run("SELECT count(*) FROM rivals").fetchone() or (0,)
+    if count:
+        run(
+            f"DELETE FROM {kept} WHERE position IN (SELECT position FROM (SELECT position, row_number() OVER ("  # noqa: S608 - names of our own schema
+            "PARTITION BY record_id"
+            " ORDER BY observed_at DESC, recorded_at DESC, payload_digest DESC, record DESC, position) AS place"
+            f" FROM {kept} WHERE record_id IN (SELECT record_id FROM rivals)) WHERE place > 1)"
+        )
+    run("DROP TABLE rivals")
