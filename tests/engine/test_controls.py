@@ -138,7 +138,7 @@ def test_controls_agree_with_their_second_reading(
     changes: list[dict[str, Any]], tools: list[dict[str, Any]]
 ) -> None:
     tables = {"changes": changes, "ai_tools": tools}
-    for result in evaluate(tuple(CONTROLS.values()), tables, Window()):
+    for result in evaluate([own for own in CONTROLS.values() if own.inspect], tables, Window()):
         belongs, expected = SECOND_READING[result.control]
         key = TABLES[result.population].key
         wanted = {

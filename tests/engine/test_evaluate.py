@@ -175,7 +175,7 @@ def test_settings_that_mean_nothing_are_refused(said: dict[str, Any], message: s
         ({"because": ("flags",)}, "TST-01.md:9", "There is no column 'flags'."),
         ({"population": "thing"}, "TST-01.md:1", "There is no fact table 'thing'."),
         ({"settings": {"limit": 1}}, "TST-01.md:12", "The setting 'limit' is used by no expression."),
-        ({"kind": ControlKind.STATE}, "TST-01.md:1", "A control of kind 'state' cannot be tested yet."),
+        ({"kind": ControlKind.STATE}, "TST-01.md:1", "A control of kind 'state' cannot be tested on rows alone."),
     ],
 )
 def test_a_wrong_control_is_refused_by_file_and_line(fields: dict[str, Any], where: str, what: str) -> None:

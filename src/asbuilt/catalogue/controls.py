@@ -27,6 +27,12 @@ What a file holds (``controls/CHG-01.md``; its name is the control's id)::
 
     **Why.** … **Blind spot.** … **Remedy.** … **Opens with.** … (each begins a paragraph)
 
+A state control's population is a state table; ``per`` names its column that says for whom or what (left out: the
+company as a whole), ``subjects`` the table that lists all of them, ``subject_where`` which of those count. A
+cadence control has these too, and under settings ``every``: a calendar period (``PERIODS``) or '365 days'.
+In every expression ``window_start`` and ``window_end`` are the window's moments. Settings that every control of a
+kind has (``COMMON_SETTINGS``, ``every``) need not stand in one.
+
 Expressions are text here; ``engine.expressions`` checks them against the fact table before any of them runs.
 """
 
@@ -295,9 +301,15 @@ class _Source:
                 line("subject_where", 1),
                 'Add subjects = "TABLE".',
             )
+        if front.kind is ControlKind.STATE and front.at:
+            self.fail(
+                "A state control has no 'at'.",
+                line("at", 1),
+                "Its rows say themselves over which time they held; take it out.",
+            )
         if front.kind is ControlKind.CADENCE:
             every = front.settings.get("every")
-            if every not in PERIODS and not (isinstance(every, str) and _ROLLING.fullmatch(every)):
+            if not is_cadence(every):
                 self.fail(
                     f"The cadence is {every!r}.",
                     line("settings.every", line("settings", 1)),
@@ -323,6 +335,11 @@ class _Source:
                     self.lines.get("examples.met", self._end + 1),
                     f"Add a row under [[examples.{kind}]]: the examples are the control's tests.",
                 )
+
+
+def is_cadence(every: object) -> bool:
+    """Whether a setting names how often something must happen: a calendar period, or a text like '365 days'."""
+    return isinstance(every, str) and (every in PERIODS or _ROLLING.fullmatch(every) is not None)
 
 
 def _settable(value: object) -> bool:

@@ -16,12 +16,14 @@ from typing import Any, Final
 import duckdb
 import msgspec
 
+from asbuilt.engine.crashes import Crash, attempt
 from asbuilt.engine.plans import Plan, plan_controls
+from asbuilt.engine.queries import item_query
 from asbuilt.engine.tables import fill_table, open_tables
 from asbuilt.facts.schemas import TABLES, Table
 from asbuilt.model.attribution import Authorship
-from asbuilt.model.result import Conclusion, Control, Outcome, Result, Verdict
-from asbuilt.model.text import visible
+from asbuilt.model.errors import CatalogueError
+from asbuilt.model.result import Conclusion, Control, ControlKind, Outcome, Result, Verdict
 from asbuilt.model.window import Window
 
 Rows = Sequence[Mapping[str, Any]]
@@ -57,6 +59,13 @@ def evaluate(
     """
     with closing(open_tables(list(schemas.values()))) as connection:
         # (1) Check.
+        for control in controls:
+            if control.kind is not ControlKind.ITEM:
+                raise CatalogueError(
+                    f"A control of kind {control.kind.value!r} cannot be tested on rows alone.",
+                    fix="Leave inspect out of its file: an audit tests it, with extracts and subjects.",
+                    where=control.place("kind"),
+                )
         plans = plan_controls(controls, settings or {}, schemas, window, connection)
         runner = _Runner(connection, tables, schemas)
         return tuple(runner.run(plan) for plan in plans)
@@ -73,13 +82,10 @@ class _Runner:
 
     def run(self, plan: Plan) -> Result:
         """One control's result; a control that crashes leaves every item unknown, never out."""
-        failure = None
-        try:
-            verdicts = self._verdicts(plan)
-        except Exception as error:  # noqa: BLE001 - the one in the code base: a crash must show as unknown, not vanish
-            failure = visible(f"{type(error).__name__}: {error}".split("\n", 1)[0], 300)
-            verdicts = self._all_unknown(plan)
-        return _result(plan, verdicts, failure)
+        verdicts = attempt(lambda: self._verdicts(plan))
+        if isinstance(verdicts, Crash):
+            return _result(plan, self._all_unknown(plan), verdicts.said)
+        return _result(plan, verdicts, None)
 
     def _verdicts(self, plan: Plan) -> tuple[Verdict, ...]:
         name = plan.control.population
@@ -90,7 +96,7 @@ class _Runner:
             fill_table(self._connection, self._schemas[name], self._tables[name])
             self._filled.add(name)
         # (3) Ask.
-        return tuple(_read_verdicts(self._connection.execute(plan.query), plan.control.because))
+        return tuple(_read_verdicts(self._connection.execute(item_query(plan)), plan.control.because))
 
     def _all_unknown(self, plan: Plan) -> tuple[Verdict, ...]:
         key = self._schemas[plan.control.population].key
@@ -135,7 +141,7 @@ def _result(plan: Plan, verdicts: tuple[Verdict, ...], failure: str | None) -> R
         split={kind: {outcome.value: pairs[kind, outcome] for outcome in Outcome} for kind in classes},
         verdicts=verdicts,
         conclusion=Conclusion.EVIDENCE_MISSING if failure else conclusion,
-        query=plan.query,
+        query=item_query(plan),
         digest=digest_of(verdicts),
         settings=dict(plan.settings),
         failure=failure,

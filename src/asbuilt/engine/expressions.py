@@ -15,9 +15,12 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from asbuilt.facts.schemas import Table
+from asbuilt.model.commit import moment
 from asbuilt.model.errors import CatalogueError
+from asbuilt.model.window import Window
 
 DIALECT: Final = "duckdb"
+WINDOW_NAMES: Final = ("window_start", "window_end")  # TIMESTAMP; NULL where the window is open on that side
 LIMIT: Final = 4000  # characters: longer is no expectation that a person can read
 UNITS: Final = frozenset({"SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR"})
 # What may be called, by the name that an error tells; the values are what the parser makes of it.
@@ -50,28 +53,33 @@ class Expression(msgspec.Struct, frozen=True):
     settings: frozenset[str]
 
 
-def check_expression(sql: str, table: Table, settings: Mapping[str, Any], *, where: str = "") -> Expression:
+def check_expression(
+    sql: str, table: Table, settings: Mapping[str, Any], *, window: Window | None = None, where: str = ""
+) -> Expression:
     """Parse an expression over the columns of one table, and refuse whatever is not on the list.
 
     Args:
         sql: the text of the control.
         table: whose columns it may name.
         settings: values that it may name too; a name that is also a column's is refused.
+        window: gives ``window_start`` and ``window_end``, which every expression may name.
         where: ``file:line``, for the error.
 
     Raises:
         CatalogueError: the expression is malformed, or holds what no expectation needs.
     """
     columns = {column.name for column in table.columns}
-    for name in sorted(columns & settings.keys()):
-        _refuse(f"The setting {name!r} has the name of a column.", "Give the setting another name.", where)
+    for name in sorted(settings.keys() & {*columns, *WINDOW_NAMES}):
+        owner = "the window" if name in WINDOW_NAMES else "a column"
+        _refuse(f"The setting {name!r} has the name of {owner}.", "Give the setting another name.", where)
+    given = {**settings, **dict(zip(WINDOW_NAMES, _bounds(window or Window()), strict=True))}
     tree = _parse(sql, where)
     used = set()
     for node in list(tree.walk()):
-        _check_node(node, columns, settings, where)
+        _check_node(node, columns, given, where)
         if isinstance(node, exp.Column) and node.name in settings:
             used.add(node.name)
-    bound = tree.transform(lambda node: _bound(node, settings)).sql(dialect=DIALECT, comments=False)
+    bound = tree.transform(lambda node: _bound(node, given)).sql(dialect=DIALECT, comments=False)
     if _parse(bound, where).sql(dialect=DIALECT) != bound:
         _refuse(f"The expression reads back as another one: {bound[:80]}", "Write it in a plainer way.", where)
     return Expression(bound, frozenset(used))
@@ -134,7 +142,27 @@ def _bound(node: exp.Expression, settings: Mapping[str, Any]) -> exp.Expression:
     return node
 
 
+def written_moment(seconds: int) -> str:
+    """Unix seconds as a TIMESTAMP in SQL, UTC."""
+    return f"TIMESTAMP '{_iso(seconds)}'"
+
+
+def _bounds(window: Window) -> tuple[exp.Expression, exp.Expression]:
+    """The window's moments as they stand in SQL; an open side is a NULL that is a TIMESTAMP."""
+    start, end = (
+        exp.cast(exp.Null() if bound is None else exp.Literal.string(_iso(bound)), "TIMESTAMP")
+        for bound in (window.start, window.end)
+    )
+    return start, end
+
+
+def _iso(seconds: int) -> str:
+    return moment(seconds).replace(tzinfo=None).isoformat(" ")
+
+
 def _literal(value: Any) -> exp.Expression:
+    if isinstance(value, exp.Expression):
+        return value.copy()
     if isinstance(value, bool):
         return exp.Boolean(this=value)
     if isinstance(value, int | float):

@@ -1,36 +1,41 @@
-"""From a control, the company's settings and a window to the one query that tests it."""
+"""From a control, the company's settings and a window to what can be run: every part of it checked."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
 import msgspec
 
+from asbuilt.catalogue.controls import COMMON_SETTINGS, is_cadence
 from asbuilt.engine.expressions import Expression, check_expression
 from asbuilt.facts.schemas import Table
-from asbuilt.model.attribution import Authorship
-from asbuilt.model.commit import moment
 from asbuilt.model.errors import CatalogueError, ConfigError
 from asbuilt.model.result import Control, ControlKind
 from asbuilt.model.window import Window
 
 # What each expression of a control must be.
-_MUST_BE: Final = {"where": "BOOLEAN", "at": "TIMESTAMP", "expect": "BOOLEAN"}
+_MUST_BE: Final = {"where": "BOOLEAN", "at": "TIMESTAMP", "expect": "BOOLEAN", "subject_where": "BOOLEAN"}
 
 
 class Plan(msgspec.Struct, frozen=True):
     """A checked control, ready to run.
 
-    ``settings`` are those in force; ``query`` gives, for each item, its key, whether it is as expected, its
-    attribution class, and the control's ``because`` columns. ``is_split`` is False where the population knows no
-    attribution; the class is then empty.
+    ``settings`` are those in force, ``table`` the population's, ``subjects`` the table that lists who or what it
+    must hold for, ``parts`` its expressions by key, with settings and window written in.
     """
 
     control: Control
     settings: Mapping[str, Any]
-    query: str
-    is_split: bool
+    table: Table
+    subjects: Table | None
+    parts: Mapping[str, Expression]
+    window: Window
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the population knows who wrote."""
+        return any(column.name == "attribution" for column in self.table.columns)
 
 
 def plan_controls(
@@ -59,29 +64,34 @@ def _plan(
     window: Window,
     connection: duckdb.DuckDBPyConnection,
 ) -> Plan:
-    # The seam: state and cadence controls will be planned by modules of their own, into the same Plan.
-    if control.kind is not ControlKind.ITEM:
+    table = _table(control, "population", control.population, schemas)
+    subjects = None if control.subjects is None else _table(control, "subjects", control.subjects, schemas)
+    if control.kind is ControlKind.STATE and not table.state:
         raise CatalogueError(
-            f"A control of kind {control.kind.value!r} cannot be tested yet.",
-            fix="Only item controls can; take the file out, so that nobody counts on it.",
-            where=control.place("kind"),
-        )
-    table = schemas.get(control.population)
-    if table is None:
-        raise CatalogueError(
-            f"There is no fact table {control.population!r}.",
-            fix=_hint(control.population, schemas),
+            f"The table {table.name!r} does not say over which time its rows held.",
+            fix="Take a state table as the population, or make it an item control.",
             where=control.place("population"),
         )
     in_force = _settings(control, said)
-    parts = _expressions(control, table, in_force, connection)
-    columns = [column.name for column in table.columns]
-    for name in control.because:
-        if name not in columns:
-            raise CatalogueError(
-                f"There is no column {name!r}.", fix=_hint(name, columns), where=control.place("because")
-            )
-    return Plan(control, in_force, _query(control, table, parts, window), "attribution" in columns)
+    for key, names in (("because", control.because), ("per", (control.per,) if control.per else ())):
+        columns = {column.name: column.type for column in table.columns}
+        for name in names:
+            if name not in columns or (key == "per" and columns[name] != "text"):
+                raise CatalogueError(
+                    f"There is no column {name!r}." if name not in columns else f"The column {name!r} is no text.",
+                    fix=_hint(name, columns),
+                    where=control.place(key),
+                )
+    plan = Plan(control, in_force, table, subjects, {}, window)
+    return msgspec.structs.replace(plan, parts=_expressions(plan, connection))
+
+
+def _table(control: Control, key: str, name: str, schemas: Mapping[str, Table]) -> Table:
+    if name not in schemas:
+        raise CatalogueError(
+            f"There is no fact table {name!r}.", fix=_hint(name, schemas), where=control.place(key)
+        )
+    return schemas[name]
 
 
 def _settings(control: Control, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,33 +104,52 @@ def _settings(control: Control, said: Mapping[str, Any]) -> dict[str, Any]:
             raise ConfigError(
                 f"The setting {name} of {control.id} is {value!r}.", fix=f"Write a value like {own!r}."
             )
-    settings = {**control.settings, **said}
-    share = settings.setdefault("not_effective_above", 0.5)
-    if not 0 <= share <= 1:
+    settings = {**COMMON_SETTINGS[control.kind], **control.settings, **said}
+    share = settings["not_effective_above"]
+    if not _is_number(share) or not 0 <= share <= 1:
         raise ConfigError(
             f"The setting not_effective_above of {control.id} is {share!r}.", fix="Write a share from 0.0 to 1.0."
+        )
+    for name in ("bridge_days", "grace_days"):
+        if name in COMMON_SETTINGS[control.kind] and not (
+            _is_number(settings[name]) and 0 <= settings[name] <= 366
+        ):
+            raise ConfigError(
+                f"The setting {name} of {control.id} is {settings[name]!r}.", fix="Write days, from 0 to 366."
+            )
+    if control.kind is ControlKind.CADENCE and not is_cadence(settings.get("every")):
+        raise ConfigError(
+            f"The setting every of {control.id} is {settings.get('every')!r}.",
+            fix="Write a period such as 'quarter', or a text like '365 days'.",
         )
     return settings
 
 
-def _expressions(
-    control: Control, table: Table, settings: Mapping[str, Any], connection: duckdb.DuckDBPyConnection
-) -> dict[str, Expression]:
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _expressions(plan: Plan, connection: duckdb.DuckDBPyConnection) -> dict[str, Expression]:
     """The control's expressions, each checked and of the type it must have; every setting is used."""
-    own = {name: value for name, value in settings.items() if name != "not_effective_above"}
-    texts = {key: getattr(control, key) for key in _MUST_BE}
-    parts = {
-        key: check_expression(text, table, own, where=control.place(key)) for key, text in texts.items() if text
-    }
-    for key, part in parts.items():
-        found = _type_of(part, table, control.place(key), connection)
-        if found != _MUST_BE[key]:
+    control, settings = plan.control, plan.settings
+    common = {*COMMON_SETTINGS[control.kind], *(["every"] if control.kind is ControlKind.CADENCE else [])}
+    parts = {}
+    for key, wanted in _MUST_BE.items():
+        over = plan.subjects if key == "subject_where" else plan.table
+        if (text := getattr(control, key)) is None or over is None:
+            continue
+        # A common setting may have a column's name; it is then out of the expressions' reach.
+        columns = {column.name for column in over.columns}
+        own = {name: value for name, value in settings.items() if name not in common or name not in columns}
+        part = check_expression(text, over, own, window=plan.window, where=control.place(key))
+        found = _type_of(part, over, control.place(key), connection)
+        if found != wanted:
             raise CatalogueError(
-                f"The expression {key!r} is a {found}.",
-                fix=f"It must be a {_MUST_BE[key]}.",
-                where=control.place(key),
+                f"The expression {key!r} is a {found}.", fix=f"It must be a {wanted}.", where=control.place(key)
             )
-    for name in sorted(own.keys() - frozenset().union(*(part.settings for part in parts.values()))):
+        parts[key] = part
+    used = common.union(*(part.settings for part in parts.values()))
+    for name in sorted(settings.keys() - used):
         raise CatalogueError(
             f"The setting {name!r} is used by no expression.",
             fix="Take it out: a setting that changes nothing would mislead.",
@@ -142,37 +171,6 @@ def _type_of(part: Expression, table: Table, where: str, connection: duckdb.Duck
     return str(described[0][1])
 
 
-def _query(control: Control, table: Table, parts: Mapping[str, Expression], window: Window) -> str:
-    """The query that tests the control, self-contained: anyone can run it again on the same table."""
-    columns = {column.name: column.type for column in table.columns}
-    member = " AND ".join(_membership(parts, window)) or "TRUE"
-    attribution = f"coalesce(attribution, '{Authorship.UNKNOWN}')" if "attribution" in columns else "''"
-    shown = [
-        f"strftime({name}, '%Y-%m-%dT%H:%M:%SZ') AS {name}" if columns[name] == "timestamp" else name
-        for name in control.because
-    ]
-    expect = parts["expect"].sql if member == "TRUE" else f"CASE WHEN {member} THEN {parts['expect'].sql} END"
-    selected = ",\n  ".join(
-        [f"{table.key} AS item", f"{expect} AS is_met", f"{attribution} AS attribution_class", *shown]
-    )
-    kept = "" if member == "TRUE" else f"\nWHERE ({member}) IS NOT FALSE"
-    newest = f"{parts['at'].sql} DESC NULLS LAST, " if "at" in parts else ""
-    return f"SELECT\n  {selected}\nFROM {table.name}{kept}\nORDER BY {newest}item NULLS LAST"
-
-
-def _membership(parts: Mapping[str, Expression], window: Window) -> list[str]:
-    """The conditions under which a row belongs to the population and to the window."""
-    found = [f"({parts['where'].sql})"] if "where" in parts else []
-    if "at" in parts:
-        bounds = ((">=", window.start), ("<", window.end))
-        found += [f"({parts['at'].sql}) {sign} {_moment(bound)}" for sign, bound in bounds if bound is not None]
-    return found
-
-
-def _moment(seconds: int) -> str:
-    return f"TIMESTAMP '{moment(seconds).replace(tzinfo=None).isoformat(' ')}'"
-
-
-def _hint(word: str, known: Any) -> str:
+def _hint(word: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(word, list(known), 1, 0.6)
-    return f"Did you mean {close[0]!r}?" if close else f"Known are: {', '.join(sorted(known))}."
+    return f"Did you mean {str(close[0])!r}?" if close else f"Known are: {', '.join(sorted(known))}."
