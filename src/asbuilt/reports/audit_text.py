@@ -118,7 +118,7 @@ def _in_force(page: Page, audit: Audit) -> None:
     rows = []
     for result in states:
         on, off, dark = in_force_share(result)
-        strip = _strip(page, result.in_force, 24) if result.in_force else ""
+        strip = _strip(page, result.in_force, page.width // 4 - 8) if result.in_force else ""
         rows.append([fit(result.control, 12), strip, on, off, dark, fit(result.title, 100)])
     page.columns(rows, "llrrr*")
 

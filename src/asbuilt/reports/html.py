@@ -1,14 +1,12 @@
 """One inspection as one HTML file: no script, no network, readable on a phone, in the dark and on paper."""
 
-import base64
-import hashlib
 from collections.abc import Iterator
-from importlib.resources import files
 
 from asbuilt.model.inspection import Inspection
 from asbuilt.reports import html_judged as judged
 from asbuilt.reports import html_listed as listed
 from asbuilt.reports import pictures
+from asbuilt.reports.html_document import document
 from asbuilt.reports.markup import Safe, advice, element, escape, join, table
 from asbuilt.reports.words import (
     OWN_TEST,
@@ -27,32 +25,13 @@ _APPROVED = {True: "approved", False: "✗ not in it", None: "none declared"}
 def render_inspection_html(inspection: Inspection) -> str:
     """The inspection as one self-contained file, under about 2 MB: long tables are cut, and say so.
 
-    Foreign text goes through ``markup`` alone, which escapes it. The content security policy allows this file's
-    own style sheet, by its hash, and nothing else.
+    Foreign text goes through ``markup`` alone, which escapes it.
     """
-    style = Safe(files(__package__).joinpath("report.css").read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("link", rel="icon", href="data:,"),
-        element("title", f"AsBuilt: {inspection.subject.name[:100]}"),
-        Safe(f"<style>{style}</style>"),
-    )
-    body = element(
-        "body",
-        pictures.patterns(),
-        element(
-            "main", _title_block(inspection), _verdict(inspection), _figures(inspection), *_sections(inspection)
-        ),
+    return document(
+        f"AsBuilt: {inspection.subject.name[:100]}",
+        [_title_block(inspection), _verdict(inspection), _figures(inspection), *_sections(inspection)],
         _foot(inspection),
     )
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
 
 def _sections(inspection: Inspection) -> Iterator[Safe]:
