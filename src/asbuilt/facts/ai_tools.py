@@ -21,6 +21,11 @@ def ai_tool_facts(tool_totals: Iterable[ToolTotal], approved: frozenset[str] | N
             "observed": total.commits > 0 or total.lines > 0,
             "configured": bool(total.configured),
             "approved": None if approved is None else total.tool in approved,
+            "seen_in": None,
+            "account_types": None,
+            # The inventory of asbuilt.toml demands no type of account.
+            "wrong_account": False,
+            "missing": None,
             "record": None,
         }
         for total in tool_totals
