@@ -1,0 +1,278 @@
+"""A ledger in one SQLite file: WAL, flushed to the disk at every commit, one writer at a time."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from asbuilt.ledger.store import FORMAT, Head
+from asbuilt.model.errors import AsBuiltError, LedgerError, SourceError
+
+WAIT_SECONDS = 60.0  # for another writer
+FOUND_AT_ONCE = 250  # marks looked up in one statement
+
+SCHEMA = {
+    "head": (
+        "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), format INTEGER NOT NULL, origin TEXT NOT NULL,"
+        " size INTEGER NOT NULL, root BLOB NOT NULL, indexed INTEGER NOT NULL, seal BLOB NOT NULL)"
+    ),
+    "entries": "CREATE TABLE entries (position INTEGER PRIMARY KEY, entry BLOB NOT NULL)",
+    "tiles": (
+        "CREATE TABLE tiles (level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,"
+        " PRIMARY KEY (level, number))"
+    ),
+    "recent": "CREATE TABLE recent (start INTEGER PRIMARY KEY, marks BLOB NOT NULL)",
+    "marks": (
+        "CREATE TABLE marks (event INTEGER NOT NULL, identity INTEGER NOT NULL, position INTEGER NOT NULL,"
+        " PRIMARY KEY (event, identity, position)) WITHOUT ROWID"
+    ),
+}
+_OURS = {*SCHEMA.items(), ("sqlite_autoindex_tiles_1", None)}
+
+# What the reader can mend outside of the ledger; everything else that SQLite reports is damage.
+_OUTSIDE = {
+    "SQLITE_AUTH": "There are no rights to it",
+    "SQLITE_BUSY": "Another writer held it too long",
+    "SQLITE_CANTOPEN": "It cannot be opened",
+    "SQLITE_FULL": "The disk is full",
+    "SQLITE_INTERRUPT": "It was interrupted",
+    "SQLITE_IOERR": "The disk refused it",
+    "SQLITE_LOCKED": "Another writer held it too long",
+    "SQLITE_NOLFS": "The file system takes no file of that size",
+    "SQLITE_NOMEM": "There is no memory left",
+    "SQLITE_PERM": "There are no rights to it",
+    "SQLITE_READONLY": "It can only be read",
+}
+_DAMAGE = {"SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS"}
+
+
+class SqliteStore:
+    """The store behind ``ledger.db``; see ``store.Store``."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        self.where = str(path)
+        with self._told():
+            self._connection = _connect(path, read_only=read_only)
+
+    @classmethod
+    def create(cls, path: Path, head: Head) -> "SqliteStore":
+        """Make the file, with the tables and the head of an empty ledger."""
+        path.touch(mode=0o600, exist_ok=False)
+        store = cls(path)
+        with store._told():
+            store._connection.execute("PRAGMA journal_mode = WAL")
+            store._connection.execute("BEGIN IMMEDIATE")
+            for statement in SCHEMA.values():
+                store._connection.execute(statement)
+            store.put_head(head)
+            store._connection.execute("COMMIT")
+        return store
+
+    @contextmanager
+    def writing(self) -> Iterator[Head]:
+        """See ``store.Store``."""
+        with self._told():
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.head()
+            with self._told():
+                self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:  # it failed, whatever it was
+                with self._told():
+                    self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """See ``store.Store``."""
+        with self._told():
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with self._told():
+                self._connection.execute("ROLLBACK")
+
+    def head(self) -> Head:
+        """See ``store.Store``."""
+        rows = list(self._rows("SELECT one, format, origin, size, root, indexed, seal FROM head"))
+        head = _head(rows[0]) if len(rows) == 1 else None
+        if head is None:
+            raise _damaged(self.where, "The row `head` is missing, doubled, or not as it was written.")
+        if head.format != FORMAT:
+            raise LedgerError(
+                f"The ledger has format {head.format}; this version reads format {FORMAT}.",
+                fix="Use the version of AsBuilt that wrote it, or a newer one.",
+                where=self.where,
+            )
+        return head
+
+    def put_head(self, head: Head) -> None:
+        """See ``store.Store``."""
+        self._run(
+            "INSERT OR REPLACE INTO head (one, format, origin, size, root, indexed, seal)"
+            " VALUES (1, ?, ?, ?, ?, ?, ?)",
+            [(head.format, head.origin, head.size, head.root, head.indexed, head.seal())],
+        )
+
+    def entries(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """See ``store.Store``."""
+        last = (1 << 63) - 1 if end is None else end - 1
+        return self._rows(
+            "SELECT position, entry FROM entries WHERE position BETWEEN ? AND ? ORDER BY position", start, last
+        )
+
+    def add_entries(self, start: int, entries: Sequence[bytes]) -> None:
+        """See ``store.Store``."""
+        self._run("INSERT INTO entries (position, entry) VALUES (?, ?)", enumerate(entries, start))
+
+    def tile(self, level: int, number: int) -> bytes | None:
+        """See ``store.Store``."""
+        for (hashes,) in self._rows("SELECT hashes FROM tiles WHERE level = ? AND number = ?", level, number):
+            return bytes(hashes) if isinstance(hashes, bytes) else b""
+        return None
+
+    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
+        """See ``store.Store``."""
+        self._run(
+            "INSERT INTO tiles (level, number, hashes) VALUES (?, ?, ?)"
+            " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
+            tiles,
+        )
+
+    def tile_names(self) -> Iterator[tuple[int, int]]:
+        """See ``store.Store``."""
+        return self._rows("SELECT level, number FROM tiles NOT INDEXED")
+
+    def recent(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+        """See ``store.Store``."""
+        return self._rows("SELECT start, marks FROM recent WHERE start >= ? ORDER BY start", start)
+
+    def add_recent(self, start: int, marks: bytes) -> None:
+        """See ``store.Store``."""
+        self._run("INSERT INTO recent (start, marks) VALUES (?, ?)", [(start, marks)])
+
+    def index_recent(self, marks: Sequence[tuple[int, int, int]]) -> None:
+        """See ``store.Store``."""
+        self._run("INSERT INTO marks (event, identity, position) VALUES (?, ?, ?)", marks)
+        self._run("DELETE FROM recent", [()])
+
+    def find_marks(self, wanted: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        """See ``store.Store``."""
+        found: list[tuple[int, int, int]] = []
+        for at in range(0, len(wanted), FOUND_AT_ONCE):
+            some = wanted[at : at + FOUND_AT_ONCE]
+            values = ", ".join(["(?, ?)"] * len(some))
+            found += self._rows(
+                f"WITH wanted (event, identity) AS (VALUES {values})"  # noqa: S608 - question marks only
+                " SELECT event, identity, position FROM wanted CROSS JOIN marks USING (event, identity)",
+                *(number for pair in some for number in pair),
+            )
+        return found
+
+    def marks(self, event: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """See ``store.Store``."""
+        if event is None:
+            return self._rows("SELECT event, identity, position FROM marks ORDER BY event, identity, position")
+        return self._rows(
+            "SELECT event, identity, position FROM marks WHERE event = ? ORDER BY identity, position", event
+        )
+
+    def defects(self) -> Iterator[str]:
+        """See ``store.Store``."""
+        schema = {
+            (_text(name), None if sql is None else _text(sql))
+            for name, sql in self._rows("SELECT name, sql FROM sqlite_schema")
+        }
+        yield from (f"The schema holds {name!r} as it was not made." for name, _ in sorted(schema - _OURS, key=str))
+        yield from (f"The schema lacks {name!r} as it was made." for name, _ in sorted(_OURS - schema, key=str))
+        for (line,) in self._rows("PRAGMA quick_check(20)"):
+            if _text(line) != "ok":
+                yield f"SQLite finds: {_text(line)}"
+
+    def close(self) -> None:
+        """See ``store.Store``."""
+        self._connection.close()
+
+    def _rows(self, statement: str, *values: object) -> Iterator[Any]:
+        with self._told():
+            yield from self._connection.execute(statement, values)
+
+    def _run(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        with self._told():
+            self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What SQLite reports, said as the reader needs it."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _failure(error, self.where) from error
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    mode = "rw"
+    if read_only:
+        # In a folder that takes no files SQLite can read a WAL database only when told that nobody writes to it.
+        mode = "ro" if path.with_name(f"{path.name}-wal").exists() else "ro&immutable=1"
+        mode = "ro" if _can_write(path.parent) else mode
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=WAIT_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.text_factory = bytearray  # so that text where bytes must be is told apart
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA cache_size = -32768")  # KiB; the same however large the ledger is
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    return connection
+
+
+def _can_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK)
+
+
+def _head(row: tuple[object, ...]) -> Head | None:
+    """The row as a head, unless a part of it is not as it was written."""
+    one, form, origin, size, root, indexed, seal = row
+    numbers = isinstance(form, int) and isinstance(size, int) and isinstance(indexed, int) and one == 1
+    if not (numbers and isinstance(origin, bytearray) and isinstance(root, bytes)):
+        return None
+    head = Head(origin.decode("utf-8", "replace"), size, root, indexed, form)
+    return head if head.seal() == seal else None
+
+
+def _text(told: object) -> str:
+    return told.decode("utf-8", "replace") if isinstance(told, bytes | bytearray) else str(told)
+
+
+def _damaged(where: str, why: str) -> LedgerError:
+    return LedgerError(
+        "The ledger's database is damaged.",
+        why=why,
+        fix="Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what is damaged.",
+        where=where,
+    )
+
+
+def _failure(error: sqlite3.Error, where: str) -> AsBuiltError:
+    name = getattr(error, "sqlite_errorname", "")
+    kind = "_".join(name.split("_")[:2])
+    if kind in _OUTSIDE and name not in _DAMAGE:
+        return SourceError(
+            f"The ledger's database cannot be used: {error}.",
+            why=f"{_OUTSIDE[kind]} ({name}). Nothing was half written.",
+            fix="Make room, grant the rights, or wait for the other writer; then do it again.",
+            where=where,
+        )
+    return _damaged(where, f"SQLite: {error} ({name or type(error).__name__}).")

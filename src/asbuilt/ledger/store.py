@@ -1,0 +1,100 @@
+"""What a database must do to hold a ledger: about a dozen statements, over five tables.
+
+===========  ==========================================================================================
+``head``     one row: the origin, how many entries there are, their root, how many of them are indexed
+``entries``  ``position`` and ``entry``: the bytes exactly as they were given
+``tiles``    ``level``, ``number``, ``hashes``: up to 256 hashes of 32 bytes (C2SP tlog-tiles); those of tile
+             (level, number) are the nodes 256*number … on tree level 8*level. The last of a level may be partial.
+``recent``   ``start`` and ``marks``: 16 bytes for each entry that is not in ``marks`` yet, in order
+``marks``    ``event``, ``identity``, ``position``: where an event, and a record, is found (see ``marks.py``)
+===========  ==========================================================================================
+
+A store neither hashes nor judges; what it reads it gives as it stands, damaged or not.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from hashlib import sha256
+from typing import Protocol
+
+import msgspec
+
+from asbuilt.ledger.merkle import EMPTY_ROOT
+
+FORMAT = 1
+TILE_HASHES = 256
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The one row that says how far the ledger goes: it is written in the transaction that appends."""
+
+    origin: str
+    size: int = 0
+    root: bytes = EMPTY_ROOT
+    indexed: int = 0
+    format: int = FORMAT
+
+    def seal(self) -> bytes:
+        """32 bytes kept beside the row, so that damage to any part of it shows. Against forgers stands the key."""
+        parts = (self.format, self.origin, self.size, self.root.hex(), self.indexed)
+        return sha256("\n".join(map(str, parts)).encode()).digest()
+
+
+class Store(Protocol):
+    """A database that holds one ledger.
+
+    Every statement raises SourceError when the database cannot be reached, written or locked (disk full, read-only,
+    no rights), and LedgerError when what it holds is damaged.
+    """
+
+    @property
+    def where(self) -> str:
+        """The database, as a message may name it: no password."""
+
+    def writing(self) -> AbstractContextManager[Head]:
+        """The one writer at a time: gives the head; at the end all is committed and on the disk, or nothing is."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside belongs to one moment."""
+
+    def head(self) -> Head:
+        """The head as last committed."""
+
+    def put_head(self, head: Head) -> None:
+        """Replace the head."""
+
+    def entries(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Position and bytes, by position; without ``end`` every row from ``start`` on, in the ledger or not."""
+
+    def add_entries(self, start: int, entries: Sequence[bytes]) -> None:
+        """Keep entries at ``start`` and the positions that follow."""
+
+    def tile(self, level: int, number: int) -> bytes | None:
+        """The hashes of a tile."""
+
+    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
+        """Write or replace tiles: level, number, hashes."""
+
+    def tile_names(self) -> Iterator[tuple[int, int]]:
+        """Level and number of each tile there is."""
+
+    def recent(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Start and marks of the rows that begin at ``start`` or later, in order."""
+
+    def add_recent(self, start: int, marks: bytes) -> None:
+        """Keep the marks of entries just added."""
+
+    def index_recent(self, marks: Sequence[tuple[int, int, int]]) -> None:
+        """Move what is recent into the index: event, identity and position, sorted."""
+
+    def find_marks(self, wanted: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        """The indexed marks with one of these pairs of event and identity."""
+
+    def marks(self, event: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """The indexed marks of an event, or all of them; in their order."""
+
+    def defects(self) -> Iterator[str]:
+        """What is wrong with the database as such: its schema, its pages."""
+
+    def close(self) -> None:
+        """Let go of the database."""
