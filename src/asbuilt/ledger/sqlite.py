@@ -245,8 +245,9 @@ def _can_write(folder: Path) -> bool:
 def _head(row: tuple[object, ...]) -> Head | None:
     """The row as a head, unless a part of it is not as it was written."""
     one, form, origin, size, root, indexed, seal = row
-    numbers = isinstance(form, int) and isinstance(size, int) and isinstance(indexed, int) and one == 1
-    if not (numbers and isinstance(origin, bytearray) and isinstance(root, bytes)):
+    if not (isinstance(form, int) and isinstance(size, int) and isinstance(indexed, int) and one == 1):
+        return None
+    if not (isinstance(origin, bytearray) and isinstance(root, bytes)):
         return None
     head = Head(origin.decode("utf-8", "replace"), size, root, indexed, form)
     return head if head.seal() == seal else None

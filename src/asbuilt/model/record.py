@@ -10,6 +10,7 @@ written again; of a fact that we author it is canonical JSON too.
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -113,10 +114,16 @@ def identity_of(record: Record) -> bytes:
     return digest.digest()
 
 
+# Many records bear the same moments: those of one reading, and of one appending.
+@lru_cache(8192)
 def _written(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: it does not write a year before 1000 with four digits everywhere.
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
 
 
+@lru_cache(8192)
 def _read(text: str) -> int:
-    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - the Z is in the pattern
-    return int(at.replace(tzinfo=UTC).timestamp())
+    seconds = int(datetime.fromisoformat(text).timestamp()) if text.endswith("Z") else 0
+    if _written(seconds) != text:
+        raise ValueError(f"{text!r} is no time written as YYYY-MM-DDTHH:MM:SSZ")
+    return seconds
