@@ -27,9 +27,12 @@ from asbuilt.model.progress import Listener
 _MACRO_NEEDS: Final = {
     "covered": "extracts",
     "covered_between": "extracts",
+    "covered_from": "extracts",
     "covered_until": "extracts",
     "person_of": "people",
 }
+# Tables of the store's own, that macros read.
+_KEPT_NEEDS: Final = {"coverage": "extracts", "identities": "people"}
 # What would give another table the next time.
 _UNSTABLE: Final = frozenset(
     (
@@ -250,7 +253,9 @@ def _needs(shape: Shape, file: str, text: str) -> frozenset[str]:
             fix="Derive from facts alone; a window's bounds belong into the control's expression.",
             where=where,
         )
-    named = {node.name.lower() for node in tree.find_all(exp.Table)}
+    tables = list(tree.find_all(exp.Table))
+    named = {node.name.lower() for node in tables if not node.db}
+    named |= {_KEPT_NEEDS[node.name] for node in tables if node.db == "kept" and node.name in _KEPT_NEEDS}
     named |= {_MACRO_NEEDS[name] for name in called if name in _MACRO_NEEDS}
     return frozenset(name for name in named if name in shape.tables)
 

@@ -23,11 +23,18 @@ CREATE OR REPLACE MACRO covered_until(recorded_table, moment) AS (
   WHERE span.population = recorded_table AND span.covers_from <= moment AND moment < span.covers_until
 );
 
+-- covered_from('reviews', landed_at): since when extracts hold every occurrence without a hole until that moment. NULL
+-- where none covers the moment itself.
+CREATE OR REPLACE MACRO covered_from(recorded_table, moment) AS (
+  SELECT min(span.covers_from) FROM kept.coverage AS span
+  WHERE span.population = recorded_table AND span.covers_from <= moment AND moment < span.covers_until
+);
+
 -- account_of('Ana <ANA@Example.com>') = 'ana@example.com': an account's name in the one form in which two are
 -- compared: the address where angle brackets hold one, lower case, without @ in front; of a forge's no-reply address
 -- (12+ana@users.noreply.github.com) the login.
 CREATE OR REPLACE MACRO account_of(identity) AS regexp_replace(
-  ltrim(lower(trim(CASE WHEN identity LIKE '%<_%>' THEN regexp_extract(identity, '<([^<>]*)>\s*$', 1) ELSE identity END)), '@'),
+  ltrim(lower(trim(coalesce(nullif(regexp_extract(identity, '<([^<>]+)>\s*$', 1), ''), identity))), '@'),
   '^(?:[0-9]+\+)?([^@+]+)@users\.noreply\.github\.com$', '\1'
 );
 
