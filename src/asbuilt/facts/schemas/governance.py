@@ -1,4 +1,4 @@
-"""How the company governs itself: policies, who acknowledged them, meetings, owners, tests of controls, evidence."""
+"""How the company governs itself: policies, acknowledgements, meetings, owners, tests of controls, evidence."""
 
 import msgspec
 
@@ -33,9 +33,8 @@ POLICIES = recorded(
             "topics",
             "text[]",
             "What its text settles, as its owner lists it: sanctions, ai-responsibility (the person answers "
-            "for what an "
-            "AI assistant wrote), ai-tools, ai-data, ai-review, ai-disclosure, ai-forbidden-uses … NULL: not "
-            "listed.",
+            "for what an AI assistant wrote), ai-tools, ai-data, ai-review, ai-disclosure, ai-forbidden-uses … "
+            "NULL: not listed.",
         ),
         maybe("text_sha256", "text", "Digest of its text. NULL: the text is not kept."),
         maybe(
