@@ -119,11 +119,10 @@ def _criteria(audit: Audit) -> Safe:
     meanings = "; ".join(f"{kind.mark} {kind.name}: {kind.meaning}" for kind in STANDINGS.values())
     return join(
         element("p", f"{many(len(audit.results), 'control')}: {tally}."),
-        element("p", f"{meanings}.", class_="note"),
-        table("Criteria", ("Standing", "Criterion", "What it is about", "Controls behind it"), "dhll", rows),
         element(
             "p",
-            "The wording of the criteria is the AICPA's; the sentences here are ours, to find the way.",
+            f"{meanings}. The wording of the criteria is the AICPA's; the sentences here are ours, to find the way.",
             class_="note",
         ),
+        table("Criteria", ("Standing", "Criterion", "What it is about", "Controls behind it"), "dhll", rows),
     )
