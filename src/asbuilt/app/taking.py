@@ -1,0 +1,97 @@
+"""Taking evidence into the ledger: all of a batch or nothing of it.
+
+1. What is wrong is collected from every file and refused together.
+2. Files are kept by their digests: a file that no record names yet harms nobody.
+3. All records go into the ledger in one append.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from asbuilt.facts.recording.records import Batch, Kept, check_across, records_of, tables_of
+from asbuilt.ledger.ledger import open_ledger
+from asbuilt.model.evidence import Problems
+from asbuilt.model.record import Record
+from asbuilt.model.text import visible
+
+DEFAULT_LEDGER = Path(".asbuilt") / "ledger"
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What came of it: ``rows`` by table, records that are ``new`` and ``known``, and what is worth saying.
+
+    ``files`` are kept by digest, ``attached`` how many. A dry run checks everything and records nothing.
+    """
+
+    rows: dict[str, int]
+    new: int
+    known: int
+    files: int
+    notes: tuple[str, ...]
+    dry_run: bool = False
+
+
+def ledger_folder(told: Path | None) -> Path:
+    """The folder of the ledger: as told, else ``ASBUILT_LEDGER``, else ``.asbuilt/ledger``."""
+    return told or Path(os.environ.get("ASBUILT_LEDGER") or DEFAULT_LEDGER)
+
+
+class Taking:
+    """One act of recording: collects batches, and writes them at the end.
+
+    ``ledger`` is the ledger's folder (None: see ``ledger_folder``), ``now`` Unix seconds (None: the clock).
+    """
+
+    def __init__(self, ledger: Path | None = None, *, dry_run: bool = False, now: int | None = None) -> None:
+        self.now = int(time.time()) if now is None else now
+        self.problems = Problems()
+        self._folder, self._dry_run = ledger_folder(ledger), dry_run
+        self._contents: dict[str, bytes] = {}
+        self._batches: list[Batch] = []
+        self._records: list[Record] = []
+        self._notes: list[str] = []
+
+    def keep(self, data: bytes, name: str, role: str) -> Kept:
+        """Keep a file's bytes under their digest, once the rest is known to be good."""
+        digest = hashlib.sha256(data).hexdigest()
+        self._contents[digest] = data
+        return Kept(visible(name), digest, len(data), role)
+
+    def add(self, batch: Batch, *, by: str, how: str) -> None:
+        """Take a batch in: its rows, its extract, its files."""
+        self._batches.append(batch)
+        self._records += records_of(batch, by=by, how=how, recorded=self.now)
+
+    def add_records(self, records: Iterable[Record]) -> None:
+        """Take in records that are no rows of a batch."""
+        self._records += records
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Say something about what was taken in."""
+        self._notes += notes
+
+    def write(self) -> Recorded:
+        """Refuse everything, or record everything.
+
+        Raises:
+            EvidenceError: something is wrong; all of it is listed, and nothing was recorded.
+            UsageError, SourceError, LedgerError: see ``ledger.ledger``.
+        """
+        # (1) Everything is good, each file by itself and all of them together.
+        check_across(self._batches, self.problems)
+        self.problems.refuse()
+        rows, files = tables_of(self._batches), len(self._contents)
+        if self._dry_run:
+            return Recorded(rows, 0, 0, files, tuple(self._notes), dry_run=True)
+        with open_ledger(self._folder) as opened:
+            # (2) Files first.
+            for content in self._contents.values():
+                opened.put_attachment(content)
+            # (3) One append.
+            new = sum(placed.is_new for placed in opened.append(self._records))
+        return Recorded(rows, new, len(self._records) - new, files, tuple(self._notes))
