@@ -121,7 +121,7 @@ def _criteria(audit: Audit) -> Safe:
         element("p", f"{many(len(audit.results), 'control')}: {tally}."),
         element(
             "p",
-            f"{meanings}. The wording of the criteria is the AICPA's; the sentences here are ours, to find the way.",
+            f"{meanings}. The criteria's own wording is the AICPA's; the sentences here are ours.",
             class_="note",
         ),
         table("Criteria", ("Standing", "Criterion", "What it is about", "Controls behind it"), "dhll", rows),
