@@ -7,6 +7,7 @@ type; moments carry their zone. What does not fit is refused with the reason, ne
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -63,18 +64,20 @@ def payload_decoder(table: Table) -> msgspec.json.Decoder[Any]:
 
 
 class Incoming:
-    """Rows of one table on their way from the ledger, handed over to the database in batches."""
+    """Rows of one table on their way from the ledger, handed over to the database in batches.
 
-    __slots__ = ("_decode", "_own", "_told", "table")
+    What waits is kept by column, in flat lists: the garbage collector has nothing to look through.
+    """
+
+    __slots__ = ("_decode", "_own", "_take_own", "_told", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._decode = payload_decoder(table).decode
-        self._told: list[Any] = []
-        self._own: list[tuple[Any, ...]] = []
+        self._empty()
 
     def __len__(self) -> int:
-        return len(self._own)
+        return len(self._told)
 
     def take(self, position: int, entry: bytes, record: Record) -> str | None:
         """Take one record in; the reason when it does not fit."""
@@ -85,37 +88,37 @@ class Incoming:
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:  # ValueError: bytes that are no UTF-8
             return str(error) or type(error).__name__
         self._told.append(told)
-        self._own.append(
-            (
-                record.event,
-                record.source,
-                None if record.occurred is None else record.occurred * _SECOND,
-                record.observed * _SECOND,
-                record.recorded * _SECOND,
-                hashlib.sha256(b"\0" + entry).hexdigest(),
-                position,
-                int.from_bytes(hashlib.sha256(record.payload).digest()[:8], "big"),
-            )
-        )
+        event, source, occurred, observed, recorded, leaf, place, digest = self._take_own
+        event(record.event)
+        source(record.source)
+        occurred(record.occurred)
+        observed(record.observed)
+        recorded(record.recorded)
+        leaf(hashlib.sha256(b"\0" + entry).hexdigest())
+        place(position)
+        digest(int.from_bytes(hashlib.sha256(record.payload).digest()[:8], "big"))
         return None
 
     def hand_over(self) -> tuple[dict[str, Any], str]:
         """The rows as arrays by column, and the select list that reads them; nothing is left here."""
         arrays: dict[str, Any] = {}
-        told = zip(*map(msgspec.structs.astuple, self._told), strict=True)
-        for column, values in zip(self.table.told, told, strict=True):
-            arrays[column.name] = _ARRAYS[column.type](values)
-        own = list(zip(*self._own, strict=True))
-        for column, values in zip(PROVENANCE, own, strict=False):
-            arrays[column.name] = _integers(values) if column.type == "timestamp" else _objects(values)
-        arrays["position"] = np.array(own[-2], dtype=np.int64)
-        arrays["payload_digest"] = np.array(own[-1], dtype=np.uint64)
-        self._told, self._own = [], []
+        for number, column in enumerate(self.table.told):
+            arrays[column.name] = _ARRAYS[column.type](list(map(attrgetter(f"c{number}"), self._told)))
+        for column, values in zip(PROVENANCE, self._own, strict=False):
+            arrays[column.name] = _seconds(values) if column.type == "timestamp" else _objects(values)
+        arrays["position"] = np.array(self._own[-2], dtype=np.int64)
+        arrays["payload_digest"] = np.array(self._own[-1], dtype=np.uint64)
+        self._empty()
         reads = [
-            f"{_FROM_ARRAY.get(column.type, '{0}').format(_quoted(column.name))} AS {_quoted(column.name)}"
+            f'{_FROM_ARRAY.get(column.type, "{0}").format(_quoted(column.name))} AS {_quoted(column.name)}'
             for column in self.table.columns
         ]
         return arrays, ", ".join([*reads, *(name for name, _ in OWN_COLUMNS)])
+
+    def _empty(self) -> None:
+        self._told: list[Any] = []
+        self._own: tuple[list[Any], ...] = tuple([] for _ in (*PROVENANCE, *OWN_COLUMNS))
+        self._take_own = tuple(values.append for values in self._own)
 
 
 def declared_columns(table: Table) -> str:
@@ -144,8 +147,14 @@ def _integers(values: Sequence[int | None]) -> Any:
         return np.ma.array([value or 0 for value in values], mask=missing, dtype=np.int64)
 
 
+def _seconds(values: Sequence[int | None]) -> Any:
+    return _integers(values) * _SECOND
+
+
 def _moments(values: Sequence[datetime | None]) -> Any:
-    return _integers([None if value is None else (value - _EPOCH) // _MICROSECOND for value in values])
+    if any(value is not None and value.microsecond for value in values):
+        return _integers([None if value is None else (value - _EPOCH) // _MICROSECOND for value in values])
+    return _seconds([None if value is None else int(value.timestamp()) for value in values])
 
 
 def _flags(values: Sequence[bool | None]) -> Any:

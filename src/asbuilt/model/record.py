@@ -9,6 +9,7 @@ written again; of a fact that we author it is canonical JSON too.
 """
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -57,6 +58,7 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(_Header)
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z")
 
 
 def encode_entry(record: Record) -> bytes:
@@ -123,7 +125,6 @@ def _written(seconds: int) -> str:
 
 @lru_cache(8192)
 def _read(text: str) -> int:
-    seconds = int(datetime.fromisoformat(text).timestamp()) if text.endswith("Z") else 0
-    if _written(seconds) != text:
+    if not _FORM.fullmatch(text):
         raise ValueError(f"{text!r} is no time written as YYYY-MM-DDTHH:MM:SSZ")
-    return seconds
+    return int(datetime.fromisoformat(text).timestamp())
