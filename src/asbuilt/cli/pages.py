@@ -21,36 +21,36 @@ def list_page(rows: Sequence[tuple[str, str]], *, width: int, color: bool) -> st
     """Two columns: a name and what it is."""
     first = max((len(name) for name, _ in rows), default=0)
     return "\n".join(
-        _strong(name.ljust(first), color) + "  " + _wrapped(text, width, first + 2).lstrip() for name, text in rows
+        strong(name.ljust(first), color) + "  " + wrapped(text, width, first + 2).lstrip() for name, text in rows
     )
 
 
 def explanation_page(found: "Explanation", *, width: int, color: bool) -> str:
     """One code explained."""
-    lines = [f"{_strong(found.code, color)} {visible(found.title)}", f"({found.kind})", ""]
+    lines = [f"{strong(found.code, color)} {visible(found.title)}", f"({found.kind})", ""]
     for heading, text in found.parts:
-        lines += [_strong(heading, color), _wrapped(text, width, 2), ""]
+        lines += [strong(heading, color), wrapped(text, width, 2), ""]
     if found.criteria:
-        lines.append(_strong("Trust Services Criteria it supports", color))
-        lines += [_wrapped(f"{own} {title}", width, 2) for own, title in found.criteria]
+        lines.append(strong("Trust Services Criteria it supports", color))
+        lines += [wrapped(f"{own} {title}", width, 2) for own, title in found.criteria]
     return "\n".join(lines).rstrip()
 
 
 def signature_page(tool: "Tool", *, width: int, color: bool) -> str:
     """One tool with its rules."""
-    lines = [f"{_strong(tool.id, color)} {visible(tool.name)}, {visible(tool.vendor)} ({tool.kind})"]
+    lines = [f"{strong(tool.id, color)} {visible(tool.name)}, {visible(tool.vendor)} ({tool.kind})"]
     if tool.opt_out:
-        lines.append(_wrapped(f"Disclosure can be switched off: {tool.opt_out}", width, 2))
+        lines.append(wrapped(f"Disclosure can be switched off: {tool.opt_out}", width, 2))
     for rule in tool.rules:
         lines += ["", *_rule(rule, color)]
         if rule.note:
-            lines.append(_wrapped(f"note     {rule.note}", width, 2))
+            lines.append(wrapped(f"note     {rule.note}", width, 2))
     return "\n".join(lines)
 
 
 def _rule(rule: "Rule", color: bool) -> Iterable[str]:
     """A rule and its examples, never wrapped: a pattern with a line break in it would be another pattern."""
-    yield f"{_strong(rule.id, color)}  {rule.where}, proves {rule.proves}, confidence {rule.confidence}"
+    yield f"{strong(rule.id, color)}  {rule.where}, proves {rule.proves}, confidence {rule.confidence}"
     yield f"  pattern  {visible(rule.pattern)}"
     yield from (f"  matches  {visible(hit)}" for hit in rule.hits)
     yield from (f"  not      {visible(miss)}" for miss in rule.near_misses)
@@ -63,17 +63,19 @@ def checks_page(checks: Sequence["Check"], *, width: int, color: bool) -> str:
     for check in checks:
         state = check.state.value.ljust(4)
         shown = click.style(state, fg=_COLORS[check.state.value], bold=True) if color else state
-        lines.append(f"{shown}  {check.name.ljust(first)}  {_wrapped(check.found, width, first + 8).lstrip()}")
+        lines.append(f"{shown}  {check.name.ljust(first)}  {wrapped(check.found, width, first + 8).lstrip()}")
         if check.remedy and check.state.value != "ok":
-            lines.append(_wrapped(f"-> {check.remedy}", width, first + 8))
+            lines.append(wrapped(f"-> {check.remedy}", width, first + 8))
     return "\n".join(lines)
 
 
-def _strong(text: str, color: bool) -> str:
+def strong(text: str, color: bool) -> str:
+    """Text that stands out, where there is colour."""
     return click.style(visible(text), bold=True) if color else visible(text)
 
 
-def _wrapped(text: str, width: int, indent: int) -> str:
+def wrapped(text: str, width: int, indent: int) -> str:
+    """Prose, wrapped and indented."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         lines += textwrap.wrap(
