@@ -23,7 +23,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help inspect test quick check bench docs pictures clean browser
+.PHONY: help inspect test quick check bench docs pictures clean programs
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -45,10 +45,10 @@ check: .venv/test.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-browser:
-	@.ci/browser
+programs:
+	@.ci/programs
 
-test: check browser
+test: check programs
 	$(BIN)/pytest -n $(WORKERS)
 
 quick: .venv/test.done
