@@ -221,7 +221,7 @@ NON_PRODUCTION_DATA = derived(
         maybe(
             "is_approved",
             "bool",
-            "Whether its source was approved before, and masked. NULL: not known, or nothing was to approve.",
+            "Whether its source was approved before; true for stores and switches. NULL: not known.",
         ),
     ),
     key="use",

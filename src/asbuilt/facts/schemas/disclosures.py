@@ -110,11 +110,10 @@ PRIVACY_REVIEWS = recorded(
 
 PRIVACY_DUTIES = derived(
     "privacy_duties",
-    "One row for each complaint, and each yearly review that is owed: the first at once, then one after another.",
+    "One row for each complaint, and each yearly review that is owed, one after another.",
     (
         *DUTY,
         column("kind", "text", "complaint or review."),
-        column("is_first", "bool", "Whether no review is known before: then one is owed at once."),
         maybe(
             "is_proven",
             "bool",
