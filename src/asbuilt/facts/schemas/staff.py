@@ -44,8 +44,8 @@ TRAININGS = recorded(
         maybe(
             "topics",
             "text[]",
-            "What it covered: ai-data (what may go into assistants), prompt-injection, invented-packages, ai-review "
-            "(reviewing AI output), … NULL: not listed.",
+            "What it covered: ai-data (what may go into assistants), prompt-injection, invented-packages, "
+            "ai-review (reviewing AI output), … NULL: not listed.",
         ),
     ),
     identity=("person", "course", "completed_at"),
