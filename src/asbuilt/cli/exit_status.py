@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS
+from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS, INTEGRITY
 
 if TYPE_CHECKING:
+    from asbuilt.app.ledger_checks import Checked
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.trace import Trace
 
@@ -37,3 +38,8 @@ def trace_status(trace: "Trace") -> int:
     if held is not None and held.contained < held.lines:
         return DEVIATIONS
     return CANNOT_READ if trace.gaps else CLEAN
+
+
+def ledger_status(found: "Checked") -> int:
+    """The exit code of a check of the ledger: 4 when anything does not hold."""
+    return CLEAN if found.holds else INTEGRITY

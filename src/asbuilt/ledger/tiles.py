@@ -1,8 +1,6 @@
 """A ledger as plain files that other tools read (C2SP tlog-tiles): hashes in tiles of 256, entries in bundles.
 
-Source: https://c2sp.org/tlog-tiles. Its bundles of 256 entries give an entry's length two bytes. A bundle that holds
-a longer entry is written to ``tile/entries32/`` instead, with lengths of four bytes, as the specification allows for
-other formats; the hashes are complete in any case.
+Source: https://c2sp.org/tlog-tiles.
 """
 
 from collections.abc import Iterator
@@ -17,8 +15,8 @@ from asbuilt.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
 from asbuilt.model.errors import LedgerError, UsageError
 
 WIDTH = 256
-LONGEST_SHORT = 0xFFFF  # bytes of an entry that a bundle of the specification can hold
-ENTRIES, ENTRIES_LONG = "entries", "entries32"
+ENTRIES = "entries"
+LENGTH_BYTES = 2  # before each entry of a bundle
 
 
 class Reading(Protocol):
@@ -29,12 +27,11 @@ class Reading(Protocol):
 
 
 class Exported(msgspec.Struct, frozen=True):
-    """What was written: how many entries, tiles and bundles, and how many bundles have the longer lengths."""
+    """What was written: how many entries, tiles of hashes, and bundles of entries."""
 
     size: int
     tiles: int
     bundles: int
-    long_bundles: int
 
 
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -86,14 +83,14 @@ def export_tiles(ledger: Reading, folder: Path, checkpoint: bytes) -> Exported:
         )
     write_durably(folder / "checkpoint", checkpoint)
     sync_folder(folder)
-    return Exported(sealed.size, writer.tiles, writer.bundles, writer.long_bundles)
+    return Exported(sealed.size, writer.tiles, writer.bundles)
 
 
 class _Writer:
     """Gathers leaves and entries, and writes a tile as soon as it is full."""
 
     def __init__(self, folder: Path) -> None:
-        self.tiles = self.bundles = self.long_bundles = 0
+        self.tiles = self.bundles = 0
         self._folder = folder
         self._entries: list[bytes] = []
         self._levels: list[list[bytes]] = []
@@ -129,12 +126,9 @@ class _Writer:
         self.tiles += 1
 
     def _write_bundle(self, index: int) -> None:
-        long = max(map(len, self._entries)) > LONGEST_SHORT
-        prefix = 4 if long else 2
-        data = b"".join(len(entry).to_bytes(prefix, "big") + entry for entry in self._entries)
-        self._write(tile_path(ENTRIES_LONG if long else ENTRIES, index, len(self._entries)), data)
+        data = b"".join(len(entry).to_bytes(LENGTH_BYTES, "big") + entry for entry in self._entries)
+        self._write(tile_path(ENTRIES, index, len(self._entries)), data)
         self.bundles += 1
-        self.long_bundles += long
         self._entries = []
 
     def _write(self, path: str, data: bytes) -> None:
@@ -187,13 +181,12 @@ class Tiles:
         """
         leaves = self.leaves()
         for index, width in _spans(self.size):
-            kind = ENTRIES_LONG if (self.folder / tile_path(ENTRIES_LONG, index, width)).is_file() else ENTRIES
-            path, data = self._read(kind, index, width)
-            at, prefix = 0, 4 if kind == ENTRIES_LONG else 2
+            path, data = self._read(ENTRIES, index, width)
+            at = 0
             for place in range(width):
-                length = int.from_bytes(data[at : at + prefix], "big")
-                entry = data[at + prefix : at + prefix + length]
-                at += prefix + length
+                begun = at + LENGTH_BYTES
+                at = begun + int.from_bytes(data[at:begun], "big")
+                entry = data[begun:at]
                 if at > len(data) or leaf_hash(entry) != next(leaves, b""):
                     raise _damaged(path, f"Entry {index * WIDTH + place} is not the one that was sealed.")
                 yield entry
