@@ -7,16 +7,16 @@
 4. Count, split by attribution, conclude, and take a digest.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Final
 
 import duckdb
 import msgspec
 
+from asbuilt.engine.conclusions import conclude
 from asbuilt.engine.crashes import Crash, attempt
+from asbuilt.engine.outcomes import gathered
 from asbuilt.engine.plans import Plan, plan_controls
 from asbuilt.engine.queries import item_query
 from asbuilt.engine.tables import fill_table, open_tables
@@ -127,9 +127,8 @@ def _read_verdicts(answer: duckdb.DuckDBPyConnection, names: Sequence[str]) -> I
 def _result(plan: Plan, verdicts: tuple[Verdict, ...], failure: str | None) -> Result:
     # (4) Count, split, conclude, digest.
     control = plan.control
-    pairs = Counter((verdict.attribution, verdict.outcome) for verdict in verdicts)
-    counts = {outcome.value: sum(n for (_, own), n in pairs.items() if own is outcome) for outcome in Outcome}
-    classes = sorted({attribution for attribution, _ in pairs}) if plan.is_split else []
+    outcomes = gathered((verdict.item, verdict.attribution, verdict.outcome) for verdict in verdicts)
+    counts = outcomes.counts()
     conclusion = conclude(counts, plan.settings["not_effective_above"])
     return Result(
         control=control.id,
@@ -138,43 +137,12 @@ def _result(plan: Plan, verdicts: tuple[Verdict, ...], failure: str | None) -> R
         population=control.population,
         count=len(verdicts),
         counts=counts,
-        split={kind: {outcome.value: pairs[kind, outcome] for outcome in Outcome} for kind in classes},
+        split=outcomes.split() if plan.is_split else {},
         verdicts=verdicts,
         conclusion=Conclusion.EVIDENCE_MISSING if failure else conclusion,
         query=item_query(plan),
-        digest=digest_of(verdicts),
+        digest=outcomes.digest,
+        population_digest=outcomes.population.digest,
         settings=dict(plan.settings),
         failure=failure,
     )
-
-
-def conclude(counts: Mapping[str, int], not_effective_above: float) -> Conclusion:
-    """What a result comes to.
-
-    1. Without an item there was no occurrence.
-    2. Without a deviation the control is effective; with deviations in a share of its items above
-       ``not_effective_above`` it is not effective; between the two it is effective with deviations.
-    3. Unknown items are first taken all as met, then all as deviations. Where both come to the same, that is the
-       conclusion; where they do not, what is unknown could change it, and evidence is missing.
-    """
-    total = sum(counts.values())
-    if not total:
-        return Conclusion.NO_OCCURRENCE
-    found = counts[Outcome.DEVIATION]
-    best, worst = (
-        _graded(deviations, total, not_effective_above) for deviations in (found, found + counts[Outcome.UNKNOWN])
-    )
-    return best if best is worst else Conclusion.EVIDENCE_MISSING
-
-
-def _graded(deviations: int, total: int, not_effective_above: float) -> Conclusion:
-    if not deviations:
-        return Conclusion.EFFECTIVE
-    return Conclusion.NOT_EFFECTIVE if deviations > not_effective_above * total else Conclusion.WITH_DEVIATIONS
-
-
-def digest_of(verdicts: Iterable[Verdict]) -> str:
-    """sha256 (hex) over a line for each verdict, ``["item","outcome","attribution"]`` as JSON, sorted by bytes."""
-    encode = msgspec.json.Encoder().encode
-    lines = sorted(encode((verdict.item, verdict.outcome, verdict.attribution)) for verdict in verdicts)
-    return hashlib.sha256(b"".join(line + b"\n" for line in lines)).hexdigest()

@@ -50,20 +50,32 @@ def plan_controls(
     Raises:
         CatalogueError, ConfigError: see ``engine.evaluate``.
     """
+    check_settings(controls, settings)
+    return tuple(
+        plan_control(control, settings.get(control.id, {}), schemas, window, connection) for control in controls
+    )
+
+
+def check_settings(controls: Sequence[Control], settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse settings of controls that there are not.
+
+    Raises:
+        ConfigError: names the control, and the one that may be meant.
+    """
     ids = {control.id for control in controls}
     for own in settings:
         if own not in ids:
             raise ConfigError(f"There are settings for the control {own!r}, which is none.", fix=_hint(own, ids))
-    return tuple(_plan(control, settings.get(control.id, {}), schemas, window, connection) for control in controls)
 
 
-def _plan(
+def plan_control(
     control: Control,
     said: Mapping[str, Any],
     schemas: Mapping[str, Table],
     window: Window,
     connection: duckdb.DuckDBPyConnection,
 ) -> Plan:
+    """The plan of one control; ``said`` are the company's settings for it."""
     table = _table(control, "population", control.population, schemas)
     subjects = None if control.subjects is None else _table(control, "subjects", control.subjects, schemas)
     if control.kind is ControlKind.STATE and not table.state:

@@ -1,8 +1,15 @@
 """The SQL of a planned control: self-contained, so that anyone can run it again on the same tables."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from asbuilt.engine.expressions import written_moment
 from asbuilt.engine.plans import Plan
+from asbuilt.facts.schemas import Table
 from asbuilt.model.attribution import Authorship
+
+# The columns by which a table of subjects says from when until when each was in use.
+_IN_USE: Final = (("in_use_from", "in_use_until"), ("starts_at", "ends_at"))
 
 
 def item_query(plan: Plan, *, only: str = "", limit: int | None = None) -> str:
@@ -20,6 +27,78 @@ def item_query(plan: Plan, *, only: str = "", limit: int | None = None) -> str:
     newest = f"{plan.parts['at'].sql} DESC NULLS LAST, " if "at" in plan.parts else ""
     order = f"\nORDER BY {newest}item NULLS LAST"
     return _select(plan, met, []) + where + order + ("" if limit is None else f"\nLIMIT {limit}")
+
+
+def newest_query(plan: Plan) -> str:
+    """The one item that a test on a date takes: the newest that surely belongs, else the newest that may."""
+    member = member_of(plan)
+    return (
+        f"{_select(plan, _met(plan, member), [])}\nWHERE ({member}) IS NOT FALSE"
+        f"\nORDER BY ({member}) DESC NULLS LAST, {plan.parts['at'].sql} DESC NULLS LAST, item\nLIMIT 1"
+    )
+
+
+def letters_query(plans: Sequence[Plan]) -> str:
+    """Item, attribution class, and for each plan over one table the ASCII code of a letter, sorted by item.
+
+    M is met, D a deviation, U unknown, N an item of another window or population.
+    """
+    letters = []
+    for n, plan in enumerate(plans):
+        member = member_of(plan)
+        met = _met(plan, member)
+        out = "" if member == "TRUE" else f"WHEN ({member}) IS FALSE THEN {ord('N')} "
+        met_or_not = f"WHEN ({met}) THEN {ord('M')} WHEN NOT ({met}) THEN {ord('D')} ELSE {ord('U')}"
+        letters.append(f"CAST(CASE {out}{met_or_not} END AS TINYINT) AS letter_{n}")
+    first = plans[0]
+    columns = [f"{first.table.key} AS item", f"{attribution_of(first)} AS attribution_class", *letters]
+    selected = ",\n  ".join(columns)
+    return f"SELECT\n  {selected}\nFROM {first.table.name}\nORDER BY item, attribution_class"
+
+
+def everything_query(plan: Plan) -> str:
+    """Item and attribution class of every row: what is left to say of a control that crashed."""
+    return f"SELECT {plan.table.key} AS item, {attribution_of(plan)} AS attribution_class FROM {plan.table.name}"  # noqa: S608 - names of our own schema
+
+
+def evidence_query(plan: Plan) -> str:
+    """The rows that prove a state: key, truth, then subject, stream, and the times that each row vouches for.
+
+    A stream is what one row after another tells of: the identity of the table without the moment, as a list.
+    """
+    names = {column.name for column in plan.table.columns}
+    own = [name for name in plan.table.identity if name != "held_from"]
+    stream = ", ".join(f"CAST({name} AS VARCHAR)" for name in own)
+    member = f"({plan.parts['where'].sql})" if "where" in plan.parts else "TRUE"
+    more = [
+        f"{plan.control.per or 'NULL'} AS subject",
+        f"[{stream}] AS stream",
+        "held_from",
+        "held_until",
+        f"{'observed_at' if 'observed_at' in names else 'held_from'} AS observed_at",
+    ]
+    return f"{_select(plan, _met(plan, member), more)}\nWHERE ({member}) IS NOT FALSE\nORDER BY item"
+
+
+def occurrence_query(plan: Plan) -> str:
+    """The occurrences of a cadence: key, truth, then subject and moment."""
+    member = f"({plan.parts['where'].sql})" if "where" in plan.parts else "TRUE"
+    more = [f"{plan.control.per or 'NULL'} AS subject", f"{plan.parts['at'].sql} AS happened_at"]
+    return (
+        f"{_select(plan, _met(plan, member), more)}\nWHERE ({member}) IS NOT FALSE"
+        "\nORDER BY happened_at NULLS LAST, item"
+    )
+
+
+def subject_query(plan: Plan, table: Table) -> str:
+    """The subjects of a control: name, whether each surely counts, and from when until when it was in use."""
+    names = {column.name for column in table.columns}
+    start, end = next((pair for pair in _IN_USE if names.issuperset(pair)), ("NULL", "NULL"))
+    member = plan.parts["subject_where"].sql if "subject_where" in plan.parts else "TRUE"
+    return (
+        f"SELECT {table.key} AS subject, ({member}) AS is_member, {start} AS in_use_from, {end} AS in_use_until\n"
+        f"FROM {table.name}\nWHERE ({member}) IS NOT FALSE\nORDER BY subject"
+    )
 
 
 def truth_query(plan: Plan) -> str:
