@@ -95,17 +95,29 @@ SECOND_READING = {
     ),
     "CHG-04": (
         lambda row: no(first_import(row)),
-        lambda row: either(row["came_by_pull_request"], reviewed_late(row)),
+        lambda row: either(
+            both(row["came_by_pull_request"], row["bypassed_rules"] is not True),
+            reviewed_late(row),
+        ),
     ),
     "CHG-05": (lambda row: no(first_import(row)), lambda row: row["checks_succeeded"]),
-    "CHG-06": (lambda row: no(first_import(row)), lambda row: at_least(row["request_mentions"], 1)),
-    "CHG-07": (lambda row: row["emergency"], in_time),
+    "CHG-06": (
+        lambda row: no(first_import(row)),
+        lambda row: both(at_least(row["request_mentions"], 1), row["request_older"] is not False),
+    ),
+    "CHG-07": (
+        lambda row: either(row["emergency"], row["bypassed_rules"] is True),
+        lambda row: both(row["emergency"], in_time(row)),
+    ),
     "CHG-13": (lambda _: True, lambda row: both(no(row["attribution_conflict"]), by_authorship(row))),
     "CHG-17": (
         lambda row: both(no(first_import(row)), row["touches_guarded_paths"]),
         lambda row: row["guarded_owner_approved"],
     ),
-    "VEN-05": (lambda row: either(row["observed"], row["configured"]), lambda row: row["approved"]),
+    "VEN-05": (
+        lambda row: either(row["observed"], row["configured"]),
+        lambda row: both(row["approved"], no(row["wrong_account"]), not row["missing"]),
+    ),
 }
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {

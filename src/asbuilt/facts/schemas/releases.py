@@ -1,0 +1,142 @@
+"""What is shipped: releases, the packages that come in, and changes of models behind the product's AI features."""
+
+from asbuilt.facts.schemas.table import column, derived, maybe, recorded
+
+RELEASES = recorded(
+    "releases",
+    "One row for each artefact that was released to production or to customers.",
+    (
+        column("release", "text", "The release's id: name and version."),
+        column("repository", "text", "The repository, `owner/name`."),
+        column("released_at", "timestamp", "When."),
+        column("artifact_digest", "text", "The digest of what was released."),
+        maybe("commit", "text", "The commit it was built from. NULL: not known."),
+        maybe(
+            "sbom_format", "text", "Format of its list of components; `none` where there is none. NULL: not known."
+        ),
+        maybe(
+            "sbom_artifact_digest", "text", "The digest that the list names. NULL: it names none, or there is none."
+        ),
+        maybe("sbom_kept_until", "timestamp", "Until when list and provenance are kept. NULL: not said."),
+        maybe(
+            "provenance_digest",
+            "text",
+            "The digest that the build's provenance names. NULL: there is none, or not known.",
+        ),
+        maybe("has_provenance", "bool", "Whether there is provenance of the build. NULL: not known."),
+        maybe(
+            "signature_verified", "bool", "Whether its signature was checked and holds. NULL: it was not checked."
+        ),
+        maybe("ships_models", "bool", "Whether it holds AI models or data sets. NULL: not known."),
+        maybe("sbom_lists_models", "bool", "Whether the list names those. NULL: not known."),
+    ),
+    identity=("repository", "release"),
+    occurred="released_at",
+)
+
+DEPENDENCIES_ADDED = recorded(
+    "dependencies_added",
+    "One row for each package, action, container or model that a change brought in, from the difference of lock "
+    "files.",
+    (
+        column("repository", "text", "The repository, `owner/name`."),
+        column("change_id", "text", "The change that brought it."),
+        column("package", "text", "The package with its ecosystem: `pypi:requests`."),
+        column("version", "text", "The version."),
+        column("added_at", "timestamp", "When the change landed."),
+        maybe("exists_in_registry", "bool", "Whether the registry knows it. NULL: it was not asked."),
+        maybe("published_at", "timestamp", "When this version was published. NULL: not known."),
+        maybe(
+            "looks_like",
+            "text",
+            "The well-known name that it may be mistaken for; `none` where it is like none. NULL: nobody looked.",
+        ),
+        maybe("licence", "text", "Its licence. NULL: not known."),
+        maybe("blocking_findings", "int", "Findings on it that block, when it came. NULL: nobody looked."),
+        maybe("approved_by", "text", "Who approved it as a dependency. NULL: nobody is named."),
+        maybe("approved_at", "timestamp", "When. NULL: nobody is named."),
+    ),
+    identity=("repository", "change_id", "package", "version"),
+    occurred="added_at",
+)
+
+MODEL_CHANGES = recorded(
+    "model_changes",
+    "One row for each time that a feature of the product was served by another model, without a change of ours.",
+    (
+        column("feature", "text", "The feature of the product."),
+        column("changed_at", "timestamp", "When the answers first named the other model."),
+        column("new_model", "text", "The model that answers now."),
+        maybe("old_model", "text", "The one before. NULL: not known."),
+        maybe(
+            "evaluated_at", "timestamp", "When the feature was evaluated with it. NULL: it was not, or not known."
+        ),
+        maybe("evaluation_passed", "bool", "Whether that came above the threshold. NULL: no evaluation is known."),
+        maybe("accepted_by", "text", "The person who accepted it. NULL: nobody is named."),
+    ),
+    identity=("feature", "changed_at"),
+    occurred="changed_at",
+)
+
+DEPENDENCY_CHECKS = derived(
+    "dependency_checks",
+    "One row for each package that came in, with what was known of it then and who approved it.",
+    (
+        column("dependency", "text", "Repository, change, package and version."),
+        column("repository", "text", "The repository."),
+        column("change_id", "text", "The change that brought it."),
+        column("attribution", "text", "Who wrote that change."),
+        column("package", "text", "The package with its ecosystem."),
+        column("version", "text", "The version."),
+        column("added_at", "timestamp", "When the change landed."),
+        maybe("exists_in_registry", "bool", "Whether the registry knows it. NULL: it was not asked."),
+        maybe("age_days", "int", "Days from its publication to the change. NULL: not known."),
+        maybe(
+            "looks_like",
+            "text",
+            "The well-known name that it may be mistaken for; `none` where it is like none. NULL: nobody looked.",
+        ),
+        maybe("licence", "text", "Its licence. NULL: not known."),
+        maybe("blocking_findings", "int", "Findings on it that block, when it came. NULL: nobody looked."),
+        maybe("approved_by", "text", "Who approved it as a dependency. NULL: nobody is named."),
+        maybe(
+            "approved_by_another",
+            "bool",
+            "Whether a person at work then, who had no part in the change, approved it before it landed; an "
+            "approval of "
+            "the whole change counts. NULL: not known.",
+        ),
+    ),
+    key="dependency",
+    covered_by=("dependencies_added",),
+)
+
+AI_FEATURE_CHANGES = derived(
+    "ai_feature_changes",
+    "One row for each change to prompts, models or guardrails of the product, and each change of a model by its "
+    "provider.",
+    (
+        column("ai_feature_change", "text", "The change, or feature and moment."),
+        column("kind", "text", "own or provider."),
+        column("happened_at", "timestamp", "When it landed, or the answers first named the other model."),
+        column("attribution", "text", "Who wrote it; automation where the provider did it."),
+        maybe(
+            "independent_human_approvals", "int", "Persons who approved it and had no part in it. NULL: not known."
+        ),
+        maybe(
+            "evaluated", "bool", "Whether an evaluation ran on it and came above the threshold. NULL: not known."
+        ),
+        maybe(
+            "evaluation_days",
+            "int",
+            "Days from a provider's change to its evaluation. NULL: none, or it is our own.",
+        ),
+        maybe(
+            "accepted", "bool", "Whether a person accepted a provider's change. NULL: not known, or it is our own."
+        ),
+    ),
+    key="ai_feature_change",
+    covered_by=("changes_seen", "checks", "reviews", "model_changes"),
+)
+
+TABLES = (RELEASES, DEPENDENCIES_ADDED, MODEL_CHANGES, DEPENDENCY_CHECKS, AI_FEATURE_CHANGES)
