@@ -13,6 +13,11 @@ PARTS = {
     "verify": "ledger_seals",
     "prove": "ledger_seals",
     "rotate": "ledger_seals",
+    "witness": "ledger_outside",
+    "timestamp": "ledger_outside",
+    "export": "ledger_copies",
+    "backup": "ledger_copies",
+    "restore": "ledger_copies",
 }
 
 

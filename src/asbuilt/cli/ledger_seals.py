@@ -110,7 +110,8 @@ def prove(
 def rotate(*, folder: Path, by: str | None, form: str) -> None:
     """Replace the signing key by a new one. The old key signs the rotation, the ledger records it.
 
-    From that entry on only the new key signs. Publish the new verifier key; the old one still proves what it signed.
+    From that entry on only the new key signs. Publish the new verifier key; the old one still proves what it
+    signed.
     """
     from asbuilt.app.ledger import rotate_key
 

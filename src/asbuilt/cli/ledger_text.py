@@ -68,8 +68,8 @@ def check_text(found: "Checked") -> str:
         lines.append(f"    {found.fingerprint}")
     if not found.compared_with:
         lines.append(
-            "  Not checked: whether all of it was exchanged together with its key. Bring an older checkpoint, export"
-            "\n  or backup that was kept elsewhere: --against FILE."
+            "  Not checked: whether all of it was exchanged together with its key. Bring an older checkpoint,"
+            "\n  export or backup that was kept elsewhere: --against FILE."
         )
     return "\n".join(lines)
 
