@@ -6,7 +6,7 @@ import pytest
 
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.catalogue.criteria import CATEGORIES, load_criteria
-from asbuilt.engine.standing import controls_in_scope, parity_of, register_of, standings, verdict_of_audit
+from asbuilt.engine.standing import controls_in_scope, register_of, standings, verdict_of_audit
 from asbuilt.model.result import Conclusion, Outcome, Result, Verdict, Waiver
 
 CRITERIA = load_criteria()
@@ -88,12 +88,6 @@ def test_the_register_holds_every_deviation_with_its_newest_note_and_waiver() ->
         None,
     )
     assert (second.item, second.cause, second.at, second.waiver) == ("b", None, None, waiver)
-
-
-def test_parity_shows_the_controls_that_know_who_wrote() -> None:
-    split = {"unknown": {"met": 1}}
-    results = [result("X-01", Conclusion.EFFECTIVE, split=split), result("X-02", Conclusion.EFFECTIVE)]
-    assert parity_of(results) == {"X-01": split}
 
 
 @pytest.mark.parametrize(

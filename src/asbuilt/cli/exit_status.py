@@ -6,6 +6,7 @@ from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS, INTEGRITY
 
 if TYPE_CHECKING:
     from asbuilt.app.ledger_checks import Checked
+    from asbuilt.model.audit import Audit
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.trace import Trace
 
@@ -43,3 +44,15 @@ def trace_status(trace: "Trace") -> int:
 def ledger_status(found: "Checked") -> int:
     """The exit code of a check of the ledger: 4 when anything does not hold."""
     return CLEAN if found.holds else INTEGRITY
+
+
+def audit_status(audit: "Audit") -> int:
+    """The exit code of an audit: 1 on a deviation, else 3 when evidence is missing or there are gaps, else 0.
+
+    A control that failed to run is evidence missing. A criterion that no control supports is 3 too.
+    """
+    if audit.deviations or any(result.conclusion == "not effective" for result in audit.results):
+        return DEVIATIONS
+    missing = any(result.conclusion == "evidence missing" or result.failure is not None for result in audit.results)
+    bare = any(criterion.standing == "no control" for criterion in audit.criteria)
+    return CANNOT_READ if missing or bare or audit.gaps else CLEAN

@@ -15,7 +15,19 @@ from asbuilt.cli import failures, streams
 from asbuilt.model.errors import AsBuiltError, UsageError
 
 # In the order in which a newcomer needs them. The module of that name holds the click command ``command``.
-COMMANDS = ("inspect", "trace", "lines", "record", "ledger", "controls", "explain", "signatures", "doctor", "completion")
+COMMANDS = (
+    "inspect",
+    "trace",
+    "lines",
+    "record",
+    "audit",
+    "ledger",
+    "controls",
+    "explain",
+    "signatures",
+    "doctor",
+    "completion",
+)
 
 # Commands that reports name as what would open a gap, and that this version does not have.
 AHEAD = {"sync": "Reading a forge (approvals, checks, rules, deployments) is not part of this version."}

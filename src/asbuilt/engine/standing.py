@@ -98,11 +98,6 @@ def register_of(
     return tuple(found)
 
 
-def parity_of(results: Iterable[Result]) -> dict[str, dict[str, dict[str, int]]]:
-    """By control, the verdicts of each attribution class, of every control whose population knows who wrote."""
-    return {result.control: result.split for result in results if result.split}
-
-
 def verdict_of_audit(
     results: Sequence[Result], criteria: Sequence[CriterionStanding], deviations: int, *, type_: int
 ) -> tuple[str, str]:

@@ -125,4 +125,21 @@ DEVIATION_NOTES = recorded(
     occurred="noted_at",
 )
 
-TABLES = (PEOPLE, SYSTEMS, REPOSITORIES, EXTRACTS, WAIVERS, DEVIATION_NOTES)
+GAPS = recorded(
+    "gaps",
+    "One row for each thing that a source could not show.",
+    (
+        column("gap", "text", "The gap's id: its code, and where it is."),
+        column("code", "text", "Its code; `asbuilt explain CODE` says what it means."),
+        column("what", "text", "What could not be seen."),
+        maybe("why", "text", "Why. NULL: the source does not say."),
+        maybe("remedy", "text", "What would open it. NULL: nothing is known to."),
+        maybe("place", "text", "Where. NULL: nowhere in particular."),
+        maybe("item_count", "int", "How many things it is about. NULL: one."),
+        maybe("seen_at", "timestamp", "When it was found. NULL: when the source was read."),
+    ),
+    identity=("gap",),
+    occurred="seen_at",
+)
+
+TABLES = (PEOPLE, SYSTEMS, REPOSITORIES, EXTRACTS, WAIVERS, DEVIATION_NOTES, GAPS)

@@ -263,7 +263,7 @@ def index_folder(repository: "Repository") -> Path | None:
     another user, could be written by others, or would lie inside the repository: whoever wrote the repository
     could then have written the index too.
     """
-    base = _cache_base()
+    base = cache_base()
     inside = [repository.common_dir, repository.git_dir, *([repository.work_tree] if repository.work_tree else [])]
     if base is None or any(base.resolve().is_relative_to(place.resolve()) for place in inside):
         return None
@@ -274,7 +274,7 @@ def index_folder(repository: "Repository") -> Path | None:
         base.mkdir(parents=True, exist_ok=True)
         for part in (base / "asbuilt", own, folder):
             part.mkdir(mode=0o700, exist_ok=True)
-            if not _is_private(part):
+            if not is_private(part):
                 return None
     except OSError:
         return None
@@ -284,7 +284,8 @@ def index_folder(repository: "Repository") -> Path | None:
     return folder
 
 
-def _cache_base() -> Path | None:
+def cache_base() -> Path | None:
+    """The user's cache folder: ``$ASBUILT_CACHE``, else ``$XDG_CACHE_HOME``, else ``~/.cache``, if there is one."""
     own, shared = os.environ.get("ASBUILT_CACHE"), os.environ.get("XDG_CACHE_HOME")
     if own:
         return Path(own).absolute()
@@ -296,7 +297,8 @@ def _cache_base() -> Path | None:
         return None
 
 
-def _is_private(folder: Path) -> bool:
+def is_private(folder: Path) -> bool:
+    """Whether a folder is the user's own, and no other can write to it."""
     found = folder.lstat()
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 

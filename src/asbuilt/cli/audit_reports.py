@@ -1,0 +1,53 @@
+"""The reports of an audit by their format, and the engines that it can be asked for."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from asbuilt.model.audit import Audit
+
+FORMATS = ("text", "json", "html", "xlsx", "pdf", "oscal")
+_RENDERERS = {
+    "text": ("audit_text", "render_audit_text"),
+    "json": ("json", "audit_json"),
+    "html": ("audit_html", "render_audit_html"),
+    "xlsx": ("audit_xlsx", "audit_xlsx"),
+    "pdf": ("audit_pdf", "audit_pdf"),
+    "oscal": ("audit_oscal", "audit_oscal"),
+}
+
+
+class Engine(click.ParamType[str | None]):
+    """``duckdb``, ``spark`` or ``spark:URL``; gives None, an empty text or the URL."""
+
+    name = "engine"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str | None:
+        """The master's URL; None for DuckDB."""
+        text = str(value)
+        if text in {"duckdb", "spark"}:
+            return None if text == "duckdb" else ""
+        name, _, url = text.partition(":")
+        if name != "spark" or not url:
+            self.fail(f"{text!r} is no engine: write duckdb, spark or spark:spark://HOST:PORT.", param, ctx)
+        return url
+
+
+def render(audit: "Audit", form: str, *, columns: int, color: bool) -> bytes:
+    """The audit in one format; text is UTF-8."""
+    import importlib
+
+    from asbuilt.model.errors import UsageError
+
+    name, function = _RENDERERS[form]
+    try:
+        module = importlib.import_module(f"asbuilt.reports.{name}")
+    except ImportError as error:
+        raise UsageError(
+            f"The {form} report needs a part that is not installed ({error.name}).",
+            fix=f"Install it: pip install 'asbuilt[{form}]'.",
+        ) from error
+    options: dict[str, Any] = {"width": columns, "color": color} if form == "text" else {}
+    report = getattr(module, function)(audit, **options)
+    return report if isinstance(report, bytes) else str(report).encode("utf-8", "backslashreplace")
