@@ -70,7 +70,7 @@ def timestamp(
         return
     if answer is not None and roots is None:
         raise click.UsageError("--answer needs --roots, the certificates of the authority.")
-    found: "tuple[Timestamp, ...]"
+    found: tuple[Timestamp, ...]
     if answer is not None and roots is not None:
         found = (stamp_answer(folder, answer.read_bytes(), roots.read_bytes(), size=size),)
     else:

@@ -1,7 +1,7 @@
 """Copies of a ledger that can take its place: made while others write, verified before they are taken back.
 
 A backup is itself a ledger's folder, on SQLite whatever the original is kept in, without the signing key unless
-that is asked for. Its entries go up to a checkpoint, and their root was computed anew from the bytes that were copied.
+that is asked for. Its entries go up to a checkpoint; their root was computed anew from the bytes that were copied.
 """
 
 import os

@@ -5,7 +5,6 @@ Source: https://c2sp.org/tlog-checkpoint.
 """
 
 import base64
-import binascii
 import fcntl
 import os
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import msgspec
 
 from asbuilt.ledger.durable import sync_folder, write_durably
 from asbuilt.ledger.keys import load_key
-from asbuilt.ledger.notes import Note, VerifierKey, parse_note, sign_note, verify_note
+from asbuilt.ledger.notes import Note, VerifierKey, decode_base64, parse_note, sign_note, verify_note
 from asbuilt.ledger.rotation import Finding, current_key, settle_rotation
 from asbuilt.model.errors import LedgerError
 
@@ -63,8 +62,8 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
     lines = note.text.split("\n")[:-1]
     try:
         origin, size, root = lines[:3]
-        raw = base64.b64decode(root, validate=True)
-    except (binascii.Error, ValueError):
+        raw = decode_base64(root)
+    except ValueError:
         origin = size = ""
         raw = b""
     plain = size.isascii() and size.isdecimal() and (size == "0" or not size.startswith("0")) and len(size) < 20

@@ -4,7 +4,6 @@ The file holds one line as Go's note package writes it: ``PRIVATE+KEY+NAME+ID+ba
 """
 
 import base64
-import binascii
 import os
 import stat
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from asbuilt.ledger.durable import sync_folder, write_durably
-from asbuilt.ledger.notes import ED25519, VerifierKey, check_name
+from asbuilt.ledger.notes import ED25519, VerifierKey, check_name, decode_base64
 from asbuilt.model.errors import LedgerError, UsageError
 
 KEY = "key"  # in the ledger's folder, mode 0600
@@ -121,9 +120,9 @@ def load_key(folder: Path, *, file: str = KEY) -> SigningKey:
     # (2) What it holds.
     try:
         name, stated, material = text.decode().strip().removeprefix(_MARK).split("+", 2)
-        raw = base64.b64decode(material, validate=True)
+        raw = decode_base64(material)
         key = key_from_seed(name, raw[1:])
-    except (binascii.Error, ValueError, UsageError) as error:
+    except (ValueError, UsageError) as error:
         raise _damaged(path) from error
     if not text.startswith(_MARK.encode()) or raw[0] != ED25519 or key.verifier.key_id.hex() != stated:
         raise _damaged(path)

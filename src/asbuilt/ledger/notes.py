@@ -4,7 +4,6 @@ Source: https://c2sp.org/signed-note (Format, Signatures, Verifier keys).
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable
@@ -106,6 +105,18 @@ def check_name(name: str) -> str:
     return name
 
 
+def decode_base64(text: str) -> bytes:
+    """The bytes of standard base64 in the one way in which it is written: what is signed has no two spellings.
+
+    Raises:
+        ValueError: it is not base64, or bits that stand for nothing are set.
+    """
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("bits that stand for nothing are set")
+    return data
+
+
 def parse_vkey(text: str) -> VerifierKey:
     """The key behind a vkey text.
 
@@ -115,9 +126,9 @@ def parse_vkey(text: str) -> VerifierKey:
     name, _, rest = text.strip().partition("+")
     stated, _, material = rest.partition("+")
     try:
-        raw = base64.b64decode(material, validate=True)
+        raw = decode_base64(material)
         own = bytes.fromhex(stated)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raw, own = b"", b""
     if len(raw) != 33 or raw[0] not in {ED25519, COSIGNATURE} or len(own) != 4:
         raise UsageError(
@@ -175,8 +186,8 @@ def parse_signature(line: str) -> Signature:
     parts = line.split(" ")
     if len(parts) == 3 and parts[0] == "—" and parts[1] and "+" not in parts[1] and not _SPACE.search(parts[1]):
         try:
-            raw = base64.b64decode(parts[2], validate=True)
-        except (binascii.Error, ValueError):
+            raw = decode_base64(parts[2])
+        except ValueError:
             raw = b""
         if len(raw) >= 5:
             return Signature(parts[1], raw[:4], raw[4:])

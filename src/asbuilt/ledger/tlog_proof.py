@@ -4,7 +4,6 @@ Source: https://c2sp.org/tlog-proof.
 """
 
 import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -12,7 +11,7 @@ import msgspec
 
 from asbuilt.ledger.checkpoints import Checkpoint, parse_checkpoint, verify_checkpoint
 from asbuilt.ledger.merkle import verify_inclusion
-from asbuilt.ledger.notes import VerifierKey
+from asbuilt.ledger.notes import VerifierKey, decode_base64
 from asbuilt.ledger.witness import Cosigned, verified_cosignatures
 from asbuilt.model.errors import LedgerError
 from asbuilt.model.text import visible
@@ -77,10 +76,10 @@ def parse_tlog_proof(data: bytes) -> TlogProof:
     try:
         lines = head.decode("ascii").split("\n") if mark and len(data) <= MOST_BYTES else []
         form = lines.pop(0) if lines else ""
-        extra = _decoded(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+        extra = decode_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
         word, _, index = (lines.pop(0) if lines else "").partition(" ")
-        hashes = tuple(map(_decoded, lines))
-    except (UnicodeDecodeError, binascii.Error, ValueError) as error:
+        hashes = tuple(map(decode_base64, lines))
+    except ValueError as error:
         raise _no_proof(f"A line of it cannot be read: {visible(str(error))}.") from error
     if form != HEADER:
         raise _no_proof(f"Its first line is not {HEADER}.")
@@ -117,10 +116,6 @@ def verify_tlog_proof(
     # (4) The way from the leaf to the root.
     verify_inclusion(proof.index, checkpoint.size, leaf, proof.hashes, checkpoint.root)
     return Proved(proof.index, checkpoint, seen)
-
-
-def _decoded(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
 
 
 def _no_proof(why: str) -> LedgerError:

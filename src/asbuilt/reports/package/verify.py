@@ -235,9 +235,12 @@ def root_from_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> byt
 
 def _decoded(text: str, what: str) -> bytes:
     try:
-        return base64.b64decode(text.encode("ascii"), validate=True)
+        data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, ValueError):
         raise Invalid(what + " holds what is not base64") from None
+    if base64.b64encode(data).decode() != text:
+        raise Invalid(what + " holds base64 with bits set that stand for nothing")
+    return data
 
 
 # --- The package
