@@ -73,6 +73,7 @@ class FactStore:
         self.exchange = _exchange(place)
         self.connection = _connect(place, self.exchange)
         self.size, self.root, self.is_derived = 0, b"", False
+        self.is_staged = False
         try:
             self._open()
         except BaseException:
@@ -113,7 +114,7 @@ class FactStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that happens inside is kept, or nothing."""
+        """All that happens inside is kept, or nothing; after a failure past ``stage`` the store is empty."""
         before = self.size, self.root, self.is_derived
         self.connection.execute("BEGIN")
         try:
@@ -123,7 +124,21 @@ class FactStore:
             self.size, self.root, self.is_derived = before
             with suppress(duckdb.Error):  # what failed may have ended it
                 self.connection.execute("ROLLBACK")
+            if self.is_staged:
+                self.rebuild()
             raise
+        finally:
+            self.is_staged = False
+
+    def stage(self) -> None:
+        """Write out what the transaction holds, so that it does not grow without bound in memory.
+
+        Until the transaction ends the file says that it is unfinished: if it never ends, it is made anew.
+        """
+        self.is_staged = True
+        self.connection.execute("UPDATE kept.state SET size = -1")
+        self.connection.execute("COMMIT")
+        self.connection.execute("BEGIN")
 
     def gaps(self, start: int = 0) -> tuple[Gap, ...]:
         """The records from ledger index ``start`` on that fit no table, as gaps, in the ledger's order."""
@@ -156,7 +171,7 @@ class FactStore:
             self._create()
             return
         state = self.connection.execute("SELECT origin, digest, size, root, derived FROM kept.state").fetchall()
-        if len(state) != 1 or state[0][:2] != (self.origin, self.shape.digest):
+        if len(state) != 1 or state[0][:2] != (self.origin, self.shape.digest) or state[0][2] < 0:
             raise _OtherError
         _, _, self.size, root, self.is_derived = state[0]
         self.root = bytes.fromhex(root)
@@ -178,7 +193,7 @@ class FactStore:
 
 
 class _OtherError(Exception):
-    """The file was made from another ledger, or by other schemas or another version."""
+    """The file is unfinished, or was made from another ledger, by other schemas or another version."""
 
 
 def open_facts(

@@ -133,6 +133,8 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
             changed.add(script.name)
         elif _refill(store, script.name, script.driver):
             changed.add(script.name)
+        if store.is_staged:
+            store.stage()
     on("derive", len(scripts), len(scripts))
     store.is_derived = True
 

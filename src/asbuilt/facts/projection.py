@@ -26,6 +26,8 @@ from asbuilt.model.record import FACT, Record, decode_entry
 
 _BATCH: Final = 20_000  # rows of one table handed over at once: some 30 MB on their way
 
+_STAGE: Final = 160_000  # rows after which what is there is written out
+
 
 class Projected(msgspec.Struct, frozen=True):
     """What one projection did: rows read into tables, and the records that fit none."""
@@ -64,14 +66,16 @@ def project(
             reading.take(entry)
         reading.finish()
         # (3)
+        if reading.rows > _STAGE:
+            store.stage()
         fresh = tables_to_keep_fresh(store) if store.is_derived else frozenset()
         for name in reading.touched:
             _keep_newest(store.connection, name, start, is_fresh=name in fresh)
         # (4)
         if reading.touched or not store.is_derived:
             derive(store, reading.touched, on)
-        for name in reading.touched & fresh:
-            store.connection.execute(f"DROP TABLE temp.fresh_{name}")
+        for name in fresh:
+            store.connection.execute(f"DROP TABLE IF EXISTS temp.fresh_{name}")
         # (5)
         store.size = reading.position
         store.root = root_at(store.size) if root_at is not None else b""
@@ -103,7 +107,9 @@ class _Reading:
     """Entries on their way into the kept tables."""
 
     def __init__(self, store: FactStore, start: int, on: Listener) -> None:
+        self._store = store
         self._connection = store.connection
+        self._written = 0
         self._incoming = {FACT + table.name: Incoming(table) for table in store.tables.values() if table.recorded}
         self._derived = {FACT + table.name for table in store.tables.values() if not table.recorded}
         self._refused: list[tuple[int, str, str, str, str, str]] = []
@@ -154,6 +160,9 @@ class _Reading:
         self._connection.register("incoming", arrays)
         self._connection.execute(f"INSERT INTO kept.{name} SELECT {reads} FROM incoming")  # noqa: S608 - names of our own schema
         self._connection.unregister("incoming")
+        if self.rows - self._written >= _STAGE:
+            self._store.stage()
+            self._written = self.rows
 
     def _refuse(self, entry: bytes, record: Record | None, why: str) -> None:
         leaf = hashlib.sha256(b"\0" + entry).hexdigest()
