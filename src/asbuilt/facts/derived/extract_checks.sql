@@ -40,7 +40,7 @@ SELECT
   NOT extracts.truncated AND coalesce(extracts.reported_total = extracts.row_count, TRUE) AS is_whole,
   CASE
     WHEN extracts.second_count = extracts.row_count THEN TRUE
-    ELSE len(extracts.differences) >= abs(extracts.second_count - extracts.row_count)
+    ELSE coalesce(len(extracts.differences), 0) >= abs(extracts.second_count - extracts.row_count)
   END AS ties,
   extracts.sha256 IS NOT NULL AS has_digest,
   CASE

@@ -196,9 +196,13 @@ POLICY_SET = derived(
     (
         column("policy", "text", "The policy's id; the kind, where there is no such policy."),
         column("kind", "text", "What it rules."),
-        column("leads_kind", "bool", "Whether it is the first of its kind: the kind must have stood all the time."),
-        maybe("first_effective_from", "timestamp", "From when its first version binds. NULL: there is none."),
-        maybe("withdrawn_at", "timestamp", "When it was withdrawn. NULL: it was not."),
+        column("is_absent", "bool", "Whether there is no policy of this kind."),
+        maybe(
+            "in_use_from",
+            "timestamp",
+            "From when its first version binds. NULL: the whole time, as for the oldest policy of a basic kind.",
+        ),
+        maybe("in_use_until", "timestamp", "When it was withdrawn. NULL: it was not."),
     ),
     key="policy",
     covered_by=("policies",),
