@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from asbuilt.facts.recording.manifest import Manifest, check_covers
-from asbuilt.facts.recording.values import RefusedValueError, moment_text, quoted
+from asbuilt.facts.recording.values import RefusedValueError, moment_text, quoted, read_moment
 from asbuilt.model.errors import UsageError
 from asbuilt.model.evidence import Problems
 from asbuilt.model.text import visible
@@ -18,13 +18,13 @@ LONGEST_NAME = 500  # characters of a source's and of a person's name
 class Origin(msgspec.Struct, frozen=True):
     """Where rows come from, as the command says it; see ``facts.recording.manifest.Manifest``.
 
-    ``by`` is the person who answers for it (None: ``ASBUILT_BY``). ``observed`` is when the source was read, Unix
-    seconds (None: now). ``covers`` is ``FROM..UNTIL`` as typed. ``attach`` are files to keep beside the rows.
+    ``by`` is the person who answers for it (None: ``ASBUILT_BY``). ``observed`` is when the source was read
+    (None: now), ``covers`` is ``FROM..UNTIL``, both as typed. ``attach`` are files to keep beside the rows.
     """
 
     source: str | None = None
     by: str | None = None
-    observed: int | None = None
+    observed: str | None = None
     covers: str | None = None
     query: str | None = None
     parameters: str | None = None
@@ -43,7 +43,7 @@ def manifest_of(origin: Origin, now: int, source: str, problems: Problems) -> Ma
     Raises:
         UsageError: nobody answers for it, or a name is none.
     """
-    taken_at = now if origin.observed is None else origin.observed
+    taken_at = _observed(origin.observed, now, problems)
     if taken_at > now:
         problems.add(
             COMMAND_LINE,
@@ -74,6 +74,16 @@ def manifest_of(origin: Origin, now: int, source: str, problems: Problems) -> Ma
         reported_total=origin.reported_total,
         truncated=origin.truncated,
     )
+
+
+def _observed(told: str | None, now: int, problems: Problems) -> int:
+    if told is None:
+        return now
+    try:
+        return read_moment(told.strip()).seconds
+    except RefusedValueError as error:
+        problems.add(COMMAND_LINE, error.what, error.fix, column="--observed-at")
+        return now
 
 
 def _covers(told: str | None, taken_at: int, problems: Problems) -> tuple[int, int] | None:

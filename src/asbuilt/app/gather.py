@@ -88,7 +88,9 @@ def gather(
     signals = match_signals(by_id.values(), tools)
     attributions = attribute_commits(by_id.values(), signals, records.signals, squashes=replays, tools=tools)
     on("Reading changes", 0, None)
-    people = join_people(repository, _persons(by_id.values()), revision=tip, also=config.same_people)
+    # Oldest first: the first spelling of a person is the one shown, and stays so as history grows.
+    persons = _persons([*reversed(commits), *by_id.values()])
+    people = join_people(repository, persons, revision=tip, also=config.same_people)
     changes = read_changes(
         repository,
         tip,
@@ -133,8 +135,8 @@ def _branch_commits(replays: Mapping[str, SquashReplay]) -> set[str]:
     return {own for replay in replays.values() for own in replay.commits}
 
 
-def _persons(commits: Iterable[Commit]) -> set[Person]:
-    return {person for commit in commits for person in (commit.author, commit.committer)}
+def _persons(commits: Iterable[Commit]) -> list[Person]:
+    return list(dict.fromkeys(person for commit in commits for person in (commit.author, commit.committer)))
 
 
 def _authorship(attributions: Mapping[str, Attribution], commit: Commit) -> Authorship:

@@ -6,20 +6,18 @@
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.facts.recording.records import Batch, Kept, check_across, records_of, tables_of
 from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.evidence import Problems
 from asbuilt.model.record import Record
 from asbuilt.model.text import visible
-
-DEFAULT_LEDGER = Path(".asbuilt") / "ledger"
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -36,15 +34,10 @@ class Recorded(msgspec.Struct, frozen=True):
     dry_run: bool = False
 
 
-def ledger_folder(told: Path | None) -> Path:
-    """The folder of the ledger: as told, else ``ASBUILT_LEDGER``, else ``.asbuilt/ledger``."""
-    return told or Path(os.environ.get("ASBUILT_LEDGER") or DEFAULT_LEDGER)
-
-
 class Taking:
     """One act of recording: collects batches, and writes them at the end.
 
-    ``ledger`` is the ledger's folder (None: see ``ledger_folder``), ``now`` Unix seconds (None: the clock).
+    ``ledger`` is the ledger's folder (None: see ``ledger_place``), ``now`` Unix seconds (None: the clock).
     """
 
     def __init__(self, ledger: Path | None = None, *, dry_run: bool = False, now: int | None = None) -> None:

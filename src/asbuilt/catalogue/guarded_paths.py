@@ -31,7 +31,7 @@ class GuardedPaths:
         self.entries = entries
         self._pattern = re.compile(
             b"|".join(
-                b"(?P<e%d>%s)" % (number, b"|".join(_glob(glob, entry.any_case) for glob in entry.globs))
+                b"(?P<e%d>%s)" % (number, b"|".join(glob_pattern(glob, entry.any_case) for glob in entry.globs))
                 for number, entry in enumerate(entries)
             ),
             re.DOTALL,
@@ -67,8 +67,8 @@ def load_guarded_paths(file: Path = SOURCE) -> GuardedPaths:
     return GuardedPaths(entries)
 
 
-def _glob(glob: str, any_case: bool) -> bytes:
-    """A glob as a regular expression over the whole path."""
+def glob_pattern(glob: str, any_case: bool) -> bytes:
+    """A glob as a regular expression over a whole path (``*``, ``?``, leading ``**/``, trailing ``/**``)."""
     head, below = (glob[:-3], b"/.+") if glob.endswith("/**") else (glob, b"")
     anywhere, head = (b"(?:.*/)?", head[3:]) if head.startswith("**/") else (b"", head)
     body = "".join({"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char)) for char in head).encode()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from asbuilt.cli.moments import Moment
+from asbuilt.cli.progress import progress
 from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
 
@@ -29,7 +29,7 @@ GIT = "git"
 @click.option("--ledger", type=click.Path(path_type=Path), metavar="FOLDER", help="The ledger to record in.")
 @click.option("--source", metavar="NAME", help="The system that the rows were taken from. Files need it.")
 @click.option("--by", metavar="PERSON", help="Who answers for this evidence; else ASBUILT_BY.")
-@click.option("--observed-at", type=Moment(), metavar="DATE", help="When the source was read; else now.")
+@click.option("--observed-at", metavar="DATE", help="When the source was read; else now.")
 @click.option("--covers", metavar="FROM..UNTIL", help="Between these the source holds every row there is.")
 @click.option("--query", metavar="TEXT", help="The query or request that the source was asked.")
 @click.option("--parameters", metavar="TEXT", help="Its parameters.")
@@ -48,6 +48,8 @@ GIT = "git"
     metavar="FILE",
     help="Keep a file beside the rows, by its digest; may be repeated.",
 )
+@click.option("--rev", default="HEAD", show_default=True, metavar="REV", help="Of git: this branch or commit.")
+@click.option("--name", metavar="OWNER/NAME", help="Of git: the repository's name, where no remote tells it.")
 @click.option("--dry-run", is_flag=True, help="Check everything, record nothing; needs no ledger.")
 def command(
     *,
@@ -60,7 +62,7 @@ def command(
     ledger: Path | None,
     source: str | None,
     by: str | None,
-    observed_at: int | None,
+    observed_at: str | None,
     covers: str | None,
     query: str | None,
     parameters: str | None,
@@ -71,6 +73,8 @@ def command(
     reported_total: int | None,
     truncated: bool,
     attach: tuple[Path, ...],
+    rev: str,
+    name: str | None,
     dry_run: bool,
 ) -> int:
     """Record what a source tells: all of it, or nothing of it when anything in it is wrong.
@@ -79,6 +83,7 @@ def command(
     asbuilt record people person=ana name="Ana Lima" starts_at=2026-01-05 --by ben
     asbuilt record people --csv people.csv --source "HR list" --by ben --covers 2026-01-01..2026-07-01
     asbuilt record evidence/                  a folder of YAML, kept in git
+    asbuilt record git                        what the history of this repository shows
     asbuilt record --list                     what can be recorded
     asbuilt record people --template csv      what its columns hold
 
@@ -110,6 +115,8 @@ def command(
         attach=attach,
     )
     taking = record.Taking(ledger, dry_run=dry_run)
+    if what == GIT:
+        return _record_git(words, origin, taking, rev=rev, name=name)
     return _record(what, words, csv_file, jsonl_file, origin=origin, taking=taking)
 
 
@@ -147,6 +154,20 @@ def _record(
         for problem in error.problems:
             click.echo(str(problem), err=True)
         raise
+    _show(done)
+    return 0
+
+
+def _record_git(words: tuple[str, ...], origin: "Origin", taking: "Taking", *, rev: str, name: str | None) -> int:
+    """Record what a repository shows."""
+    from asbuilt.app.record_git import record_git
+
+    if len(words) > 1 or origin.attach:
+        raise UsageError(
+            "`asbuilt record git` takes one folder, and no attachments.", fix="asbuilt record git [PATH]"
+        )
+    with progress(quiet=False, verbose=False) as listener:
+        done = record_git(words[0] if words else ".", origin, taking, rev=rev, name=name, on=listener)
     _show(done)
     return 0
 

@@ -1,7 +1,7 @@
 """Which guarded paths each step of a branch touched: one ``diff-tree`` stream over all steps."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -22,7 +22,7 @@ class GuardedReading:
 
     def __init__(self, repository: Repository, steps: Sequence[str]) -> None:
         self._pool = ThreadPoolExecutor(1)
-        self._raw: Future[bytes] = self._pool.submit(_read, repository, steps)
+        self._raw: Future[bytes] = self._pool.submit(read_steps, repository, steps)
 
     def __enter__(self) -> Self:
         return self
@@ -36,13 +36,7 @@ class GuardedReading:
         """Step -> guarded paths it touched, in path order; steps that touched none are left out."""
         found: dict[str, list[str]] = {}
         verdicts: dict[bytes, str | None] = {}
-        step = ""
-        parts = iter(self._raw.result().split(b"\0"))
-        for part in parts:
-            if not part.startswith(b":"):
-                step = part.decode("ascii", "replace")
-                continue
-            path = next(parts, b"")
+        for step, path in split_steps(self._raw.result()):
             if path in verdicts:
                 shown = verdicts[path]
             else:
@@ -52,7 +46,19 @@ class GuardedReading:
         return {own: tuple(paths) for own, paths in found.items()}
 
 
-def _read(repository: Repository, steps: Sequence[str]) -> bytes:
+def split_steps(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each path that a step changes, with the step; in the order in which ``read_steps`` gave them."""
+    step = ""
+    parts = iter(raw.split(b"\0"))
+    for part in parts:
+        if part.startswith(b":"):
+            yield step, next(parts, b"")
+        else:
+            step = part.decode("ascii", "replace")
+
+
+def read_steps(repository: Repository, steps: Sequence[str]) -> bytes:
+    """What each step changes, as git's raw ``diff-tree -z`` prints it."""
     with tempfile.TemporaryFile() as names:
         names.write(("\n".join(steps) + "\n").encode())
         names.seek(0)

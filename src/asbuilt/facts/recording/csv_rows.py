@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from asbuilt.facts.recording.rows import Checked, RawRow, check_names, check_rows
-from asbuilt.facts.recording.values import quoted
+from asbuilt.facts.recording.values import QUOTED
 from asbuilt.facts.schemas import Table
 from asbuilt.model.evidence import Problems
+from asbuilt.model.text import visible
 
 LARGEST = 256 << 20  # bytes of one file
 LONGEST_CELL = 131_072  # characters: the csv module's own limit
@@ -47,8 +48,7 @@ def check_csv(table: Table, data: bytes, *, name: str, observed: int, problems: 
     if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
         problems.add(f"{name}:1", "The columns are not separated by commas.", "Save it with commas between cells.")
         return nothing
-    if not _header(table, names, name, problems):
-        return nothing
+    _check_header(table, names, name, problems)
     return check_rows(
         table,
         _named(names, rows, name, problems),
@@ -92,20 +92,16 @@ def _rows(reader: Reader, name: str, problems: Problems) -> Iterator[tuple[int, 
             yield line, cells
 
 
-def _header(table: Table, names: list[str], name: str, problems: Problems) -> bool:
-    good = True
+def _check_header(table: Table, names: list[str], name: str, problems: Problems) -> None:
     for place, each in enumerate(names, 1):
         if not each:
             problems.add(f"{name}:1", f"Column {place} has no name.", "Name it, or take it out.")
-            good = False
         elif each in names[: place - 1]:
             problems.add(
-                f"{name}:1", f"{quoted(each)} stands there twice.", "Keep one of the columns.", column=each
+                f"{name}:1", "The column stands there twice.", "Keep one of them.", column=visible(each, QUOTED)
             )
-            good = False
         else:
-            good &= check_names(table, [each], f"{name}:1", problems)
-    return good
+            check_names(table, [each], f"{name}:1", problems)
 
 
 def _named(

@@ -88,8 +88,8 @@ class _File:
             truncated=self._flag("truncated"),
             started_at=self._moment("started_at", self._now if taken_at is None else taken_at),
         )
-        batch = self._rows(manifest.taken_at)
-        return batch and Evidence(batch, manifest, self._attachments())
+        batch, attachments = self._rows(manifest.taken_at), self._attachments()
+        return batch and Evidence(batch, manifest, attachments)
 
     def _check_keys(self) -> None:
         for key, node in self._told.items():
@@ -154,7 +154,9 @@ class _File:
             first, second = (node.value[each] for each in wanted)
             if isinstance(first.value, str) and isinstance(second.value, str):
                 return first, second
-        self._add(node.line, f"{key} is not as expected.", f"Write {{{wanted[0]}: …, {wanted[1]}: …}}.", column=key)
+        self._add(
+            node.line, "This is not what belongs here.", f"Write {{{wanted[0]}: …, {wanted[1]}: …}}.", column=key
+        )
         return None
 
     def _attachments(self) -> tuple[tuple[str, int], ...]:

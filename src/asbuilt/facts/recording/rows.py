@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from asbuilt.facts.recording.values import (
+    QUOTED,
     Moment,
     RefusedValueError,
     Told,
@@ -82,22 +83,17 @@ def encode_payload(values: Mapping[str, Told]) -> bytes:
     return _ENCODER.encode(values)
 
 
-def check_names(table: Table, names: Iterable[str], where: str, problems: Problems) -> bool:
-    """Whether every name is a column that a row of the table may tell; what is not is noted."""
+def check_names(table: Table, names: Iterable[str], where: str, problems: Problems) -> None:
+    """Note every name that is no column that a row of the table may tell."""
     known = {column.name for column in table.told}
     own = {column.name for column in PROVENANCE}
-    good = True
     for name in names:
-        if name in known:
-            continue
-        good = False
         if name in own:
             problems.add(where, "A row does not tell this column.", _ELSEWHERE[name], column=name)
-            continue
-        close = difflib.get_close_matches(name.casefold(), sorted(known), 3, 0.6)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"Columns are: {', '.join(sorted(known))}."
-        problems.add(where, f"{table.name} has no column {quoted(name)}.", hint, column=visible(name, 60))
-    return good
+        elif name not in known:
+            close = difflib.get_close_matches(name.casefold(), sorted(known), 3, 0.6)
+            hint = f"Did you mean {' or '.join(close)}?" if close else f"Columns are: {', '.join(sorted(known))}."
+            problems.add(where, f"{table.name} has no such column.", hint, column=visible(name, QUOTED))
 
 
 def check_rows(
