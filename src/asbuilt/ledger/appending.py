@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from itertools import count
 
 import msgspec
 
-from asbuilt.ledger.marks import PAIR, mark_of, same_record, split_marks
+from asbuilt.ledger.bundles import MOST_BYTES, bundle_rows, unpack_bundle
+from asbuilt.ledger.marks import mark_of, pack_marks, same_record, unpack_marks
 from asbuilt.ledger.merkle import HASH_BYTES, frontier_at
 from asbuilt.ledger.store import TILE_HASHES, Head, Store
 from asbuilt.ledger.tree import TILE_LEVEL, tile_node
 from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.record import Record, decode_entry, encode_entry
 
-INDEX_AFTER = 16_384  # recent marks; then they go into the index together, in its order
-MOST_BYTES = 0xFFFF  # of an entry: what an entry bundle of C2SP tlog-tiles can hold
+INDEX_AFTER = 65_536  # recent marks; then they go into the index together, in its order
 
 _FULL = TILE_HASHES * HASH_BYTES
+_STOP = "Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what differs."
 
 
 class Appended(msgspec.Struct, frozen=True):
@@ -26,12 +27,12 @@ class Appended(msgspec.Struct, frozen=True):
     is_new: bool
 
 
-class Prepared(NamedTuple):
-    """A record, the bytes that are kept of it, and its mark."""
+class Prepared(msgspec.Struct, frozen=True):
+    """Records, the bytes that are kept of each, and the mark of each."""
 
-    record: Record
-    entry: bytes
-    mark: bytes
+    records: list[Record]
+    entries: list[bytes]
+    marks: list[int]
 
 
 class Edge:
@@ -49,22 +50,23 @@ class Edge:
             raise LedgerError(
                 "The ledger's stored tree does not lead to its root.",
                 why=f"The head says {head.root.hex()} at {head.size} entries.",
-                fix="Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what differs.",
+                fix=_STOP,
                 where=store.where,
             )
-        self._partial: list[bytearray] = []
+        self._partial: list[bytes] = []  # hashes of the last tile of each level, unless it is full
         for level in range(1 + (head.size.bit_length() - 1) // TILE_LEVEL if head.size else 0):
             hashes = head.size >> level * TILE_LEVEL
             part = store.tile(level, hashes // TILE_HASHES) if hashes % TILE_HASHES else b""
-            self._partial.append(bytearray(part or b""))
-        self.recent: dict[bytes, tuple[int, ...]] = {}
+            self._partial.append(part or b"")
+        self.recent: dict[int, int] = {}  # mark: where its first record stands
+        self.twins: list[tuple[int, int]] = []  # mark and place of every further record with that mark
         known = 0
         if before is not None and before.head.indexed == head.indexed and before.head.size <= head.size:
-            self.recent, known = before.recent, before.head.size
+            self.recent, self.twins, known = before.recent, before.twins, before.head.size
         for start, marks in store.recent(known):
-            self._remember(start, split_marks(marks))
+            self._remember(start, unpack_marks(marks))
 
-    def grow(self, store: Store, told: Sequence[Prepared]) -> list[Appended]:
+    def grow(self, store: Store, told: Prepared) -> list[Appended]:
         """Append, inside of the store's transaction, those records that are not there yet.
 
         1. Records that are there already, before or in this very call, keep their place.
@@ -74,116 +76,135 @@ class Edge:
         5. The head follows.
         """
         # (1) What is new.
+        start, indexed = self.head.size, self.head.indexed
         placed, new = self._place(store, told)
-        if not new:
+        if not new.entries:
             return placed
         # (2) The bytes.
-        start = self.head.size
-        store.add_entries(start, [each.entry for each in new])
+        store.add_bundles(bundle_rows(start, new.entries))
         # (3) The tree.
-        store.put_tiles(self._grow_tree(each.entry for each in new))
+        store.put_tiles(self._grow_tree(start, new.entries))
         # (4) The marks.
-        marks = [each.mark for each in new]
-        indexed = self.head.indexed
-        self._remember(start, marks)
-        if self._frontier.size - indexed < INDEX_AFTER:
-            store.add_recent(start, b"".join(marks))
+        self._remember(start, new.marks)
+        size = self._frontier.size
+        if size - indexed < INDEX_AFTER:
+            store.add_recent(start, pack_marks(new.marks))
         else:
-            recent = [(*PAIR.unpack(mark), at) for mark, places in self.recent.items() for at in places]
-            store.index_recent(sorted(recent))
-            self.recent = {}
-            indexed = self._frontier.size
+            store.index_recent(sorted([*self.recent.items(), *self.twins]))
+            self.recent, self.twins, indexed = {}, [], size
         # (5) The head.
-        self.head = Head(self.head.origin, self._frontier.size, self._frontier.root(), indexed)
+        self.head = Head(self.head.origin, size, self._frontier.root(), indexed)
         store.put_head(self.head)
         return placed
 
-    def _place(self, store: Store, told: Sequence[Prepared]) -> tuple[list[Appended], list[Prepared]]:
-        size = self.head.size
-        indexed = self._find_indexed(store, told)
+    def _place(self, store: Store, told: Prepared) -> tuple[list[Appended], Prepared]:
+        """Where each record stands or will stand, and those that are new."""
+        size, marks = self.head.size, told.marks
+        found = store.find_marks(marks) if self.head.indexed else []
+        alone = not found and self.recent.keys().isdisjoint(marks) and len(set(marks)) == len(marks)
+        if alone:  # no mark is known: nothing to compare
+            return [Appended(index, is_new=True) for index in range(size, size + len(marks))], told
+        # Where records with these marks stand, oldest first.
+        seen: dict[int, list[int]] = {mark: [] for mark in marks}
+        recent = [(mark, self.recent[mark]) for mark in seen if mark in self.recent]
+        for mark, index in (*sorted(found), *recent, *self.twins):
+            if mark in seen:
+                seen[mark].append(index)
         placed: list[Appended] = []
-        new: list[Prepared] = []
-        mine: dict[bytes, list[int]] = {}
-        for each in told:
-            mark = each.mark
-            for index in (*indexed.get(mark, ()), *self.recent.get(mark, ()), *mine.get(mark, ())):
-                if same_record(each.record, _record_at(store, index) if index < size else new[index - size].record):
+        new = Prepared([], [], [])
+        for record, entry, mark in zip(told.records, told.entries, marks, strict=True):
+            same = seen[mark]
+            for index in same:
+                if same_record(record, record_at(store, index) if index < size else new.records[index - size]):
                     placed.append(Appended(index, is_new=False))
                     break
             else:
-                index = size + len(new)
+                index = size + len(new.records)
                 placed.append(Appended(index, is_new=True))
-                mine.setdefault(mark, []).append(index)
-                new.append(each)
+                same.append(index)
+                new.records.append(record)
+                new.entries.append(entry)
+                new.marks.append(mark)
         return placed, new
 
-    def _find_indexed(self, store: Store, told: Sequence[Prepared]) -> dict[bytes, list[int]]:
-        found: dict[bytes, list[int]] = {}
-        if self.head.indexed:
-            for event, identity, position in store.find_marks([PAIR.unpack(each.mark) for each in told]):
-                found.setdefault(PAIR.pack(event, identity), []).append(position)
-        return found
-
-    def _grow_tree(self, entries: Iterable[bytes]) -> list[tuple[int, int, bytes]]:
-        frontier, partial = self._frontier, self._partial
+    def _grow_tree(self, start: int, entries: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+        """The tiles that change when entries are added from index ``start`` on."""
+        levels = self._frontier.extend([sha256(b"\0" + entry).digest() for entry in entries])
         tiles: list[tuple[int, int, bytes]] = []
-        changed = 0  # levels whose last tile changed
-        for entry in entries:
-            done = frontier.append(sha256(b"\0" + entry).digest())
-            for level, node in enumerate(done[::TILE_LEVEL]):
-                if level == len(partial):
-                    partial.append(bytearray())
-                part = partial[level]
-                part += node
-                changed = max(changed, level + 1)
-                if len(part) == _FULL:
-                    tiles.append((level, ((frontier.size >> level * TILE_LEVEL) - 1) // TILE_HASHES, bytes(part)))
-                    part.clear()
-        for level, part in enumerate(partial[:changed]):
-            if part:
-                tiles.append((level, (frontier.size >> level * TILE_LEVEL) // TILE_HASHES, bytes(part)))
+        for level, nodes in enumerate(levels[::TILE_LEVEL]):
+            if level == len(self._partial):
+                self._partial.append(b"")
+            hashes = self._partial[level] + b"".join(nodes)
+            first = (start >> level * TILE_LEVEL) // TILE_HASHES
+            parts = [hashes[at : at + _FULL] for at in range(0, len(hashes), _FULL)]
+            tiles += [(level, number, part) for number, part in enumerate(parts, first)]
+            self._partial[level] = parts[-1] if len(parts[-1]) < _FULL else b""
         return tiles
 
-    def _remember(self, start: int, marks: Iterable[bytes]) -> None:
-        recent = self.recent
+    def _remember(self, start: int, marks: Sequence[int]) -> None:
+        if self.recent.keys().isdisjoint(marks) and len(set(marks)) == len(marks):
+            self.recent.update(zip(marks, count(start)))
+            return
         for index, mark in enumerate(marks, start):
-            recent[mark] = (*recent.get(mark, ()), index)
+            if self.recent.setdefault(mark, index) != index:
+                self.twins.append((mark, index))
 
 
-def prepare(records: Iterable[Record]) -> list[Prepared]:
+def prepare(records: Iterable[Record]) -> Prepared:
     """What is kept of each record, made before any transaction begins.
 
     Raises:
-        UsageError: one is too large, or holds text that is none.
+        UsageError: one is too large, or holds text or a time that is none.
     """
-    return [Prepared(record, *_kept(record)) for record in records]
-
-
-def _kept(record: Record) -> tuple[bytes, bytes]:
-    try:
-        entry = encode_entry(record)
-        mark = mark_of(record.source, record.event, record.kind, record.payload)
-    except (UnicodeEncodeError, ValueError, OverflowError, OSError) as error:
+    told = list(records)
+    entries: list[bytes] = []
+    marks: list[int] = []
+    for record in told:
+        try:
+            entries.append(encode_entry(record))
+            marks.append(mark_of(record.source, record.event, record.kind, record.payload))
+        except (ValueError, OverflowError, OSError) as error:
+            raise UsageError(
+                f"A record cannot be written: {error}.",
+                why="A text in it is no Unicode, or a time in it is none of this calendar.",
+                fix="Mend it where it comes from; none of the records of this call was kept.",
+            ) from error
+    longest = max(map(len, entries), default=0)
+    if longest > MOST_BYTES:
         raise UsageError(
-            f"A record of {record.source!r} cannot be written: {error}.",
-            why="A text in it is no Unicode, or a time in it is none of this calendar.",
-            fix="Mend it where it comes from; none of the records of this call was kept.",
-        ) from error
-    if len(entry) > MOST_BYTES:
-        raise UsageError(
-            f"A record of {record.source!r} has {len(entry):,} bytes; an entry takes {MOST_BYTES:,}.",
-            why="Whatever reads tile logs could not read the ledger's export.",
+            f"A record has {longest:,} bytes; an entry takes {MOST_BYTES:,}.",
+            why="What reads the ledger's export could not read it (C2SP tlog-tiles); none of this call was kept.",
             fix="Keep the document as an attachment, and its digest in the record.",
         )
-    return entry, mark
+    return Prepared(told, entries, marks)
 
 
-def _record_at(store: Store, index: int) -> Record:
-    for position, entry in store.entries(index, index + 1):
-        if position == index and isinstance(entry, bytes):
-            return decode_entry(entry)
-    raise LedgerError(
-        f"Entry {index} is missing.",
-        fix="Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what differs.",
-        where=store.where,
-    )
+def entries_in(store: Store, start: int, end: int) -> Iterable[bytes]:
+    """The entries from ``start`` up to ``end``, in order, as the store has them.
+
+    Raises:
+        LedgerError: one is missing or damaged.
+    """
+    expected = None
+    for begun, bundle in store.bundles(start, end):
+        if not isinstance(bundle, bytes) or (begun > start if expected is None else begun != expected):
+            break
+        entries = unpack_bundle(bundle)
+        expected = begun + len(entries)
+        yield from entries[max(start - begun, 0) : end - begun]
+    if end > start and (expected is None or expected < end):
+        raise LedgerError(
+            f"Entry {start if expected is None else max(expected, start)} is missing or damaged.",
+            fix=_STOP,
+            where=store.where,
+        )
+
+
+def record_at(store: Store, index: int) -> Record:
+    """The record of one entry.
+
+    Raises:
+        LedgerError: it is missing or damaged.
+    """
+    (entry,) = entries_in(store, index, index + 1)
+    return decode_entry(entry)

@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Self
 
 from asbuilt.ledger import attachments
-from asbuilt.ledger.appending import Appended, Edge, prepare
+from asbuilt.ledger.appending import Appended, Edge, entries_in, prepare, record_at
 from asbuilt.ledger.checkpoints import CHECKPOINTS, check_extends, latest_checkpoint, parse_checkpoint
 from asbuilt.ledger.databases import create_store, open_store
 from asbuilt.ledger.durable import sync_folder
 from asbuilt.ledger.keys import make_key
-from asbuilt.ledger.marks import PAIR, event_of, split_marks
+from asbuilt.ledger.marks import marks_of, unpack_marks
 from asbuilt.ledger.merkle import consistency_path, inclusion_path, root_at
 from asbuilt.ledger.notes import check_name
 from asbuilt.ledger.store import Head, Store
 from asbuilt.ledger.tree import tile_node
 from asbuilt.model.errors import LedgerError, SourceError, UsageError
-from asbuilt.model.record import Record, decode_entry
+from asbuilt.model.record import Record
 
 __all__ = ["Appended", "Ledger", "create_ledger", "open_ledger"]
 
@@ -64,7 +64,7 @@ class Ledger:
         if self.read_only:
             raise UsageError("The ledger was opened for reading only.", where=str(self.folder))
         told = prepare(records)
-        if not told:
+        if not told.records:
             return []
         edge, self._edge = self._edge, None  # what fails leaves no edge behind
         with self.store.writing() as head:
@@ -80,20 +80,10 @@ class Ledger:
         Raises:
             LedgerError: one is missing or damaged.
         """
-        last = self.size if end is None else min(end, self.size)
+        size = self.size
+        last = size if end is None else min(end, size)
         for begun in range(max(start, 0), last, ENTRIES_AT_ONCE):
-            expected = begun
-            for position, entry in self.store.entries(begun, min(begun + ENTRIES_AT_ONCE, last)):
-                if position != expected or not isinstance(entry, bytes):
-                    break
-                yield entry
-                expected += 1
-            if expected < min(begun + ENTRIES_AT_ONCE, last):
-                raise LedgerError(
-                    f"Entry {expected} is missing or damaged.",
-                    fix="Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what differs.",
-                    where=self.store.where,
-                )
+            yield from entries_in(self.store, begun, min(begun + ENTRIES_AT_ONCE, last))
 
     def entry(self, index: int) -> bytes:
         """The bytes of one entry.
@@ -109,10 +99,10 @@ class Ledger:
 
     def find(self, source: str, event: str) -> list[int]:
         """The indexes of all records of one event, in order."""
-        key = event_of(source, event)
-        found = [position for _, _, position in self.store.marks(key)]
+        first, last = marks_of(source, event)
+        found = [position for _, position in self.store.marks(first, last)]
         for start, marks in self.store.recent():
-            found += [at for at, mark in enumerate(split_marks(marks), start) if PAIR.unpack(mark)[0] == key]
+            found += [at for at, mark in enumerate(unpack_marks(marks), start) if first <= mark <= last]
         return [index for index in sorted(found) if self._is_of(index, source, event)]
 
     def root(self, size: int | None = None) -> bytes:
@@ -161,7 +151,7 @@ class Ledger:
         self.store.close()
 
     def _is_of(self, index: int, source: str, event: str) -> bool:
-        record = decode_entry(self.entry(index))
+        record = record_at(self.store, index)
         return (record.source, record.event) == (source, event)
 
 

@@ -1,43 +1,40 @@
-"""Marks: 16 bytes by which a record is found again, first by its event, then by what it says.
+"""Marks: a number for each record by which it is found again, first by its event, then by what it says.
 
-The first eight are of the source and the event, the last eight begin the record's identity (``identity_of``). Eight
-bytes may meet by chance or by intent: whoever finds a mark compares the record itself.
+A mark is 64 bits: a checksum of source and event, then one of kind and payload. Equal records have equal marks;
+other records may have them too, by chance or by intent: whoever finds a mark compares the record itself.
 """
 
-from collections.abc import Iterable
-from hashlib import sha256
-from struct import Struct, unpack
+from collections.abc import Sequence
+from struct import pack, unpack
+from zlib import crc32
 
 from asbuilt.model.record import Record
 
-MARK_BYTES = 16
-PAIR = Struct(">qq")  # as two signed integers: so the databases keep them
+MARK_BYTES = 8
+_HALF = 1 << 63  # so that a mark fits into the signed integers of databases, in the same order
 
 
-def mark_of(source: str, event: str, kind: str, payload: bytes) -> bytes:
-    """The mark of a record."""
-    first, second, third = source.encode(), event.encode(), kind.encode()
-    told = b"%b%b%b%b" % (len(first).to_bytes(8, "big"), first, len(second).to_bytes(8, "big"), second)
-    digest = sha256(told)
-    begun = digest.digest()
-    digest.update(b"%b%b%b%b" % (len(third).to_bytes(8, "big"), third, len(payload).to_bytes(8, "big"), payload))
-    return begun[:8] + digest.digest()[:8]
+def mark_of(source: str, event: str, kind: str, payload: bytes) -> int:
+    """The mark of a record: a signed number of 64 bits."""
+    named = crc32(b"%b\0%b" % (source.encode(), event.encode()))
+    return (named << 32 | crc32(payload, crc32(kind.encode()))) - _HALF
 
 
-def event_of(source: str, event: str) -> int:
-    """The first half of the marks of an event's records, as the databases keep it."""
-    return int(PAIR.unpack(mark_of(source, event, "", b""))[0])
+def marks_of(source: str, event: str) -> tuple[int, int]:
+    """The first and the last mark that records of an event can have."""
+    named = crc32(b"%b\0%b" % (source.encode(), event.encode()))
+    return (named << 32) - _HALF, ((named << 32) | 0xFFFFFFFF) - _HALF
 
 
-def split_marks(marks: bytes) -> list[bytes]:
-    """Each mark of many that stand behind one another."""
-    return [marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES)]
+def pack_marks(marks: Sequence[int]) -> bytes:
+    """Marks behind one another, eight bytes each, big-endian."""
+    return pack(f">{len(marks)}q", *marks)
 
 
-def marks_at(start: int, marks: bytes) -> Iterable[tuple[int, int, int]]:
-    """Event, identity and position of the marks of entries from ``start`` on."""
-    numbers = unpack(f">{len(marks) // 8}q", marks)
-    return zip(numbers[::2], numbers[1::2], range(start, start + len(numbers) // 2), strict=True)
+def unpack_marks(packed: bytes) -> tuple[int, ...]:
+    """What was packed; bytes that make no whole mark are left out."""
+    count = len(packed) // MARK_BYTES
+    return unpack(f">{count}q", packed[: count * MARK_BYTES])
 
 
 def same_record(one: Record, other: Record) -> bool:

@@ -46,6 +46,25 @@ class Frontier:
         self.size += 1
         return done
 
+    def extend(self, leaves: list[bytes]) -> list[list[bytes]]:
+        """Add leaf hashes; gives the hashes of the subtrees they complete, level by level, the leaves first."""
+        levels: list[list[bytes]] = []
+        lone: list[bytes] = []  # nodes that wait for their right neighbour, lowest level first
+        size, level = self.size, leaves
+        self.size += len(leaves)
+        while level:
+            levels.append(level)
+            if size & 1:
+                level = [self._nodes.pop(), *level]
+            if len(level) & 1:
+                lone.append(level[-1])
+            level = [
+                sha256(b"\1" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
+            ]
+            size >>= 1
+        self._nodes += reversed(lone)
+        return levels
+
     def root(self) -> bytes:
         """The head of the tree as it stands."""
         if not self._nodes:

@@ -13,24 +13,27 @@ from asbuilt.model.errors import AsBuiltError, LedgerError, SourceError
 
 WAIT_SECONDS = 60.0  # for another writer
 FOUND_AT_ONCE = 250  # marks looked up in one statement
+PAGE_BYTES = 8192
 
 SCHEMA = {
     "head": (
         "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), format INTEGER NOT NULL, origin TEXT NOT NULL,"
         " size INTEGER NOT NULL, root BLOB NOT NULL, indexed INTEGER NOT NULL, seal BLOB NOT NULL)"
     ),
-    "entries": "CREATE TABLE entries (position INTEGER PRIMARY KEY, entry BLOB NOT NULL)",
+    "bundles": "CREATE TABLE bundles (start INTEGER PRIMARY KEY, bundle BLOB NOT NULL)",
     "tiles": (
         "CREATE TABLE tiles (level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,"
         " PRIMARY KEY (level, number))"
     ),
     "recent": "CREATE TABLE recent (start INTEGER PRIMARY KEY, marks BLOB NOT NULL)",
     "marks": (
-        "CREATE TABLE marks (event INTEGER NOT NULL, identity INTEGER NOT NULL, position INTEGER NOT NULL,"
-        " PRIMARY KEY (event, identity, position)) WITHOUT ROWID"
+        "CREATE TABLE marks (mark INTEGER NOT NULL, position INTEGER NOT NULL,"
+        " PRIMARY KEY (mark, position)) WITHOUT ROWID"
     ),
 }
 _OURS = {*SCHEMA.items(), ("sqlite_autoindex_tiles_1", None)}
+
+_LARGEST = (1 << 63) - 1
 
 # What the reader can mend outside of the ledger; everything else that SQLite reports is damage.
 _OUTSIDE = {
@@ -64,6 +67,7 @@ class SqliteStore:
         path.touch(mode=0o600, exist_ok=False)
         store = cls(path)
         with store._told():
+            store._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             store._connection.execute("PRAGMA journal_mode = WAL")
             store._connection.execute("BEGIN IMMEDIATE")
             for statement in SCHEMA.values():
@@ -119,16 +123,18 @@ class SqliteStore:
             [(head.format, head.origin, head.size, head.root, head.indexed, head.seal())],
         )
 
-    def entries(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+    def bundles(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """See ``store.Store``."""
-        last = (1 << 63) - 1 if end is None else end - 1
+        last = _LARGEST if end is None else end - 1
         return self._rows(
-            "SELECT position, entry FROM entries WHERE position BETWEEN ? AND ? ORDER BY position", start, last
+            "SELECT start, bundle FROM bundles WHERE start BETWEEN"
+            " coalesce((SELECT max(start) FROM bundles WHERE start <= ?), ?) AND ? ORDER BY start",
+            *(start, start, last),
         )
 
-    def add_entries(self, start: int, entries: Sequence[bytes]) -> None:
+    def add_bundles(self, rows: Iterable[tuple[int, bytes]]) -> None:
         """See ``store.Store``."""
-        self._run("INSERT INTO entries (position, entry) VALUES (?, ?)", enumerate(entries, start))
+        self._run("INSERT INTO bundles (start, bundle) VALUES (?, ?)", rows)
 
     def tile(self, level: int, number: int) -> bytes | None:
         """See ``store.Store``."""
@@ -156,30 +162,30 @@ class SqliteStore:
         """See ``store.Store``."""
         self._run("INSERT INTO recent (start, marks) VALUES (?, ?)", [(start, marks)])
 
-    def index_recent(self, marks: Sequence[tuple[int, int, int]]) -> None:
+    def index_recent(self, marks: Sequence[tuple[int, int]]) -> None:
         """See ``store.Store``."""
-        self._run("INSERT INTO marks (event, identity, position) VALUES (?, ?, ?)", marks)
+        self._run("INSERT INTO marks (mark, position) VALUES (?, ?)", marks)
         self._run("DELETE FROM recent", [()])
 
-    def find_marks(self, wanted: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
         """See ``store.Store``."""
-        found: list[tuple[int, int, int]] = []
+        found: list[tuple[int, int]] = []
         for at in range(0, len(wanted), FOUND_AT_ONCE):
             some = wanted[at : at + FOUND_AT_ONCE]
-            values = ", ".join(["(?, ?)"] * len(some))
+            values = ", ".join(["(?)"] * len(some))
             found += self._rows(
-                f"WITH wanted (event, identity) AS (VALUES {values})"  # noqa: S608 - question marks only
-                " SELECT event, identity, position FROM wanted CROSS JOIN marks USING (event, identity)",
-                *(number for pair in some for number in pair),
+                f"WITH wanted (mark) AS (VALUES {values})"  # noqa: S608 - question marks only
+                " SELECT mark, position FROM wanted CROSS JOIN marks USING (mark)",
+                *some,
             )
         return found
 
-    def marks(self, event: int | None = None) -> Iterator[tuple[int, int, int]]:
+    def marks(self, first: int | None = None, last: int | None = None) -> Iterator[tuple[int, int]]:
         """See ``store.Store``."""
-        if event is None:
-            return self._rows("SELECT event, identity, position FROM marks ORDER BY event, identity, position")
+        if first is None:
+            return self._rows("SELECT mark, position FROM marks ORDER BY mark, position")
         return self._rows(
-            "SELECT event, identity, position FROM marks WHERE event = ? ORDER BY identity, position", event
+            "SELECT mark, position FROM marks WHERE mark BETWEEN ? AND ? ORDER BY mark, position", first, last
         )
 
     def defects(self) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 ===========  ==========================================================================================
 ``head``     one row: the origin, how many entries there are, their root, how many of them are indexed
-``entries``  ``position`` and ``entry``: the bytes exactly as they were given
+``bundles``  ``start`` and ``bundle``: entries from index ``start`` on, their bytes exactly as they were given, each
+             after its length (see ``bundles.py``). A transaction makes rows of its own; no row is ever changed.
 ``tiles``    ``level``, ``number``, ``hashes``: up to 256 hashes of 32 bytes (C2SP tlog-tiles); those of tile
              (level, number) are the nodes 256*number … on tree level 8*level. The last of a level may be partial.
-``recent``   ``start`` and ``marks``: 16 bytes for each entry that is not in ``marks`` yet, in order
-``marks``    ``event``, ``identity``, ``position``: where an event, and a record, is found (see ``marks.py``)
+``recent``   ``start`` and ``marks``: 8 bytes for each entry that is not in ``marks`` yet, in order
+``marks``    ``mark`` and ``position``: where a record is found again (see ``marks.py``)
 ===========  ==========================================================================================
 
 A store neither hashes nor judges; what it reads it gives as it stands, damaged or not.
@@ -63,11 +64,14 @@ class Store(Protocol):
     def put_head(self, head: Head) -> None:
         """Replace the head."""
 
-    def entries(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Position and bytes, by position; without ``end`` every row from ``start`` on, in the ledger or not."""
+    def bundles(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """The rows that hold the entries from ``start`` up to ``end``, by their own start.
 
-    def add_entries(self, start: int, entries: Sequence[bytes]) -> None:
-        """Keep entries at ``start`` and the positions that follow."""
+        Without ``end``: every row from that one on, in the ledger or not. What is no bytes comes as it stands.
+        """
+
+    def add_bundles(self, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Keep rows of entries: the index of the first, and the bundle."""
 
     def tile(self, level: int, number: int) -> bytes | None:
         """The hashes of a tile."""
@@ -84,14 +88,14 @@ class Store(Protocol):
     def add_recent(self, start: int, marks: bytes) -> None:
         """Keep the marks of entries just added."""
 
-    def index_recent(self, marks: Sequence[tuple[int, int, int]]) -> None:
-        """Move what is recent into the index: event, identity and position, sorted."""
+    def index_recent(self, marks: Sequence[tuple[int, int]]) -> None:
+        """Move what is recent into the index: mark and position, sorted."""
 
-    def find_marks(self, wanted: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
-        """The indexed marks with one of these pairs of event and identity."""
+    def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
+        """What is indexed under these marks: mark and position."""
 
-    def marks(self, event: int | None = None) -> Iterator[tuple[int, int, int]]:
-        """The indexed marks of an event, or all of them; in their order."""
+    def marks(self, first: int | None = None, last: int | None = None) -> Iterator[tuple[int, int]]:
+        """What is indexed from one mark to another, both included, or everything; in order."""
 
     def defects(self) -> Iterator[str]:
         """What is wrong with the database as such: its schema, its pages."""
