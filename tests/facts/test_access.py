@@ -128,6 +128,8 @@ def test_a_grant_approved_late_by_the_receiver_or_for_something_else() -> None:
     assert own["approver_is_another"] is False
     assert judged(grant(access_right="admin"), request()) == {**GOOD, "right_as_approved": False}
     assert judged(grant(), request(system="aws")) == {**GOOD, "right_as_approved": False}
+    assert judged(grant(), request(rights=None)) == {**GOOD, "right_as_approved": None}
+    assert judged(grant(), request(system=None)) == GOOD
 
 
 def test_an_approver_must_be_a_person_at_work_then() -> None:

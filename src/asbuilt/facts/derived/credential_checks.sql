@@ -29,7 +29,10 @@ SELECT
   named.use_is_logged,
   len(list_filter(named.scopes, lambda scope: regexp_matches(lower(scope), '(^|[:./])(\*|all|admin|administrator|owner)$'))) > 0
     AS has_wildcard_scope,
-  list_sort(list_filter(named.readers, lambda reader: NOT list_contains(named.approved_readers, reader))) AS readers_off_list,
+  CASE
+    WHEN named.approved_readers IS NOT NULL
+      THEN list_sort(list_filter(named.readers, lambda reader: NOT list_contains(named.approved_readers, reader)))
+  END AS readers_off_list,
   named.is_ai_vendor,
   named.has_spend_limit,
   named.last_used_at,

@@ -15,7 +15,10 @@ pairs AS (
     other.environment,
     CASE WHEN looks.is_production = other.is_production THEN FALSE ELSE looks.cloud_account = other.cloud_account END
       AS shares_account,
-    len(list_intersect(looks.credentials, other.credentials)) > 0 AS shares_credentials
+    CASE
+      WHEN looks.credentials IS NOT NULL AND other.credentials IS NOT NULL
+        THEN len(list_intersect(looks.credentials, other.credentials)) > 0
+    END AS shares_credentials
   FROM looks
   JOIN looks AS other
     ON other.environment <> looks.environment AND other.starts < looks.until AND other.until > looks.starts

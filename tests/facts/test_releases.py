@@ -1,0 +1,117 @@
+"""Packages that came in, and changes of prompts and models."""
+
+from typing import Any
+
+from asbuilt.model.record import Record
+from tests.facts.telling import covering, facts_of, rows_of, tell
+
+HR = [
+    tell("people", person="ana", name="Ana", starts_at="2020-01-01", identities=["ana@example.com"]),
+    tell("people", person="bo", name="Bo", starts_at="2020-01-01", identities=["bo-gh"]),
+    tell("people", person="lee", name="Lee", starts_at="2020-01-01", ends_at="2026-02-01"),
+    *covering("people"),
+]
+
+
+def change(**columns: Any) -> Record:
+    told = {
+        "landed_at": "2026-03-02",
+        "landing": "merge",
+        "author": "Ana <ana@example.com>",
+        "participants": ["ana@example.com", "helper[bot]"],
+        "attribution": "ai-declared",
+        "number": 7,
+        "head_commit": "c1",
+        **columns,
+    }
+    return tell("changes_seen", repository="h/a", change_id="c1", **told)
+
+
+APPROVED = tell(
+    "reviews",
+    repository="h/a",
+    review_id="1",
+    number=7,
+    commit="c1",
+    reviewer="bo-gh",
+    state="approved",
+    submitted_at="2026-03-01",
+)
+
+
+def rows(table: str, *records: Record) -> list[dict[str, Any]]:
+    with facts_of([*HR, *records], only=["changes", table]) as store:
+        return rows_of(store, table)
+
+
+def added(*records: Record, **columns: Any) -> dict[str, Any]:
+    told = {"package": "pypi:left", "version": "1.0", "added_at": "2026-03-02", **columns}
+    own = tell("dependencies_added", repository="h/a", change_id="c1", **told)
+    (row,) = rows("dependency_checks", own, *records)
+    return row
+
+
+def test_the_age_of_a_package_when_it_came() -> None:
+    assert added(published_at="2026-02-20")["age_days"] == 10
+    assert added()["age_days"] is None
+
+
+def test_an_approval_of_the_whole_change_counts() -> None:
+    assert added(change(), APPROVED, *covering("reviews"))["approved_by_another"] is True
+    assert added(change(), *covering("reviews"))["approved_by_another"] is False
+    assert added(change())["approved_by_another"] is None
+    bare = added()
+    assert (bare["approved_by_another"], bare["attribution"]) == (None, "unknown")
+    assert added(change())["attribution"] == "ai-declared"
+
+
+def test_the_one_named_must_be_another_and_agree_before() -> None:
+    def named(who: str, day: str | None = "2026-03-01") -> Any:
+        return added(change(), approved_by=who, approved_at=day)["approved_by_another"]
+
+    assert named("bo-gh") is True
+    assert named("bo-gh", "2026-03-03") is False
+    assert named("ana") is False
+    assert named("ana@example.com") is False
+    assert named("helper[bot]") is False
+    assert named("lee") is False
+    assert named("review-bot") is False
+    assert named("bo-gh", None) is None
+    assert added(approved_by="bo-gh", approved_at="2026-03-01")["approved_by_another"] is None  # by whom, unknown
+
+
+def test_our_own_changes_of_prompts() -> None:
+    evaluation = tell(
+        "checks",
+        repository="h/a",
+        check_id="1",
+        commit="c1",
+        name="evals",
+        kind="evaluation",
+        conclusion="success",
+        completed_at="2026-03-01",
+    )
+    seen = covering("reviews", "checks")
+    (row,) = rows("ai_feature_changes", change(touches_prompts=True), APPROVED, evaluation, *seen)
+    assert (row["kind"], row["attribution"]) == ("own", "ai-declared")
+    assert (row["independent_human_approvals"], row["evaluated"]) == (1, True)
+    (bare,) = rows("ai_feature_changes", change(touches_prompts=True), *seen)
+    assert (bare["independent_human_approvals"], bare["evaluated"]) == (0, False)
+    assert rows("ai_feature_changes", change(touches_prompts=False)) == []
+    assert rows("ai_feature_changes", change()) == []
+
+
+def provider(*records: Record, **columns: Any) -> tuple[Any, ...]:
+    own = tell("model_changes", feature="chat", changed_at="2026-03-01", new_model="m-2", **columns)
+    (row,) = rows("ai_feature_changes", own, *records)
+    return row["evaluated"], row["evaluation_days"], row["accepted"]
+
+
+def test_a_model_that_the_provider_changed() -> None:
+    listed = covering("model_changes")
+    done = {"evaluated_at": "2026-03-04", "evaluation_passed": True, "accepted_by": "bo-gh"}
+    assert provider(**done) == (True, 3, True)
+    assert provider() == (None, None, None)
+    assert provider(*listed) == (False, None, False)
+    assert provider(*listed, evaluated_at="2026-03-04") == (None, 3, False)
+    assert provider(*listed, accepted_by="judge-bot") == (False, None, False)
