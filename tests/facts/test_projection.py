@@ -1,0 +1,176 @@
+"""From entries to tables: the same tables, whatever the order and however many steps."""
+
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from asbuilt.facts.store import FactStore, open_facts, project, table_digest, update_facts
+from asbuilt.model.record import Record, encode_entry
+from tests.facts.telling import facts_of, rows_of, tell
+
+TABLES = ("people", "extracts", "changes_seen", "reviews", "checks", "deployments", "changes")
+DAYS = [f"2026-01-{day:02}" for day in range(1, 29, 3)]
+ACCOUNTS = ["ana", "Ana <ana@x.example>", "ben@x.example", "BEN", "cem", "ana@x.example"]
+
+
+def opened() -> FactStore:
+    return open_facts(None, origin="test", only=["changes"])
+
+
+def digests(store: FactStore) -> dict[str, str]:
+    return {table: table_digest(store, table) for table in TABLES}
+
+
+days, accounts = st.sampled_from(DAYS), st.sampled_from(ACCOUNTS)
+commits = st.sampled_from(["c1", "c2", "h1", "h2"])
+observed = st.sampled_from(["2026-02-01", "2026-02-02"])
+numbers = st.sampled_from([1, 2, None])
+told = st.one_of(
+    st.builds(
+        tell, st.just("people"), person=st.sampled_from(["p1", "p2"]), observed=observed,
+        identities=st.lists(accounts, max_size=2),
+    ),
+    st.builds(
+        tell, st.just("extracts"), extract=st.sampled_from(["e1", "e2", "e3"]), observed=observed,
+        population=st.sampled_from(["reviews", "checks"]), covers_from=days, covers_until=st.none() | days,
+        ended_at=st.none() | days, truncated=st.booleans(),
+    ),
+    st.builds(
+        tell, st.just("changes_seen"), change_id=st.sampled_from(["c1", "c2", "c3"]), repository=st.just("r"),
+        landed_at=days, observed=observed, number=numbers, head_commit=st.none() | commits, author=accounts,
+        participants=st.lists(accounts, max_size=2), landing=st.sampled_from(["squash", "direct"]),
+        required_checks=st.none() | st.just(["tests"]),
+    ),
+    st.builds(
+        tell, st.just("reviews"), review_id=st.sampled_from(["1", "2", "3"]), repository=st.just("r"), number=numbers,
+        commit=commits, reviewer=accounts, submitted_at=days, observed=observed, is_bot=st.booleans(),
+        state=st.sampled_from(["approved", "approved", "dismissed", "changes-requested", "commented"]),
+    ),
+    st.builds(
+        tell, st.just("checks"), check_id=st.sampled_from(["1", "2"]), repository=st.just("r"), commit=commits,
+        name=st.sampled_from(["tests", "lint"]), conclusion=st.sampled_from(["success", "failure"]),
+        completed_at=st.none() | days, observed=observed,
+    ),
+    st.builds(
+        tell, st.just("deployments"), deployment_id=st.sampled_from(["1", "2"]), repository=st.just("r"),
+        is_production=st.booleans(), commit=commits, deployed_at=days, observed=observed,
+    ),
+)  # fmt: skip
+
+
+# Not shrunk: each example makes three databases, and a failing one is small enough to read.
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(st.lists(told, max_size=24), st.data())
+def test_any_order_and_any_steps_give_the_same_tables(records: list[Record], data: st.DataObject) -> None:
+    entries = [encode_entry(record) for record in records]
+    with opened() as store:
+        project(store, entries, start=0)
+        wanted = digests(store)
+        project(store, entries, start=len(entries))  # told twice
+        assert digests(store) == wanted
+    shuffled = data.draw(st.permutations(entries))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(entries)), max_size=4)))
+    with opened() as store:
+        for start, end in zip([0, *cuts], [*cuts, len(entries)], strict=True):
+            project(store, shuffled[start:end], start=start)
+        assert store.size == len(entries)
+        assert digests(store) == wanted
+
+
+def person(name: str, **more: Any) -> Record:
+    return tell("people", person="p", name=name, **more)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_newest_record_of_an_event_wins(turn: int) -> None:
+    old, new = person("old", observed="2026-01-01"), person("new", observed="2026-01-02")
+    late = person("late", observed="2026-01-01", recorded="2026-03-01")
+    for pair, winner in (((old, new), "new"), ((old, late), "late"), ((late, new), "new")):
+        with facts_of(pair[::turn], only=[]) as store:
+            assert [row["name"] for row in rows_of(store, "people")] == [winner]
+
+
+def test_a_draw_is_settled_by_the_payload_then_by_the_whole_entry() -> None:
+    one, other = person("one"), person("other")
+    same = [person("one", source="a"), person("one", source="b")]
+    for records in ([one, other], same):
+        found = set()
+        for order in (records, records[::-1]):
+            with facts_of(order, only=[]) as store:
+                found.add(table_digest(store, "people"))
+        assert len(found) == 1
+
+
+def test_what_is_touched_and_nothing_else_is_made_anew() -> None:
+    with facts_of(
+        [tell("changes_seen", change_id=f"c{n}", repository="r", number=n) for n in range(3)], ["changes"]
+    ) as store:
+        store.connection.execute("UPDATE changes SET subject = 'as it was'")
+        review = tell("reviews", review_id="1", repository="r", number=1, reviewer="cem", state="approved")
+        project(store, [encode_entry(review)], start=3)
+        assert {row["number"]: row["subject"] for row in rows_of(store, "changes")} == {
+            0: "as it was", 1: "x", 2: "as it was",
+        }  # fmt: skip
+
+
+def test_what_fits_no_table_is_a_gap_and_never_a_crash() -> None:
+    good = encode_entry(person("good"))
+    entries = [
+        b"no entry at all",
+        encode_entry(Record("s", "e1", "fact/nothing", b"{}", 1, 1, "b", "h")),
+        encode_entry(Record("s", "e2", "fact/changes", b"{}", 1, 1, "b", "h")),
+        encode_entry(Record("s", "e\u202e3", "fact/people", b'{"person":5}', 1, 1, "b", "h")),
+        encode_entry(Record("s", "k", "key", b"\xff", 1, 1, "b", "h")),
+        good,
+    ]
+    with opened() as store:
+        found = project(store, entries, start=0)
+        assert (store.size, found.rows, len(rows_of(store, "people"))) == (6, 1, 1)
+    assert [gap.code for gap in found.refused] == ["GAP-RECORD"] * 4
+    reasons = [gap.why for gap in found.refused]
+    assert "A ledger entry cannot be read" in reasons[0]
+    assert "there is no such table" in reasons[1]
+    assert "derived and takes no records" in reasons[2]
+    assert "Expected `str`, got `int`" in reasons[3]
+    assert all(reason.startswith(f"Entry {number} of the ledger") for number, reason in enumerate(reasons))
+    assert "\u202e" not in found.refused[3].what
+
+
+def test_a_projection_begins_where_the_last_ended() -> None:
+    with opened() as store, pytest.raises(ValueError, match="cannot be number 1"):
+        project(store, [], start=1)
+
+
+def test_a_store_that_breaks_on_the_way_is_made_anew(tmp_path: Any) -> None:
+    entries = [encode_entry(person("a"))]
+    with open_facts(tmp_path / "facts.duckdb", origin="test", only=[]) as store:
+        update_facts(store, lambda start: entries[start:])
+        store.connection.execute("DROP VIEW people")
+        store.connection.execute("DROP TABLE kept.people")
+        entries.append(encode_entry(tell("people", person="q", name="b")))
+        found = update_facts(store, lambda start: entries[start:])
+        assert (found.rows, [row["name"] for row in rows_of(store, "people")]) == (2, ["a", "b"])
+    with opened() as store:
+        store.connection.execute("DROP VIEW people")
+        store.connection.execute("DROP TABLE kept.people")
+        with pytest.raises(duckdb.Error):
+            update_facts(store, lambda start: entries[start:])
+
+
+def test_values_come_through_as_they_were_told() -> None:
+    name = 'a "quoted", \u202e name\n\x00 with everything'
+    record = tell(
+        "people", person="p", name=name, starts_at="2026-01-01T01:00:00+01:00", identities=["", 'b"', "ß"]
+    )
+    with facts_of([record], only=[]) as store:
+        (row,) = rows_of(store, "people")
+    assert (row["name"], row["identities"], row["starts_at"]) == (name, ["", 'b"', "ß"], "2026-01-01T00:00:00Z")
+    assert (row["record_id"], row["recorded_from"], row["is_engineer"]) == ("p", "test", None)
