@@ -218,18 +218,27 @@ class _Run:
                 return self._cadence(plan)
         query = _query(plan, at_date=self._at_date)
         if outcomes is None:
-            newest = newest_verdicts(self._facts, plan)
-            shown = tuple(verdict for verdict in newest if verdict.outcome is not Outcome.MET)
-            nothing = "No item lies within the time that was looked back upon: its design alone could be seen."
-            return _Found(
-                _gathered(newest), shown, query, needs_complete=False, nothing_due="" if newest else nothing
-            )
+            return self._newest(plan, query)
         return _Found(
             outcomes,
             listed_verdicts(self._facts, plan, outcomes),
             query,
             coverage=self._coverage(plan, plan.table.covered_by),
-            needs_complete=not self._at_date,
+        )
+
+    def _newest(self, plan: Plan, query: str) -> _Found:
+        newest = newest_verdicts(self._facts, plan)
+        coverage = self._coverage(plan, plan.table.covered_by)
+        days = ((plan.window.end or 0) - (plan.window.start or 0)) // DAY
+        nothing = f"No item in the {days} days before: its design alone could be seen."
+        return _Found(
+            _gathered(newest),
+            _listed(newest),
+            query,
+            coverage=coverage,
+            # One item is a test of its own; that there is none must be known.
+            needs_complete=not newest,
+            nothing_due=nothing if coverage.complete and not newest else "",
         )
 
     def _state(self, plan: Plan) -> _Found:
@@ -259,7 +268,8 @@ class _Run:
         )
 
     def _coverage(self, plan: Plan, tables: Sequence[str]) -> Coverage:
-        return coverage_of(tables, (plan.window.start or 0, plan.window.end or 0), self._extracts)
+        start, end = plan.window.start or 0, plan.window.end or 0
+        return coverage_of(tables, (end - DAY if self._at_date else start, end), self._extracts)
 
     def _result(self, plan: Plan, found: _Found, failure: str | None) -> Tested:
         control, counts = plan.control, found.outcomes.counts()

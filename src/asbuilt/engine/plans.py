@@ -146,7 +146,7 @@ def _expressions(plan: Plan, connection: duckdb.DuckDBPyConnection) -> dict[str,
     control, settings = plan.control, plan.settings
     common = {*COMMON_SETTINGS[control.kind], *(["every"] if control.kind is ControlKind.CADENCE else [])}
     parts = {}
-    for key, wanted in _MUST_BE.items():
+    for key in _MUST_BE:
         over = plan.subjects if key == "subject_where" else plan.table
         if (text := getattr(control, key)) is None or over is None:
             continue
@@ -154,12 +154,8 @@ def _expressions(plan: Plan, connection: duckdb.DuckDBPyConnection) -> dict[str,
         columns = {column.name for column in over.columns}
         own = {name: value for name, value in settings.items() if name not in common or name not in columns}
         part = check_expression(text, over, own, window=plan.window, where=control.place(key))
-        found = _type_of(part, over, control.place(key), connection)
-        if found != wanted:
-            raise CatalogueError(
-                f"The expression {key!r} is a {found}.", fix=f"It must be a {wanted}.", where=control.place(key)
-            )
         parts[key] = part
+    _check_types(plan, parts, connection)
     used = common.union(*(part.settings for part in parts.values()))
     for name in sorted(settings.keys() - used):
         raise CatalogueError(
@@ -170,9 +166,33 @@ def _expressions(plan: Plan, connection: duckdb.DuckDBPyConnection) -> dict[str,
     return parts
 
 
-def _type_of(part: Expression, table: Table, where: str, connection: duckdb.DuckDBPyConnection) -> str:
+def _check_types(plan: Plan, parts: Mapping[str, Expression], connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse an expression of another type than its place needs; those over one table are asked for at once."""
+    for table, keys in ((plan.table, ("where", "at", "expect")), (plan.subjects, ("subject_where",))):
+        named = [key for key in keys if key in parts]
+        if table is None or not named:
+            continue
+        try:
+            types = _types([parts[key] for key in named], table, connection)
+        except duckdb.Error:
+            types = [_type_of(plan.control.place(key), parts[key], table, connection) for key in named]
+        for key, found in zip(named, types, strict=True):
+            if found != _MUST_BE[key]:
+                raise CatalogueError(
+                    f"The expression {key!r} is a {found}.",
+                    fix=f"It must be a {_MUST_BE[key]}.",
+                    where=plan.control.place(key),
+                )
+
+
+def _types(parts: Sequence[Expression], table: Table, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    columns = ", ".join(f"{part.sql} AS it_{n}" for n, part in enumerate(parts))
+    return [str(row[1]) for row in connection.execute(f"DESCRIBE SELECT {columns} FROM {table.name}").fetchall()]  # noqa: S608 - written from checked trees
+
+
+def _type_of(where: str, part: Expression, table: Table, connection: duckdb.DuckDBPyConnection) -> str:
     try:
-        described = connection.execute(f"DESCRIBE SELECT {part.sql} AS it FROM {table.name}").fetchall()  # noqa: S608 - written from a checked tree
+        return _types([part], table, connection)[0]
     except duckdb.Error as error:
         raise CatalogueError(
             "The expression does not fit the columns.",
@@ -180,7 +200,6 @@ def _type_of(part: Expression, table: Table, where: str, connection: duckdb.Duck
             fix=f"Columns are {', '.join(f'{column.name} {column.type}' for column in table.columns)}.",
             where=where,
         ) from error
-    return str(described[0][1])
 
 
 def _hint(word: str, known: Collection[str]) -> str:
