@@ -53,8 +53,12 @@ def remade(original: Path, folder: Path, records: Iterable[Record], *, signed: I
     return ledger
 
 
-def alter(folder: Path, statement: str, *values: object) -> None:
-    """Change the database behind the ledger's back."""
-    with sqlite3.connect(folder / "ledger.db") as connection:
-        connection.execute(statement, values)
+def alter(folder: Path, old: bytes, new: bytes) -> None:
+    """Change bytes in the database's file behind its back, as a failing disk or an editor of files would."""
+    assert len(old) == len(new)
+    connection = sqlite3.connect(folder / "ledger.db")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    data = (folder / "ledger.db").read_bytes()
+    assert old in data
+    (folder / "ledger.db").write_bytes(data.replace(old, new))

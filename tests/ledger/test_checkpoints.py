@@ -23,7 +23,7 @@ from asbuilt.ledger.checkpoints import (
 )
 from asbuilt.ledger.keys import generate_key, key_from_seed, load_key
 from asbuilt.ledger.ledger import open_ledger
-from asbuilt.ledger.merkle import EMPTY_ROOT
+from asbuilt.ledger.merkle import EMPTY_ROOT, leaf_hash
 from asbuilt.ledger.notes import parse_vkey, sign_note
 from asbuilt.model.errors import LedgerError, UsageError
 from tests.ledger.sealing import NOW, ORIGIN, alter, made, record, remade
@@ -96,7 +96,7 @@ def test_another_history_is_not_signed_over_what_was_signed(tmp_path: Path) -> N
 
 def test_a_head_whose_tree_is_damaged_is_not_signed(tmp_path: Path) -> None:
     with made(tmp_path / "ledger", entries=5, signed=[3]) as ledger:
-        alter(ledger.folder, "UPDATE tiles SET hashes = ?", bytes(5 * 32))
+        alter(ledger.folder, leaf_hash(ledger.entry(1)), bytes(32))
         with pytest.raises(LedgerError):
             sign_checkpoint(ledger, NOW)
         assert published_size(ledger.folder) == 3

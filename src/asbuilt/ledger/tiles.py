@@ -234,13 +234,15 @@ class Tiles:
 
     def _read(self, level: int | str, index: int, width: int) -> tuple[str, bytes]:
         path = self.folder / tile_path(level, index, width)
-        if isinstance(level, int) and not path.is_file():
-            path = self.folder / tile_path(level, index)  # a full tile may take the place of a partial one
+        # A full tile may take the place of a partial one.
+        widened = isinstance(level, int) and width < WIDTH and not path.is_file()
+        if widened:
+            path = self.folder / tile_path(level, index)
         try:
             data = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError) as error:
             raise _damaged(str(path), "It is missing.") from error
-        return str(path), data[: width * HASH_BYTES] if isinstance(level, int) else data
+        return str(path), data[: width * HASH_BYTES] if widened else data
 
 
 def _spans(size: int) -> Iterator[tuple[int, int]]:

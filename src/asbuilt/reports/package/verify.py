@@ -46,16 +46,16 @@ PIECE = 1 << 20
 # What no file can prove about itself, and what to do about it.
 LEFT = (
     (
-        "That the ledger was not exchanged as a whole: compare checkpoint.txt with an older checkpoint that you or a "
-        "witness kept (`asbuilt ledger verify --against FILE`), or with a timestamp over it."
+        "That the ledger was not exchanged as a whole: compare checkpoint.txt with an older checkpoint that you or "
+        "a witness kept (`asbuilt ledger verify --against FILE`), or with a timestamp over it."
     ),
     (
         "That everything was recorded: a ledger shows what was changed, not what was never told; reconcile the "
         "populations with the systems they come from."
     ),
     (
-        "That this script is the published one: take verify.py from a release rather than from the package, or compare "
-        "the two."
+        "That this script is the published one: take verify.py from a release rather than from the package, or "
+        "compare the two."
     ),
 )
 
