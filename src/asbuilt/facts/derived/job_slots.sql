@@ -6,7 +6,7 @@ WITH reach AS (
   FROM (
     SELECT covers_from AS first_known, covers_until AS last_known
     FROM extracts WHERE population = 'job_runs' AND NOT truncated AND covers_from < covers_until
-    UNION ALL SELECT ran_at, ran_at + INTERVAL 1 DAY FROM job_runs
+    UNION ALL SELECT date_trunc('day', ran_at), ran_at + INTERVAL 1 DAY FROM job_runs
   )
 ),
 anchored AS (
