@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from asbuilt.ledger import attachments
-from asbuilt.ledger.appending import Appended, Edge, entries_in, prepare, record_at
+from asbuilt.ledger.appending import Appended, Edge, Prepared, entries_in, prepare, record_at
 from asbuilt.ledger.checkpoints import CHECKPOINTS, check_extends, latest_checkpoint, parse_checkpoint
 from asbuilt.ledger.databases import create_store, open_store
 from asbuilt.ledger.durable import sync_folder
@@ -61,9 +61,12 @@ class Ledger:
             SourceError: disk full, read-only, no rights, or another writer does not let go.
             LedgerError: what is stored is damaged.
         """
+        return self.append_prepared(prepare(records))
+
+    def append_prepared(self, told: Prepared) -> list[Appended]:
+        """Append what ``prepare`` made of records; as ``append``."""
         if self.read_only:
             raise UsageError("The ledger was opened for reading only.", where=str(self.folder))
-        told = prepare(records)
         if not told.records:
             return []
         edge, self._edge = self._edge, None  # what fails leaves no edge behind

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from asbuilt.ledger.store import FORMAT, Head
-from asbuilt.model.errors import AsBuiltError, LedgerError, SourceError
+from asbuilt.ledger.store import Head, damaged, sealed_head
+from asbuilt.model.errors import AsBuiltError, SourceError
 
 WAIT_SECONDS = 60.0  # for another writer
 FOUND_AT_ONCE = 250  # marks looked up in one statement
@@ -103,17 +103,11 @@ class SqliteStore:
 
     def head(self) -> Head:
         """See ``store.Store``."""
-        rows = list(self._rows("SELECT one, format, origin, size, root, indexed, seal FROM head"))
-        head = _head(rows[0]) if len(rows) == 1 else None
-        if head is None:
-            raise _damaged(self.where, "The row `head` is missing, doubled, or not as it was written.")
-        if head.format != FORMAT:
-            raise LedgerError(
-                f"The ledger has format {head.format}; this version reads format {FORMAT}.",
-                fix="Use the version of AsBuilt that wrote it, or a newer one.",
-                where=self.where,
-            )
-        return head
+        rows = self._rows("SELECT format, origin, size, root, indexed, seal FROM head")
+        told = [
+            (form, _text(origin) if isinstance(origin, bytearray) else None, *rest) for form, origin, *rest in rows
+        ]
+        return sealed_head(told, self.where)
 
     def put_head(self, head: Head) -> None:
         """See ``store.Store``."""
@@ -248,28 +242,8 @@ def _can_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-def _head(row: tuple[object, ...]) -> Head | None:
-    """The row as a head, unless a part of it is not as it was written."""
-    one, form, origin, size, root, indexed, seal = row
-    if not (isinstance(form, int) and isinstance(size, int) and isinstance(indexed, int) and one == 1):
-        return None
-    if not (isinstance(origin, bytearray) and isinstance(root, bytes)):
-        return None
-    head = Head(origin.decode("utf-8", "replace"), size, root, indexed, form)
-    return head if head.seal() == seal else None
-
-
 def _text(told: object) -> str:
     return told.decode("utf-8", "replace") if isinstance(told, bytes | bytearray) else str(told)
-
-
-def _damaged(where: str, why: str) -> LedgerError:
-    return LedgerError(
-        "The ledger's database is damaged.",
-        why=why,
-        fix="Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what is damaged.",
-        where=where,
-    )
 
 
 def _failure(error: sqlite3.Error, where: str) -> AsBuiltError:
@@ -282,4 +256,4 @@ def _failure(error: sqlite3.Error, where: str) -> AsBuiltError:
             fix="Make room, grant the rights, or wait for the other writer; then do it again.",
             where=where,
         )
-    return _damaged(where, f"SQLite: {error} ({name or type(error).__name__}).")
+    return damaged(where, f"SQLite: {error} ({name or type(error).__name__}).")

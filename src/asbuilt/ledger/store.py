@@ -21,6 +21,7 @@ from typing import Protocol
 import msgspec
 
 from asbuilt.ledger.merkle import EMPTY_ROOT
+from asbuilt.model.errors import LedgerError
 
 FORMAT = 1
 TILE_HASHES = 256
@@ -102,3 +103,36 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+
+def sealed_head(rows: Sequence[tuple[object, ...]], where: str) -> Head:
+    """The head out of the rows of its table: format, origin, size, root, indexed, seal.
+
+    Raises:
+        LedgerError: it is missing, doubled, damaged, or of a format that this version does not know.
+    """
+    head = seal = None
+    if len(rows) == 1:
+        form, origin, size, root, indexed, seal = rows[0]
+        if isinstance(form, int) and isinstance(size, int) and isinstance(indexed, int):  # noqa: SIM102 - one by one
+            if isinstance(origin, str) and isinstance(root, bytes):
+                head = Head(origin, size, root, indexed, form)
+    if head is None or head.seal() != seal:
+        raise damaged(where, "The row `head` is missing, doubled, or not as it was written.")
+    if head.format != FORMAT:
+        raise LedgerError(
+            f"The ledger has format {head.format}; this version reads format {FORMAT}.",
+            fix="Use the version of AsBuilt that wrote it, or a newer one.",
+            where=where,
+        )
+    return head
+
+
+def damaged(where: str, why: str) -> LedgerError:
+    """What is said of a database that does not hold what was written into it."""
+    return LedgerError(
+        "The ledger's database is damaged.",
+        why=why,
+        fix="Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what is damaged.",
+        where=where,
+    )

@@ -1,0 +1,56 @@
+"""A PostgreSQL server of the tests' own, on a free port of the loopback address, in a temporary folder."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PLACES = ("/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt")
+
+
+def find_binary(name: str) -> str | None:
+    """A program of PostgreSQL, from the path or from where distributions put it."""
+    found = shutil.which(name)
+    return found or next((str(each) for place in _PLACES for each in Path(place).glob(f"*/bin/{name}")), None)
+
+
+def _servant() -> pwd.struct_passwd | None:
+    """Whom the server runs as: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    users = {each.pw_name: each for each in pwd.getpwall()}
+    return users.get("postgres") or users["nobody"]
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[str]:
+    """Run a server on the folder, which is made; gives the URL of its database. Stopped at the end."""
+    initdb, postgres, pg_ctl = (find_binary(name) for name in ("initdb", "postgres", "pg_ctl"))
+    assert initdb and postgres and pg_ctl
+    folder.mkdir(mode=0o700)
+    servant = _servant()
+    options: dict[str, object] = {"env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}, "cwd": folder}
+    if servant is not None:
+        os.chown(folder, servant.pw_uid, servant.pw_gid)
+        for above in folder.parents:  # the server must reach its folder
+            if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
+                above.chmod(above.stat().st_mode | 0o001)
+        options |= {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
+    data, log = folder / "data", folder / "log"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    made = [initdb, "-D", str(data), "-U", "asbuilt", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    subprocess.run(made, **quiet, **options)  # type: ignore[call-overload]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=40"
+    begun = [pg_ctl, "-D", str(data), "-l", str(log), "-w", "-o", settings]
+    subprocess.run([*begun, "start"], **quiet, **options)  # type: ignore[call-overload]
+    try:
+        yield f"postgresql://asbuilt@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*begun, "-m", "immediate", "stop"], **quiet, **options)  # type: ignore[call-overload]
