@@ -5,11 +5,13 @@ name. A table of many rows may have ``derived/NAME.touched.sql`` beside it: afte
 ``-- driven by: TABLE`` one SELECT of the keys, of that recorded table, whose rows may come out otherwise now. It
 reads ``fresh_TABLE``: the rows of that recorded table which came in or went away with the last projection. NAME.sql
 is then run with only those rows of the driving table in place, and the rows of those keys are replaced; the two
-tables have the key column in common.
+tables have the key column in common. In NAME.sql the driving table has one column more, ``position``: a number that
+no other row has, to join by.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 import duckdb
@@ -124,12 +126,10 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     changed = set(touched)
     for done, script in enumerate(scripts):
         on("derive", done, len(scripts))
-        if first:
-            _fill(store, script.name)
-        elif not changed & script.needs:
+        if not first and not changed & script.needs:
             continue
-        elif script.driver is None:
-            _fill(store, script.name)
+        if first or script.driver is None:
+            _fill(store, script)
             changed.add(script.name)
         elif _refill(store, script.name, script.driver):
             changed.add(script.name)
@@ -160,14 +160,30 @@ def _keep_scripts(store: FactStore) -> tuple[Script, ...]:
             "INSERT INTO kept.scripts VALUES (?, ?, ?, ?)",
             [place, script.name, sorted(script.needs), script.driver],
         )
-        _check_columns(store, script.name)
+        with _driving(store, script.driver, "true"):
+            _check_columns(store, script.name)
     return scripts
 
 
-def _fill(store: FactStore, name: str) -> None:
+def _fill(store: FactStore, script: Script) -> None:
     """Make a derived table anew, whole."""
+    name = script.name
     store.connection.execute(f"CREATE OR REPLACE TABLE {name} ({declared_columns(store.tables[name])})")
-    _insert(store, name)
+    with _driving(store, script.driver, "true"):
+        _insert(store, name)
+
+
+@contextmanager
+def _driving(store: FactStore, driver: str | None, chosen: str) -> Iterator[None]:
+    """Inside, the driving table has the chosen rows only, and their positions: something temporary of its name."""
+    if driver is None:
+        yield
+        return
+    kind = "VIEW" if chosen == "true" else "TABLE"
+    run = store.connection.execute
+    run(f"CREATE TEMP {kind} {driver} AS SELECT * EXCLUDE (payload_digest) FROM kept.{driver} WHERE {chosen}")  # noqa: S608 - names of our own schema
+    yield  # after an error the transaction ends, and what is temporary with it
+    run(f"DROP {kind} temp.{driver}")
 
 
 def _refill(store: FactStore, name: str, driver: str) -> bool:
@@ -186,12 +202,10 @@ def _refill(store: FactStore, name: str, driver: str) -> bool:
         raise _not_run(store.shape, f"{name}.touched.sql", error) from error
     (count,) = run("SELECT count(*) FROM touched_keys").fetchone() or (0,)
     if count:
-        chosen = f"WHERE {key} IN (SELECT key FROM touched_keys)"
-        # A temporary table goes before the table of its name: the SQL file sees the touched rows only.
-        run(f"CREATE TEMP TABLE {driver} AS SELECT * FROM main.{driver} {chosen}")  # noqa: S608 - names of our own schema
-        run(f"DELETE FROM main.{name} {chosen}")  # noqa: S608 - names of our own schema
-        _insert(store, name)
-        run(f"DROP TABLE temp.{driver}")
+        chosen = f"{key} IN (SELECT key FROM touched_keys)"
+        run(f"DELETE FROM main.{name} WHERE {chosen}")  # noqa: S608 - names of our own schema
+        with _driving(store, driver, chosen):
+            _insert(store, name)
     run("DROP TABLE touched_keys")
     return bool(count)
 

@@ -24,8 +24,7 @@
 -- deployed_at: the first deployment of this very commit to production.
 WITH seen AS MATERIALIZED (
   SELECT
-    row_number() OVER () AS id,
-    record_id,
+    position AS id,
     repository,
     change_id,
     number,
@@ -35,10 +34,18 @@ WITH seen AS MATERIALIZED (
     number IS NOT NULL OR coalesce(NOT came_by_pull_request, FALSE) OR landing IN ('direct', 'bot', 'initial')
       AS request_known,
     landed_at,
-    covered('reviews', landed_at) AS reviews_covered,
-    covered_between('reviews', landed_at, landed_at + INTERVAL 7 DAY) AS reviews_covered_after,
-    covered('checks', landed_at) AS checks_covered
+    coalesce(len(required_checks) > 0, FALSE) AS is_required_known,
+    read_reviews.covers_until IS NOT NULL AS reviews_covered,
+    coalesce(landed_at + INTERVAL 7 DAY < read_reviews.covers_until, FALSE) AS reviews_covered_after,
+    read_checks.covers_until IS NOT NULL AS checks_covered
   FROM changes_seen
+  -- covered(…), written as a join, for it is asked of every change; spans of one table do not overlap.
+  LEFT JOIN kept.coverage AS read_reviews
+    ON read_reviews.population = 'reviews' AND read_reviews.covers_from <= landed_at
+    AND landed_at < read_reviews.covers_until
+  LEFT JOIN kept.coverage AS read_checks
+    ON read_checks.population = 'checks' AND read_checks.covers_from <= landed_at
+    AND landed_at < read_checks.covers_until
 ),
 judged AS (
   SELECT repository, number, commit, review_id, reviewer, is_bot, lower(state) AS state, submitted_at
@@ -53,22 +60,31 @@ reviewed AS MATERIALIZED (
   SELECT seen.id, seen.landed_at, judged.* EXCLUDE (repository, number)
   FROM seen
   INNER JOIN judged ON judged.repository = seen.repository AND judged.commit = seen.head
-  WHERE judged.number IS NULL OR seen.number IS NULL
+  WHERE judged.number IS NULL
+  UNION ALL
+  SELECT seen.id, seen.landed_at, judged.* EXCLUDE (repository, number)
+  FROM seen
+  INNER JOIN judged ON judged.repository = seen.repository AND judged.commit = seen.head
+  WHERE judged.number IS NOT NULL AND seen.number IS NULL
   UNION ALL
   SELECT seen.id, seen.landed_at, judged.* EXCLUDE (repository, number)
   FROM seen
   INNER JOIN judged ON judged.repository = seen.repository AND judged.commit = seen.change_id
-  WHERE seen.change_id <> seen.head AND (judged.number IS NULL OR seen.number IS NULL)
+  WHERE seen.change_id <> seen.head AND judged.number IS NULL
+  UNION ALL
+  SELECT seen.id, seen.landed_at, judged.* EXCLUDE (repository, number)
+  FROM seen
+  INNER JOIN judged ON judged.repository = seen.repository AND judged.commit = seen.change_id
+  WHERE seen.change_id <> seen.head AND judged.number IS NOT NULL AND seen.number IS NULL
 ),
 parties AS MATERIALIZED (
-  SELECT DISTINCT seen.id, told, is_author
+  SELECT id, told, is_author
   FROM (
-    SELECT record_id, author AS told, TRUE AS is_author FROM changes_seen
+    SELECT position AS id, author AS told, TRUE AS is_author FROM changes_seen
     UNION ALL
-    SELECT record_id, unnest(participants) AS told, FALSE AS is_author FROM changes_seen
+    SELECT position, unnest(participants), FALSE FROM changes_seen
   )
-  INNER JOIN seen USING (record_id)
-  WHERE seen.id IN (SELECT reviewed.id FROM reviewed)
+  WHERE id IN (SELECT reviewed.id FROM reviewed)
 ),
 accounts AS MATERIALIZED (
   SELECT
@@ -152,6 +168,7 @@ approved AS (
 ran AS (
   SELECT
     seen.id,
+    any_value(seen.is_required_known) AS is_required_known,
     checks.kind,
     checks.name,
     max({'at': checks.completed_at, 'against': checks.conclusion <> 'success', 'check': checks.check_id})
@@ -163,8 +180,8 @@ ran AS (
 checked AS (
   SELECT
     id,
-    list(DISTINCT name) FILTER (NOT last_run.against) AS succeeded,
-    list(DISTINCT name) FILTER (last_run IS NULL OR last_run.against) AS not_succeeded,
+    list(name ORDER BY name) FILTER (is_required_known AND NOT last_run.against) AS succeeded,
+    list(name ORDER BY name) FILTER (is_required_known AND (last_run IS NULL OR last_run.against)) AS not_succeeded,
     coalesce(bool_or(last_run.against), FALSE) AS some_failed,
     bool_or(last_run IS NOT NULL) AS some_ended,
     bool_or(last_run IS NULL) AS some_late,
@@ -263,7 +280,7 @@ SELECT
   deployed.deployed_at,
   told.record
 FROM changes_seen AS told
-INNER JOIN seen ON seen.record_id = told.record_id
+INNER JOIN seen ON seen.id = told.position
 LEFT JOIN approved ON approved.id = seen.id
 LEFT JOIN checked ON checked.id = seen.id
 LEFT JOIN deployed ON deployed.id = seen.id
