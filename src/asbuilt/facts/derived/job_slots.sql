@@ -24,7 +24,7 @@ slots AS (
   SELECT
     *,
     anchor + unnest(generate_series(
-      greatest(0, -(-date_diff('second', anchor, first_known) // (86400 * every_days))),
+      greatest(0, (date_diff('second', anchor, first_known) + 86400 * every_days - 1) // (86400 * every_days)),
       date_diff('second', anchor, last_known) // (86400 * every_days) - 1
     )) * every_days * INTERVAL 1 DAY AS slot_from
   FROM anchored
