@@ -2,24 +2,24 @@
 -- training counts: of one who approved, before the approval; of one who wrote, before the change landed.
 -- A request that is reviewed on its commits is tied to the change by number, else by commit.
 WITH acts AS (
-  SELECT DISTINCT changes_seen.change_id, account_of(part.account) AS account, changes_seen.landed_at AS moment, FALSE AS approves
-  FROM changes_seen, unnest(changes_seen.participants) AS part(account)
-  UNION
-  SELECT changes_seen.change_id, account_of(reviews.reviewer), reviews.submitted_at, TRUE
+  SELECT change_id, unnest(participants) AS told, landed_at AS moment, FALSE AS approves
+  FROM changes_seen
+  UNION ALL
+  SELECT changes_seen.change_id, reviews.reviewer, reviews.submitted_at, TRUE
   FROM changes_seen
   JOIN reviews
     ON reviews.repository = changes_seen.repository AND reviews.number = changes_seen.number
   WHERE reviews.state = 'approved' AND NOT reviews.is_bot
-  UNION
-  SELECT changes_seen.change_id, account_of(reviews.reviewer), reviews.submitted_at, TRUE
+  UNION ALL
+  SELECT changes_seen.change_id, reviews.reviewer, reviews.submitted_at, TRUE
   FROM changes_seen
   JOIN reviews
     ON reviews.repository = changes_seen.repository AND reviews.number IS NULL
     AND reviews.commit = coalesce(changes_seen.head_commit, changes_seen.change_id)
   WHERE reviews.state = 'approved' AND NOT reviews.is_bot
 ),
-known AS (
-  SELECT account, person_of(account) AS person FROM (SELECT DISTINCT account FROM acts)
+known AS MATERIALIZED (
+  SELECT told, account_of(told) AS account, person_of(told) AS person FROM (SELECT DISTINCT told FROM acts)
 ),
 finished AS (
   SELECT person, completed_at, bool_or(list_contains(topics, 'ai-review')) AS covers_ai_review
@@ -28,9 +28,9 @@ finished AS (
   GROUP BY person, completed_at
 ),
 trained AS (
-  SELECT acts.change_id, acts.account, acts.approves, known.person, finished.completed_at, finished.covers_ai_review
+  SELECT acts.change_id, known.account, acts.approves, known.person, finished.completed_at, finished.covers_ai_review
   FROM acts
-  JOIN known ON known.account = acts.account
+  JOIN known ON known.told = acts.told
   ASOF LEFT JOIN finished ON finished.person = known.person AND finished.completed_at <= acts.moment
 ),
 summed AS (

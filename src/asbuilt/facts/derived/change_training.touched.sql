@@ -1,21 +1,43 @@
 -- driven by: changes_seen
--- A new training, a new person or a new extract may change any row; a review, those of its request.
+-- A change may come out otherwise when it or a review of it came in; when the people list or a training changed what is
+-- known of an account that had a part in it or reviewed it; and when the list of trainings was read for another time.
+WITH moved AS (
+  SELECT account_of(unnest(list_append(coalesce(identities, []), person))) AS account FROM fresh_people
+  UNION
+  SELECT account
+  FROM kept.identities
+  WHERE person IN (SELECT person FROM fresh_trainings WHERE course = 'secure-development')
+),
+moved_parties AS (
+  SELECT told
+  FROM (SELECT DISTINCT unnest(participants) AS told FROM changes_seen WHERE EXISTS (SELECT 1 FROM moved))
+  WHERE account_of(told) IN (SELECT account FROM moved)
+),
+moved_reviewers AS (
+  SELECT reviewer
+  FROM (SELECT DISTINCT reviewer FROM reviews WHERE EXISTS (SELECT 1 FROM moved))
+  WHERE account_of(reviewer) IN (SELECT account FROM moved)
+),
+moved_reviews AS (
+  SELECT repository, number, commit FROM fresh_reviews
+  UNION ALL
+  SELECT repository, number, commit FROM reviews WHERE reviewer IN (SELECT reviewer FROM moved_reviewers)
+)
 SELECT change_id FROM fresh_changes_seen
 UNION
 SELECT changes_seen.change_id
 FROM changes_seen
-JOIN fresh_reviews AS reviews
-  ON reviews.repository = changes_seen.repository
-  AND reviews.number = changes_seen.number
+JOIN moved_reviews ON moved_reviews.repository = changes_seen.repository AND moved_reviews.number = changes_seen.number
 UNION
 SELECT changes_seen.change_id
 FROM changes_seen
-JOIN fresh_reviews AS reviews
-  ON reviews.repository = changes_seen.repository AND reviews.number IS NULL
-  AND reviews.commit = coalesce(changes_seen.head_commit, changes_seen.change_id)
+JOIN moved_reviews
+  ON moved_reviews.repository = changes_seen.repository AND moved_reviews.number IS NULL
+  AND moved_reviews.commit = coalesce(changes_seen.head_commit, changes_seen.change_id)
 UNION
 SELECT change_id
 FROM changes_seen
-WHERE EXISTS (SELECT 1 FROM fresh_trainings WHERE course = 'secure-development')
-  OR EXISTS (SELECT 1 FROM fresh_people)
-  OR EXISTS (SELECT 1 FROM fresh_extracts WHERE population = 'trainings')
+WHERE EXISTS (SELECT 1 FROM moved_parties)
+  AND list_has_any(participants, (SELECT coalesce(list(told ORDER BY told), []) FROM moved_parties))
+UNION
+SELECT change_id FROM changes_seen WHERE EXISTS (SELECT 1 FROM fresh_extracts WHERE population = 'trainings')

@@ -29,6 +29,8 @@ SELECT
   extracts.population,
   extracts.source,
   extracts.ended_at AS taken_at,
+  extracts.covers_from,
+  extracts.covers_until,
   CASE
     WHEN entries.entries > 0 THEN entries.is_described
     WHEN EXISTS (SELECT 1 FROM evidence_register) OR EXISTS (

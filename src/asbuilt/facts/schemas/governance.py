@@ -285,6 +285,8 @@ EXTRACT_CHECKS = derived(
         column("population", "text", "The recorded table that its rows went to."),
         column("source", "text", "The system it was taken from."),
         maybe("taken_at", "timestamp", "When it ended. NULL: it was not noted."),
+        maybe("covers_from", "timestamp", "From when it holds every occurrence. NULL: it does not say."),
+        maybe("covers_until", "timestamp", "Until when, that moment left out. NULL: it does not say."),
         maybe(
             "is_registered",
             "bool",
