@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from asbuilt.facts.schemas import TABLES
@@ -64,12 +65,14 @@ def covering(*tables: str, since: str = "2026-01-01", until: str = "2026-07-01")
     ]
 
 
-def facts_of(records: Iterable[Record], only: Collection[str] | None = None) -> FactStore:
-    """A store in memory with these records projected and derived; ``only`` these derived tables and no others.
+def facts_of(
+    records: Iterable[Record], only: Collection[str] | None = None, place: Path | None = None
+) -> FactStore:
+    """A store (in memory without a place) with these records projected and derived; ``only`` these derived tables and no others.
 
     A derived table that others need must be named too.
     """
-    store = open_facts(None, origin="test", only=only)
+    store = open_facts(place, origin="test", only=only)
     found = project(store, [encode_entry(record) for record in records], start=0)
     assert found.refused == (), found.refused
     return store

@@ -1,0 +1,179 @@
+"""Derived tables: their order, their columns, what they may call, and the macros they ask."""
+
+from pathlib import Path
+
+import pytest
+
+from asbuilt.facts.database import DERIVED, Shape, shape_of
+from asbuilt.facts.deriving import order_scripts
+from asbuilt.facts.schemas import TABLES, Table
+from asbuilt.facts.schemas.table import column, derived, maybe, recorded
+from asbuilt.facts.store import open_facts, project
+from asbuilt.model.errors import CatalogueError
+from tests.facts.telling import covering, facts_of, tell
+
+
+def one(name: str) -> Table:
+    columns = (column("key", "text", "Its id."), maybe("total", "int", "How many. NULL: not known."))
+    return derived(name, "One.", columns, key="key", covered_by=("told",))
+
+
+TOLD = recorded(
+    "told",
+    "What was told.",
+    (column("key", "text", "Its id."), column("list", "text[]", "Texts.")),
+    identity=("key",),
+)
+SCHEMAS = {table.name: table for table in (TOLD, one("first"), one("second"), one("third"))}
+PLAIN = "SELECT key, count(*) AS total, any_value(record) AS record FROM {} GROUP BY key"
+
+
+def shape(tmp_path: Path, **texts: str) -> Shape:
+    for name, text in texts.items():
+        (tmp_path / f"{name.replace('__', '.')}.sql").write_text(text)
+    return shape_of(SCHEMAS, tmp_path)
+
+
+def test_each_comes_after_what_it_needs(tmp_path: Path) -> None:
+    made = shape(
+        tmp_path,
+        first=PLAIN.format("(SELECT * FROM third UNION ALL SELECT * FROM second)"),
+        second=PLAIN.format("third"),
+        third=PLAIN.format("told"),
+    )
+    scripts = order_scripts(made)
+    assert [script.name for script in scripts] == ["third", "second", "first"]
+    assert scripts[2].needs == {"third", "second"}
+
+
+def test_macros_and_tables_of_the_store_are_needs_too(tmp_path: Path) -> None:
+    for text, needs in (
+        ("covered('told', NULL)", {"extracts"}),
+        ("covered_between('told', NULL, NULL)", {"extracts"}),
+        ("person_of(key)", {"people"}),
+        ("(SELECT count(*) FROM kept.identities)", {"people"}),
+        ("(SELECT count(*) FROM kept.coverage)", {"extracts"}),
+    ):
+        (tmp_path / "ai_tools.sql").write_text(f"SELECT {text}")
+        (script,) = order_scripts(shape_of(TABLES, tmp_path))
+        assert script.needs == needs
+
+
+@pytest.mark.parametrize(
+    ("texts", "what", "where"),
+    [
+        ({"first": "SELECT 1; SELECT 2"}, "one SELECT, and nothing else", "first.sql"),
+        ({"first": "DROP TABLE told"}, "one SELECT, and nothing else", "first.sql"),
+        ({"first": "SELECT ("}, "cannot be read", "first.sql"),
+        ({"first": ""}, "one SELECT, and nothing else", "first.sql"),
+        ({"told": PLAIN.format("told")}, "no derived table 'told'", "told.sql"),
+        ({"other": PLAIN.format("told")}, "no derived table 'other'", "other.sql"),
+        ({"first": PLAIN.format("second"), "second": PLAIN.format("first")}, "in a circle", "first.sql"),
+        ({"first": PLAIN.format("first")}, "in a circle", "first.sql"),
+        ({"first": "SELECT now() AS key"}, "calls now", "first.sql"),
+        ({"first": "SELECT current_timestamp AS key"}, "calls current_timestamp", "first.sql"),
+        ({"first": "SELECT current_date AS key"}, "calls current_date", "first.sql"),
+        ({"first": "SELECT random() AS key"}, "calls rand", "first.sql"),
+        ({"first": "SELECT uuid() AS key"}, "calls uuid", "first.sql"),
+        ({"first": PLAIN.format("told"), "first__touched": "SELECT key FROM told"}, "does not name", "first.touched.sql"),
+        (
+            {"first": PLAIN.format("told"), "first__touched": "-- driven by: second\nSELECT key FROM told"},
+            "does not name", "first.touched.sql",
+        ),
+    ],
+)  # fmt: skip
+def test_sql_that_is_refused(tmp_path: Path, texts: dict[str, str], what: str, where: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        order_scripts(shape(tmp_path, **texts))
+    assert what in caught.value.what
+    assert caught.value.where == f"{tmp_path.name}/{where}"
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("SELECT key, record FROM told", "total is missing"),
+        ("SELECT key, 1 AS total, 2 AS more, record FROM told", "more is not declared"),
+        ("SELECT key, 'a' AS total, record FROM told", "total is VARCHAR, not BIGINT"),
+        ("SELECT 1 AS key, 1 AS total, record FROM told", "key is INTEGER, not VARCHAR"),
+        ("SELECT key, 1.5 AS total, record FROM told", "total is DECIMAL"),
+        ("SELECT key, nothing AS total, record FROM told", "nothing"),
+        ("SELECT key, 1 AS total, record FROM nowhere", "nowhere"),
+        ("SELECT CASE WHEN key = '' THEN key END AS key, 1 AS total, record FROM told", "NOT NULL"),
+    ],
+)
+def test_columns_that_are_not_those_declared(tmp_path: Path, sql: str, why: str) -> None:
+    shape(tmp_path, first=sql)
+    told = b'{"key":"a","list":[]}'
+    entry = b'{"by":"b","event":"a","how":"h","kind":"fact/told","media":"application/json","observed":"2026-01-01T00:00:00Z","occurred":null,"recorded":"2026-01-01T00:00:00Z","source":"s"}\n'
+    with (
+        open_facts(None, origin="test", tables=SCHEMAS, derived=tmp_path) as store,
+        pytest.raises(CatalogueError) as caught,
+    ):
+        project(store, [entry + told], start=0)
+    assert why in caught.value.why
+    assert caught.value.where == f"{tmp_path.name}/first.sql"
+
+
+def test_a_derived_table_is_made_anew_only_when_what_it_needs_is_touched(tmp_path: Path) -> None:
+    (tmp_path / "changes.sql").write_text((DERIVED / "changes.sql").read_text("utf-8"))
+    with facts_of(
+        [tell("changes_seen", change_id="c", repository="r")], only=["changes", "extract_checks"]
+    ) as store:
+        store.connection.execute("UPDATE changes SET subject = 'as it was'")
+        from_here = store.size
+        project(store, [], start=from_here)
+        assert store.connection.execute("SELECT subject FROM changes").fetchall() == [("as it was",)]
+
+
+def test_every_declared_derived_table_has_its_sql_and_agrees_with_it() -> None:
+    declared = {name for name, table in TABLES.items() if not table.recorded}
+    files = {
+        file.name.removesuffix(".sql") for file in DERIVED.glob("*.sql") if not file.name.endswith(".touched.sql")
+    }
+    assert declared == files
+    with facts_of([]) as store:  # checks the columns of each
+        for name in declared:
+            assert store.connection.execute(f"SELECT count(*) FROM {name}").fetchone() is not None
+
+
+def test_macros() -> None:
+    people = [
+        tell("people", person="p-ana", name="Ana", identities=["Ana-GH", "ana@x.example", "both"]),
+        tell("people", person="p-ben", name="Ben", identities=["both"]),
+    ]
+    spans = [
+        *covering("reviews", since="2026-01-01", until="2026-02-01"),
+        *covering("reviews", since="2026-02-01", until="2026-03-01"),
+        *covering("reviews", since="2026-01-10", until="2026-01-11"),
+        *covering("reviews", since="2026-04-01", until="2026-05-01"),
+    ]
+    cases = {
+        "covered('reviews', TIMESTAMP '2026-01-01')": True,
+        "covered('reviews', TIMESTAMP '2025-12-31 23:59:59')": False,
+        "covered('reviews', TIMESTAMP '2026-02-28 23:59:59')": True,
+        "covered('reviews', TIMESTAMP '2026-03-01')": False,
+        "covered('checks', TIMESTAMP '2026-02-01')": False,
+        "covered('reviews', NULL)": False,
+        "covered_between('reviews', TIMESTAMP '2026-01-15', TIMESTAMP '2026-02-15')": True,
+        "covered_between('reviews', TIMESTAMP '2026-02-15', TIMESTAMP '2026-04-15')": False,
+        "person_of('p-ana')": "p-ana",
+        "person_of('ANA-gh')": "p-ana",
+        "person_of('Ana A. <ANA@x.example>')": "p-ana",
+        "person_of('7+ana-gh@users.noreply.github.com')": "p-ana",
+        "person_of('both')": None,
+        "person_of('nobody')": None,
+        "person_of(NULL)": None,
+        "account_of(' @Ana ')": "ana",
+        "account_of('Ana <>')": "ana <>",
+        "account_of('Ana <a@b> (work)')": "ana <a@b> (work)",
+        "account_of('')": "",
+        "business_days(TIMESTAMP '2026-01-30', TIMESTAMP '2026-02-02')": 1,
+        "business_days(TIMESTAMP '2026-01-31', TIMESTAMP '2026-02-01')": 0,
+        "business_days(TIMESTAMP '2026-01-01 23:59:59', TIMESTAMP '2026-01-02')": 1,
+        "business_days(TIMESTAMP '2026-01-05', TIMESTAMP '2027-01-04')": 260,
+        "business_days(TIMESTAMP '2026-01-05', NULL)": None,
+    }
+    with facts_of([*people, *spans], only=[]) as store:
+        for expression, expected in cases.items():
+            assert store.connection.execute(f"SELECT {expression}").fetchall() == [(expected,)], expression
