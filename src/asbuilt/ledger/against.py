@@ -18,14 +18,14 @@ from asbuilt.ledger.tiles import Tiles
 from asbuilt.model.errors import LedgerError, UsageError
 
 REWRITE, TRUNCATION, FORK, REORDER = "rewrite", "truncation", "fork", "reorder"
-UNSIGNED, DAMAGED = "unsigned", "damaged"
+UNSIGNED = "unsigned"
 MOST_BYTES = 1 << 20
 
 
 class Difference(msgspec.Struct, frozen=True):
     """How a ledger differs from what was kept.
 
-    ``kind`` is rewrite, truncation, fork or reorder; or ``unsigned`` and ``damaged``, which are of the kept thing.
+    ``kind`` is rewrite, truncation, fork or reorder; or ``unsigned``: no key of the ledger signed what was kept.
     The first index that differs is ``first`` where it is known exactly (``until`` is None); otherwise it lies in
     [``first``, ``until``).
     """
@@ -56,7 +56,7 @@ def read_evidence(path: Path) -> Evidence:
     where = str(path)
     if path.is_dir():
         if is_ledger(path):
-            return Evidence(where, tuple(checkpoints_of(path)), _ledger_size(path), lambda: _ledger_leaves(path))
+            return _read_ledger(path)
         if (path / "checkpoint").is_file():
             tiles = Tiles(path)
             tiles.check()
@@ -80,7 +80,7 @@ def compare(ledger: Held, evidence: Sequence[Evidence], keys: Keys) -> tuple[Dif
     2. No two of them may say different things of one size.
     3. Where the earlier hashes are at hand, the first that differs is named.
     4. Of checkpoints alone: the ledger must have as many entries, and the roots; else the first difference lies
-       between the last checkpoint that agrees and the first that does not. The ledger's own checkpoints narrow it.
+       between the last checkpoint that agrees and the first that does not.
 
     Raises:
         LedgerError: the ledger's own entries cannot be read.
@@ -128,22 +128,17 @@ def _compare_leaves(ledger: Held, evidence: Evidence, leaves: Iterator[bytes]) -
     first: int | None = None
     same_again = last = mine = theirs = 0
     ours = (leaf_hash(entry) for entry in ledger.entries())
-    try:
-        for index, leaf in enumerate(leaves):
-            own = next(ours, None)
-            if own is None:
-                return _cut_off(first, index, evidence)
-            last = index
-            if first is None and own != leaf:
-                first = index
-            if first is not None:
-                same_again += own == leaf
-                mine += int.from_bytes(own, "big")
-                theirs += int.from_bytes(leaf, "big")
-    except LedgerError as error:
-        if error.where.startswith(evidence.where):
-            return Difference(DAMAGED, f"What was kept is damaged. {error.what} {error.why}", error.where)
-        raise
+    for index, leaf in enumerate(leaves):
+        own = next(ours, None)
+        if own is None:
+            return _cut_off(first, index, evidence)
+        last = index
+        if first is None and own != leaf:
+            first = index
+        if first is not None:
+            same_again += own == leaf
+            mine += int.from_bytes(own, "big")
+            theirs += int.from_bytes(leaf, "big")
     if first is None:
         return None
     if mine == theirs:
@@ -169,48 +164,77 @@ def _cut_off(first: int | None, size: int, evidence: Evidence) -> Difference:
 
 
 def _compare_roots(
-    ledger: Held, asked: Sequence[tuple[str, Checkpoint]], known: Iterable[Checkpoint]
+    ledger: Held, asked: Sequence[tuple[str, Checkpoint]], known: Sequence[Checkpoint]
 ) -> Iterator[Difference]:
-    """Differences from checkpoints alone, each with the interval in which the first differing entry lies."""
+    """Differences from checkpoints alone, each with the interval in which the first differing entry lies.
+
+    Only what was brought bounds the interval: whoever rewrites a ledger with its key can sign the ledger's own
+    checkpoints anew, so they give no more than a hint.
+    """
     if not asked:
         return
-    kept: list[Checkpoint] = []
-    try:
-        kept += checkpoints_of(ledger.folder)
-    except LedgerError:  # it narrows the answer, and is reported where kept checkpoints are checked
-        kept = []
-    every = [*known, *kept]
-    roots = roots_at(ledger, [each.size for each in every])
-    agreed = [0, *(each.size for each in every if roots.get(each.size) == each.root)]
+    own = _own_checkpoints(ledger)
+    roots = roots_at(ledger, [each.size for each in (*known, *own)])
     for where, checkpoint in asked:
-        since = max(size for size in agreed if size <= checkpoint.size)
-        if checkpoint.size > ledger.size:
-            what = (
-                f"The ledger has {ledger.size} entries; the checkpoint seals {checkpoint.size}. "
-                f"Entries below {since} are the ones that were sealed; whether those from {since} up to "
-                f"{ledger.size} are, a checkpoint alone does not say."
-                if since < ledger.size
-                else f"Entry {ledger.size} and what followed are missing: the checkpoint seals {checkpoint.size}."
-            )
-            yield Difference(TRUNCATION, what, where, since, ledger.size + 1 if since < ledger.size else None)
-        elif roots[checkpoint.size] != checkpoint.root:
-            until = min(
-                each.size
-                for each in every
-                if since < each.size <= checkpoint.size and roots[each.size] != each.root
-            )
+        size = checkpoint.size
+        since, until = _bounds(known, roots, size)
+        if size > ledger.size:
+            what = f"The ledger has {ledger.size} entries; the checkpoint seals {size}. "
+            if since == ledger.size:
+                yield Difference(TRUNCATION, f"{what}Entry {since} and what followed are missing.", where, since)
+                continue
+            what += f"Whether the entries from {since} on are the ones that were sealed, it alone does not say."
+            yield Difference(TRUNCATION, what, where, since, min(until, ledger.size + 1))
+        elif roots[size] != checkpoint.root:
             exact = until == since + 1
             place = f"is entry {since}" if exact else f"lies from entry {since} up to {until - 1}"
-            what = (
-                f"The first {checkpoint.size} entries are not the ones that were sealed; the first that differs "
-                f"{place}. A checkpoint has one root: an export or a backup of that time names the entry."
-            )
+            what = f"The first {size} entries are not the ones that were sealed; the first that differs {place}."
+            if not exact:
+                what += _hint(_bounds(own, roots, size), since, until)
             yield Difference(REWRITE, what, where, since, None if exact else until)
 
 
-def _ledger_size(folder: Path) -> int:
+def _bounds(known: Iterable[Checkpoint], roots: dict[int, bytes], size: int) -> tuple[int, int]:
+    """The largest size below ``size`` that agrees, and the smallest above that which does not (else ``size``)."""
+    below = [each for each in known if each.size < size]
+    since = max((each.size for each in below if roots.get(each.size) == each.root), default=0)
+    wrong = (
+        each.size for each in below if each.size > since and each.size in roots and roots[each.size] != each.root
+    )
+    return since, min(wrong, default=size)
+
+
+def _hint(own: tuple[int, int], since: int, until: int) -> str:
+    first, last = max(own[0], since), min(own[1], until)
+    narrower = first < last and (first, last) != (since, until)
+    text = " A checkpoint has one root: an export or a backup of that time names the entry."
+    if narrower:
+        text += f" The ledger's own checkpoints, if they were not signed anew, say {first} up to {last - 1}."
+    return text
+
+
+def _own_checkpoints(ledger: Held) -> list[Checkpoint]:
+    try:
+        return list(checkpoints_of(ledger.folder))
+    except LedgerError:  # damage of theirs is reported where what was published is checked
+        return []
+
+
+def _read_ledger(folder: Path) -> Evidence:
+    """A ledger or its backup: its entries must be the ones that its own checkpoints seal."""
+    checkpoints = tuple(checkpoints_of(folder))
     with open_ledger(folder, read_only=True) as kept:
-        return kept.size
+        size = kept.size
+        roots = roots_at(kept, [each.size for each in checkpoints])
+    for each in checkpoints:
+        if roots.get(each.size) != each.root:
+            raise LedgerError(
+                "What was kept of the ledger is damaged itself.",
+                why=f"Its first {each.size} entries are not the ones that its own checkpoint seals.",
+                fix="Bring another copy.",
+                where=str(folder),
+            )
+    return Evidence(str(folder), checkpoints, size, lambda: _ledger_leaves(folder))
 
 
 def _ledger_leaves(folder: Path) -> Iterator[bytes]:
