@@ -192,8 +192,8 @@ class _Checking:
         self._problems.add(
             place(self._name, row.line),
             f"{quoted(row.event)} is told differently in line {earlier.line}: two rows have one identity.",
-            "Keep the row that is right; where both are, they need ids of their own "
-            f"({' and '.join(self._table.identity)} identify a row).",
+            "Keep the row that is right; where both are, they need ids of their own: a row is identified by "
+            f"{' and '.join(self._table.identity)}.",
             column=self._table.identity[0],
         )
 
