@@ -1,0 +1,242 @@
+"""Writing the auditor's package: everything about one audit, and what proves that it was not edited afterwards.
+
+1. Seal the ledger as far as the facts were made from it.
+2. Write the reports, the lists, the drafts.
+3. Write every population whole, how each was extracted, and the verdict of every item.
+4. Write a page for each drawn item and each deviation, with the raw records that they cite and their proofs.
+5. Write what verifies it: leaf hashes, checkpoint, key, script; last the manifest, and its signature.
+
+The same audit of the same ledger gives the same bytes.
+"""
+
+import base64
+import hashlib
+import importlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from asbuilt.app.audit import AuditRun
+from asbuilt.app.exhibits import Look, change_around, exhibits_of
+from asbuilt.engine.outcomes import line_of
+from asbuilt.facts.store import table_csv
+from asbuilt.ledger.checkpoints import latest_checkpoint, parse_checkpoint, sign_checkpoint
+from asbuilt.ledger.keys import load_key
+from asbuilt.ledger.ledger import Ledger
+from asbuilt.ledger.merkle import leaf_hash
+from asbuilt.ledger.notes import sign_note
+from asbuilt.ledger.rotation import published_key
+from asbuilt.model.audit import Audit
+from asbuilt.model.errors import LedgerError, SourceError, UsageError
+from asbuilt.model.progress import Listener, silent
+from asbuilt.reports.audit_html import render_audit_html
+from asbuilt.reports.audit_oscal import audit_oscal
+from asbuilt.reports.audit_xlsx import audit_xlsx
+from asbuilt.reports.json import audit_json
+from asbuilt.reports.package.annex import NAME as ANNEX
+from asbuilt.reports.package.annex import annex_of
+from asbuilt.reports.package.drafts import TABLES, drafts_of
+from asbuilt.reports.package.evidence import Exhibit, evidence_page
+from asbuilt.reports.package.lists import lists_of
+from asbuilt.reports.package.pages import calendar_page, change_page, index_page
+from asbuilt.reports.package.requests import NAME as REQUESTS
+from asbuilt.reports.package.requests import requests_of
+from asbuilt.reports.package.zipped import PackageWriter
+
+FORM: Final = "asbuilt.package/v1"
+_MOST_LEAVES: Final = 2_000_000  # a list of more leaf hashes would be larger than all the rest
+
+
+def write_package(run: AuditRun, path: Path, *, on: Listener = silent) -> bytes:
+    """Write the package of an audit to a file; gives its manifest.
+
+    Raises:
+        LedgerError: the ledger does not hold what the facts were made from.
+        UsageError: the signing key is not here and no checkpoint covers the facts.
+        SourceError: the file cannot be written.
+    """
+    # (1) Seal.
+    checkpoint = _sealed(run.ledger, run.store.size)
+    head = run.audit.ledger
+    audit = run.audit
+    if head is not None:
+        audit = msgspec.structs.replace(audit, ledger=msgspec.structs.replace(head, checkpoint=checkpoint.decode()))
+    look = Look(run.store)
+    try:
+        with PackageWriter(path) as package:
+            # (2) Reports.
+            on("Writing reports", 0, None)
+            _write_reports(package, audit, look)
+            # (3) Populations.
+            on("Writing populations", 0, None)
+            _write_populations(package, run, audit)
+            # (4) Evidence.
+            on("Writing evidence", 0, None)
+            exhibits = _write_evidence(package, run, audit, look)
+            # (5) What verifies it.
+            _write_proof(package, run, checkpoint)
+            package.add("index.html", index_page(audit, package.digests, exhibits))
+            about = {
+                "form": FORM,
+                "version": audit.version,
+                "origin": run.ledger.origin,
+                "size": run.store.size,
+                "root": run.ledger.root(run.store.size).hex(),
+                "window": [audit.window.start, audit.window.end],
+                "type": audit.type,
+            }
+            return package.finish(about, _signer(run.ledger))
+    except OSError as error:
+        raise SourceError(
+            f"The package cannot be written to {path}.",
+            why=f"{error.strerror or error}.",
+            fix="Make room, or name a file in another folder.",
+        ) from error
+
+
+def _sealed(ledger: Ledger, size: int) -> bytes:
+    """The newest checkpoint if it seals exactly the entries that the facts come from, else a new one."""
+    newest = latest_checkpoint(ledger)
+    if newest is not None and parse_checkpoint(newest).size == size:
+        return newest
+    made = sign_checkpoint(ledger, 0)
+    if parse_checkpoint(made).size != size:
+        raise UsageError(
+            "Records came in while the audit was made.", fix="Run it again: the package and the facts must agree."
+        )
+    return made
+
+
+def _signer(ledger: Ledger) -> Any:
+    """Signs a manifest with the ledger's key; None where the key is not here."""
+    try:
+        key = load_key(ledger.folder)
+    except UsageError:
+        return None
+
+    def sign(manifest: bytes) -> bytes:
+        digest = base64.b64encode(hashlib.sha256(manifest).digest()).decode()
+        return sign_note(f"{FORM}\n{ledger.origin}\nmanifest.json\n{digest}\n", key)
+
+    return sign
+
+
+def _write_reports(package: PackageWriter, audit: Audit, look: Look) -> None:
+    package.add("audit.html", render_audit_html(audit).encode("utf-8", "backslashreplace"))
+    package.add("audit.json", audit_json(audit))
+    package.add("audit.xlsx", audit_xlsx(audit))
+    package.add("oscal-assessment-results.json", audit_oscal(audit))
+    with suppress(ImportError):  # without the extra [pdf] there is none; the other reports say the same
+        package.add("audit.pdf", importlib.import_module("asbuilt.reports.audit_pdf").audit_pdf(audit))
+    facts = {name: look.rows(name) for name in TABLES}
+    for name, content in (*lists_of(audit), *drafts_of(audit, facts)):
+        package.add(name, content)
+    package.add(ANNEX, annex_of(audit, facts))
+    package.add(REQUESTS, requests_of(audit))
+    package.add("in-force.html", calendar_page(audit))
+
+
+def _write_populations(package: PackageWriter, run: AuditRun, audit: Audit) -> None:
+    for population in audit.populations:
+        name = f"populations/{population.table}.csv"
+        package.add(name, table_csv(run.store, population.table))
+        if package.digests[name] != population.sha256:
+            raise LedgerError(
+                f"The population {population.table} changed while it was written.", fix="Run the audit again."
+            )
+        manifest = {
+            "population": population.table,
+            "what": population.doc,
+            "rows": population.rows,
+            "sha256": population.sha256,
+            "coverage": population.coverage,
+            "extracts": population.extracts,
+        }
+        encoded = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
+        package.add(f"manifests/{population.table}.json", encoded + b"\n")
+    for tested in run.tested:
+        outcomes = tested.outcomes
+        rows = zip(outcomes.letters.decode(), outcomes.items, outcomes.attributions, strict=True)
+        lines = (f"{letter}\t{line_of(item, kind)}".encode() for letter, item, kind in rows)
+        package.add(f"verdicts/{tested.result.control}.txt", b"".join(lines))
+
+
+def _write_evidence(package: PackageWriter, run: AuditRun, audit: Audit, look: Look) -> list[Exhibit]:
+    results = {tested.result.control: tested.result for tested in run.tested}
+    exhibits = list(exhibits_of(run, look))
+    cited: dict[str, int] = {}
+    for exhibit in exhibits:
+        package.add(exhibit.name, evidence_page(audit, results[exhibit.control], exhibit))
+        cited |= exhibit.records
+    change = _change_to_follow(exhibits, look)
+    if change is not None:
+        page, records = _one_change(audit, change, look)
+        package.add("one-change.html", page)
+        cited |= records
+    for table in ("extracts", "waivers", "deviation_notes", "gaps"):
+        cited |= look.positions([str(row["record"]) for row in look.rows(table)])
+    package.add("records.jsonl", _records(run, cited))
+    for digest in sorted({name for row in look.rows("extracts") if (name := row.get("sha256"))}):
+        try:
+            package.add(f"attachments/{digest}", run.ledger.attachment(digest))
+        except (UsageError, SourceError):  # the extract names a file that was never given to the ledger
+            continue
+    return exhibits
+
+
+def _change_to_follow(exhibits: Iterable[Exhibit], look: Look) -> dict[str, Any] | None:
+    """The change to show from end to end: a drawn one that reached production, else the newest there is."""
+    for exhibit in exhibits:
+        if exhibit.row and exhibit.row.get("deployed_at") and "change_id" in exhibit.row:
+            return dict(exhibit.row)
+    deployed = look.rows("changes", "deployed_at = (SELECT max(deployed_at) FROM changes)")
+    newest = deployed or look.rows("changes", "landed_at = (SELECT max(landed_at) FROM changes)")
+    return newest[0] if newest else None
+
+
+def _one_change(audit: Audit, change: dict[str, Any], look: Look) -> tuple[bytes, dict[str, int]]:
+    around = change_around(change, look)
+    steps = (
+        ("The change, as it was judged", [change]),
+        ("Request, author, tools: as git and the forge tell it", around["changes_seen"]),
+        ("Review", around["reviews"]),
+        ("Checks on the commit that was merged", around["checks"]),
+        ("Deployment", around["deployments"]),
+    )
+    leaves = [str(row["record"]) for _, rows in steps for row in rows if row.get("record")]
+    return change_page(audit, str(change["change_id"]), steps), look.positions(leaves)
+
+
+def _records(run: AuditRun, cited: dict[str, int]) -> Iterator[bytes]:
+    """One line for each cited record: its index, its bytes, and the path from its leaf to the root."""
+    size = run.store.size
+    for leaf, index in sorted(cited.items(), key=lambda each: each[1]):
+        entry = run.ledger.entry(index)
+        if leaf_hash(entry).hex() != leaf:
+            raise LedgerError(
+                f"Entry {index} is not the record that the facts were made from.",
+                fix="Stop writing; `asbuilt ledger verify` names what differs.",
+            )
+        line = {
+            "index": index,
+            "entry": base64.b64encode(entry).decode(),
+            "proof": [base64.b64encode(own).decode() for own in run.ledger.inclusion_proof(index, size)],
+        }
+        yield msgspec.json.encode(line) + b"\n"
+
+
+def _write_proof(package: PackageWriter, run: AuditRun, checkpoint: bytes) -> None:
+    if run.store.size <= _MOST_LEAVES:
+        package.add("leaves.txt", _leaves(run))
+    package.add("checkpoint.txt", checkpoint)
+    package.add("key.vkey", published_key(run.ledger.folder).text.encode() + b"\n")
+    package.add("verify.py", files("asbuilt.reports.package").joinpath("verify.py").read_bytes())
+
+
+def _leaves(run: AuditRun) -> Iterator[bytes]:
+    for entry in run.ledger.entries(0, run.store.size):
+        yield leaf_hash(entry).hex().encode() + b"\n"
