@@ -118,7 +118,7 @@ def _why(tables: Sequence[str], held: Sequence[Interval], window: Interval, extr
     for table in tables:
         own = missing(covered_time([table], extracts), window)
         if own:
-            more = f" and {len(own) - 1} more stretches" if len(own) > 1 else ""
+            more = f" and {len(own) - 1} more stretch{'es' if len(own) > 2 else ''}" if len(own) > 1 else ""
             refused = [one.why_not for one in extracts.get(table, ()) if one.why_not]
             because = f" ({refused[0]})" if refused else ""
             return f"No extract of {table} covers {_shown(own[0])}{more}{because}."

@@ -19,7 +19,8 @@ from asbuilt.engine.crashes import Crash, attempt
 from asbuilt.engine.outcomes import Outcomes, Population, coded, gathered, is_plain, outcomes_of, sealed
 from asbuilt.engine.plans import Plan
 from asbuilt.engine.queries import everything_query, item_query, letters_query, newest_query
-from asbuilt.model.result import Outcome, Verdict
+from asbuilt.engine.subjects import shown_subjects, subjects_of
+from asbuilt.model.result import ControlKind, Outcome, Verdict
 
 LISTED_UNKNOWN: Final = 1_000  # unknown items that a result lists, newest first; its counts speak of all
 OUTCOMES: Final = {True: Outcome.MET, False: Outcome.DEVIATION, None: Outcome.UNKNOWN}
@@ -95,8 +96,15 @@ def listed_verdicts(facts: Facts, plan: Plan, outcomes: Outcomes) -> tuple[Verdi
 
 
 def all_unknown(facts: Facts, plan: Plan) -> Outcomes:
-    """Every row of the population as unknown: what is left to say where the control crashed."""
-    return gathered((str(item), str(own), Outcome.UNKNOWN) for item, own in facts.rows(everything_query(plan)))
+    """Every item as unknown: what is left to say where the control crashed.
+
+    Of an item control every row of the population is one; of the others every subject.
+    """
+    if plan.control.kind is ControlKind.ITEM:
+        rows = ((str(item), str(own)) for item, own in facts.rows(everything_query(plan)))
+    else:
+        rows = ((subject.name, "") for subject in subjects_of(facts, plan, shown_subjects(facts, plan)))
+    return gathered((item, own, Outcome.UNKNOWN) for item, own in rows)
 
 
 def _verdicts(rows: Iterator[tuple[Any, ...]], plan: Plan) -> Iterator[Verdict]:

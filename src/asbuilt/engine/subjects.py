@@ -53,3 +53,11 @@ def subjects_of(facts: Facts, plan: Plan, shown: Collection[str]) -> list[Subjec
         if name not in listed:
             found[name] = Subject(name, is_member=False)
     return sorted(found.values(), key=lambda subject: subject.name)
+
+
+def shown_subjects(facts: Facts, plan: Plan) -> set[str]:
+    """The subjects that the population itself names, in any of its rows."""
+    per = plan.control.per
+    if per is None:
+        return set()
+    return {UNNAMED if name is None else name for (name,) in facts.rows(f"SELECT {per} FROM {plan.table.name}")}  # noqa: S608 - names of our own schema
