@@ -1,8 +1,14 @@
 """What went live, who stood behind it, and whether environments stand apart."""
 
+import itertools
 from typing import Any
 
-from asbuilt.model.record import Record
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asbuilt.facts.store import open_facts, project
+from asbuilt.model.record import Record, encode_entry
 from tests.facts.telling import covering, facts_of, rows_of, tell
 
 HR = [
@@ -289,3 +295,54 @@ def test_what_is_not_known_is_not_apart() -> None:
     prod = environment("prod", production=True)
     blind = environment("test", production=False, cloud_account=None, credentials=None)
     assert separation(prod, blind) == {"prod": (None, None), "test": (None, None)}
+
+
+# bit by bit
+
+WORLD = [
+    *HR,
+    *SEEN,
+    *covering("path_rights", "tenant_endpoints"),
+    *(change(name, day, head_commit=f"h-{name}") for name, day in (("a", 1), ("b", 2), ("c", 5), ("d", 9))),
+    *(review(day, submitted_at=f"2026-02-{day:02}", commit=f"h-{name}") for name, day in (("a", 1), ("c", 5))),
+    deployment("b", 3, artifact_digest="x"),
+    deployment("a", 4),
+    deployment("c", 6),
+    deployment("d", 10, by_pipeline=False, deployed_by="bo-gh"),
+    deployment("a", 6, observed="2026-07-03"),  # told anew: it was another commit
+    change("c", 2, head_commit="h-c", observed="2026-07-03"),  # it landed earlier than first told
+    tell("agents", agent="helper", owner="bo", accounts=["helper[bot]"], scopes=[]),
+    tell("path_rights", repository=REPO, account="bo-gh", can_bypass=True, can_deploy=True, held_from="2026-01-01", held_until="2026-07-01"),
+    tell("tenant_endpoints", repository=REPO, endpoint="GET /a", added_at="2026-03-02", added_in="b", is_tested=False),
+]  # fmt: skip
+LIVE = ["changes", "deployed_changes", "deployment_checks"]
+
+
+def tables_of(*batches: list[Record]) -> list[list[dict[str, Any]]]:
+    with open_facts(None, origin="test", only=LIVE) as store:
+        start = 0
+        for batch in batches:
+            project(store, [encode_entry(record) for record in batch], start=start)
+            start += len(batch)
+        return [rows_of(store, table) for table in LIVE]
+
+
+@pytest.fixture(scope="module")
+def whole() -> list[list[dict[str, Any]]]:
+    return tables_of(WORLD)
+
+
+def test_told_backwards_in_two_parts_the_tables_are_the_same(whole: list[list[dict[str, Any]]]) -> None:
+    middle = len(WORLD) // 2
+    assert all(whole)
+    assert tables_of(WORLD[:middle:-1], WORLD[middle::-1]) == whole
+
+
+@pytest.mark.slow
+@given(st.permutations(WORLD), st.lists(st.integers(0, len(WORLD)), min_size=2, max_size=3))
+@settings(max_examples=15, deadline=None)
+def test_bit_by_bit_gives_the_same_tables(
+    whole: list[list[dict[str, Any]]], records: list[Record], cuts: list[int]
+) -> None:
+    ends = [0, *sorted(cuts), len(records)]
+    assert tables_of(*(records[one:two] for one, two in itertools.pairwise(ends))) == whole

@@ -9,6 +9,12 @@ WITH drivers AS (
   ) AS own
   GROUP BY account_of(own.account)
 ),
+bringing AS (
+  SELECT change_id, min(landed_at) AS landed_at, max(independent_human_approvals) AS independent_human_approvals
+  FROM changes
+  WHERE change_id IN (SELECT change_id FROM database_writes)
+  GROUP BY change_id
+),
 named AS (
   SELECT
     database_writes.*,
@@ -29,8 +35,8 @@ SELECT
   END AS by_agent,
   named.is_destructive,
   CASE
-    WHEN changes.change_id IS NOT NULL
-      THEN changes.landed_at <= named.executed_at AND changes.independent_human_approvals > 0
+    WHEN bringing.change_id IS NOT NULL
+      THEN bringing.landed_at <= named.executed_at AND bringing.independent_human_approvals > 0
     WHEN covered('changes_seen', named.executed_at) THEN FALSE
   END AS is_reviewed_change,
   CASE WHEN named.ticket IS NOT NULL THEN TRUE WHEN covered('database_writes', named.executed_at) THEN FALSE END
@@ -48,4 +54,4 @@ SELECT
   named.record
 FROM named
 LEFT JOIN people ON people.person = named.approver
-LEFT JOIN changes ON changes.change_id = named.change_id
+LEFT JOIN bringing ON bringing.change_id = named.change_id

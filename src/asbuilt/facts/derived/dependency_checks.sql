@@ -1,17 +1,25 @@
 -- approved_by_another: by whoever is named for this package, or else by an approval of the whole change. The named person
 -- must be at work then, must have approved it before it landed, and must have had no part in the change.
-WITH named AS (
+WITH bringing AS (
+  SELECT repository, change_id, author, participants
+  FROM changes_seen
+  WHERE (repository, change_id) IN (SELECT (repository, change_id) FROM dependencies_added)
+),
+named AS (
   SELECT dependencies_added.*, person_of(dependencies_added.approved_by) AS approver FROM dependencies_added
 ),
 parties AS (
-  SELECT seen.change_id, list(DISTINCT account_of(seen.account)) AS accounts, list(DISTINCT person_of(seen.account)) AS persons
+  SELECT
+    seen.repository,
+    seen.change_id,
+    list(DISTINCT account_of(seen.account)) AS accounts,
+    list(DISTINCT person_of(seen.account)) AS persons
   FROM (
-    SELECT change_id, author AS account FROM changes_seen
+    SELECT repository, change_id, author AS account FROM bringing
     UNION
-    SELECT change_id, unnest(participants) FROM changes_seen
+    SELECT repository, change_id, unnest(participants) FROM bringing
   ) AS seen
-  WHERE seen.change_id IN (SELECT change_id FROM dependencies_added)
-  GROUP BY seen.change_id
+  GROUP BY seen.repository, seen.change_id
 )
 SELECT
   named.record_id AS dependency,
@@ -39,5 +47,5 @@ SELECT
   named.record
 FROM named
 LEFT JOIN people ON people.person = named.approver
-LEFT JOIN parties ON parties.change_id = named.change_id
-LEFT JOIN changes ON changes.change_id = named.change_id
+LEFT JOIN parties ON parties.repository = named.repository AND parties.change_id = named.change_id
+LEFT JOIN changes ON changes.repository = named.repository AND changes.change_id = named.change_id

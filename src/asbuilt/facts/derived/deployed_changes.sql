@@ -9,11 +9,10 @@ WITH going_live AS (
     deployments.deployed_at,
     deployments.deployed_by,
     deployments.by_pipeline,
-    changes_seen.landed_at AS commit_landed_at
+    changes.landed_at AS commit_landed_at
   FROM deployments
-  JOIN changes_seen
-    ON changes_seen.repository = deployments.repository AND changes_seen.change_id = deployments.commit
-  WHERE deployments.is_production AND deployments.deployed_at >= changes_seen.landed_at
+  JOIN changes ON changes.repository = deployments.repository AND changes.change_id = deployments.commit
+  WHERE deployments.is_production AND deployments.deployed_at >= changes.landed_at
 ),
 earliest AS (
   SELECT
@@ -163,6 +162,6 @@ SELECT
   live.record
 FROM live
 JOIN behind ON behind.change_id = live.change_id
-LEFT JOIN changes ON changes.change_id = live.change_id
+LEFT JOIN changes ON changes.repository = live.repository AND changes.change_id = live.change_id
 LEFT JOIN alone ON alone.deployment_id = live.deployment_id
 LEFT JOIN brought ON brought.change_id = live.change_id

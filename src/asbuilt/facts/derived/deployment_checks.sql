@@ -17,10 +17,12 @@ WITH carried AS (
       deployed_changes.*,
       NOT deployed_changes.is_initial_import AS is_checked
     FROM deployed_changes
+    WHERE deployed_changes.deployment_id IN (SELECT deployment_id FROM deployments)
   ) AS deployed_changes
   JOIN (
     SELECT *, NOT is_initial_import AND NOT (emergency AND coalesce(after_reviewed, FALSE)) AS is_weighed FROM changes
-  ) AS changes ON changes.change_id = deployed_changes.change_id
+  ) AS changes
+    ON changes.repository = deployed_changes.repository AND changes.change_id = deployed_changes.change_id
   GROUP BY deployed_changes.deployment_id, deployed_changes.repository
 ),
 allowed AS (
@@ -48,7 +50,7 @@ SELECT
   END AS deployer_may,
   CASE
     WHEN NOT deployments.commit_on_branch THEN FALSE
-    WHEN changes_seen.change_id IS NOT NULL THEN changes_seen.landed_at <= deployments.deployed_at
+    WHEN changes.change_id IS NOT NULL THEN changes.landed_at <= deployments.deployed_at
     WHEN deployments.commit IS NOT NULL AND covered('changes_seen', deployments.deployed_at) THEN FALSE
   END AS is_known_change,
   coalesce(carried.changes, 0) AS changes,
@@ -59,8 +61,7 @@ SELECT
     THEN coalesce(deployments.artifact_digest = deployments.attested_digest, FALSE) END AS digest_matches,
   deployments.record
 FROM deployments
-LEFT JOIN changes_seen
-  ON changes_seen.repository = deployments.repository AND changes_seen.change_id = deployments.commit
+LEFT JOIN changes ON changes.repository = deployments.repository AND changes.change_id = deployments.commit
 LEFT JOIN carried
   ON carried.deployment_id = deployments.deployment_id AND carried.repository = deployments.repository
 LEFT JOIN allowed ON allowed.record_id = deployments.record_id

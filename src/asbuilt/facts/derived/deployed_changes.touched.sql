@@ -1,0 +1,59 @@
+-- driven by: changes_seen
+-- A change may come out otherwise when it, a review, a check or an endpoint of it came in; when a deployment came in that
+-- carries it earlier, or went away that carried it; and, all of them, when it became known anew who is who, who may what, or
+-- what was read.
+WITH moved AS (
+  SELECT deployments.repository, deployments.deployment_id, deployments.deployed_at, changes.landed_at
+  FROM (
+    SELECT repository, deployment_id, deployed_at, commit FROM fresh_deployments
+    UNION ALL
+    SELECT repository, deployment_id, deployed_at, commit
+    FROM deployments
+    WHERE commit IN (SELECT change_id FROM fresh_changes_seen)
+  ) AS deployments
+  LEFT JOIN changes ON changes.repository = deployments.repository AND changes.change_id = deployments.commit
+)
+SELECT change_id FROM fresh_changes_seen
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+JOIN fresh_reviews ON fresh_reviews.repository = changes_seen.repository AND fresh_reviews.number = changes_seen.number
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+JOIN fresh_reviews ON fresh_reviews.repository = changes_seen.repository AND fresh_reviews.commit = changes_seen.change_id
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+JOIN fresh_reviews ON fresh_reviews.repository = changes_seen.repository AND fresh_reviews.commit = changes_seen.head_commit
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+JOIN fresh_checks ON fresh_checks.repository = changes_seen.repository AND fresh_checks.commit = changes_seen.change_id
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+JOIN fresh_checks ON fresh_checks.repository = changes_seen.repository AND fresh_checks.commit = changes_seen.head_commit
+UNION
+SELECT added_in FROM fresh_tenant_endpoints WHERE added_in IS NOT NULL
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+JOIN moved ON moved.repository = changes_seen.repository AND moved.landed_at >= changes_seen.landed_at
+LEFT JOIN deployed_changes ON deployed_changes.change_id = changes_seen.change_id
+WHERE deployed_changes.change_id IS NULL OR deployed_changes.deployed_at >= moved.deployed_at
+UNION
+SELECT deployed_changes.change_id
+FROM deployed_changes
+JOIN moved ON moved.repository = deployed_changes.repository AND moved.deployment_id = deployed_changes.deployment_id
+UNION
+SELECT change_id
+FROM changes_seen
+WHERE EXISTS (SELECT 1 FROM fresh_people)
+  OR EXISTS (SELECT 1 FROM fresh_accounts)
+  OR EXISTS (SELECT 1 FROM fresh_agents)
+  OR EXISTS (SELECT 1 FROM fresh_path_rights)
+  OR EXISTS (
+    SELECT 1 FROM fresh_extracts
+    WHERE population IN ('reviews', 'checks', 'path_rights', 'tenant_endpoints')
+  )

@@ -1,0 +1,50 @@
+-- driven by: deployments
+-- A deployment may come out otherwise when it came in, or another one of the repository that is not later; when a change
+-- that it carries, or a review or a check of one, came in; and, all of them, when it became known anew who is who, who may
+-- what, or what was read.
+WITH moved AS (
+  SELECT repository, min(deployed_at) AS since
+  FROM (
+    SELECT repository, deployed_at FROM fresh_deployments
+    UNION ALL
+    SELECT repository, landed_at FROM fresh_changes_seen
+  ) AS fresh
+  GROUP BY repository
+)
+SELECT deployment_id FROM fresh_deployments
+UNION
+SELECT deployments.deployment_id
+FROM deployments
+JOIN moved ON moved.repository = deployments.repository AND deployments.deployed_at >= moved.since
+UNION
+SELECT deployments.deployment_id
+FROM deployments
+JOIN fresh_changes_seen ON fresh_changes_seen.change_id = deployments.commit
+UNION
+SELECT deployed_changes.deployment_id
+FROM deployed_changes
+JOIN changes_seen ON changes_seen.change_id = deployed_changes.change_id
+JOIN fresh_reviews
+  ON fresh_reviews.repository = changes_seen.repository
+  AND (
+    fresh_reviews.number = changes_seen.number OR fresh_reviews.commit = changes_seen.change_id
+    OR fresh_reviews.commit = changes_seen.head_commit
+  )
+UNION
+SELECT deployed_changes.deployment_id
+FROM deployed_changes
+JOIN changes_seen ON changes_seen.change_id = deployed_changes.change_id
+JOIN fresh_checks
+  ON fresh_checks.repository = changes_seen.repository
+  AND (fresh_checks.commit = changes_seen.change_id OR fresh_checks.commit = changes_seen.head_commit)
+UNION
+SELECT deployment_id
+FROM deployments
+WHERE EXISTS (SELECT 1 FROM fresh_people)
+  OR EXISTS (SELECT 1 FROM fresh_accounts)
+  OR EXISTS (SELECT 1 FROM fresh_agents)
+  OR EXISTS (SELECT 1 FROM fresh_path_rights)
+  OR EXISTS (
+    SELECT 1 FROM fresh_extracts
+    WHERE population IN ('reviews', 'checks', 'changes_seen', 'path_rights')
+  )
