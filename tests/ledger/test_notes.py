@@ -13,6 +13,7 @@ from asbuilt.ledger.notes import (
     Note,
     VerifierKey,
     check_name,
+    decode_base64,
     parse_note,
     parse_signature,
     parse_vkey,
@@ -147,6 +148,7 @@ def test_what_no_note_may_hold_is_not_signed(text: str) -> None:
         (VKEY[:-4], "no verifier key"),
         (VKEY.replace("530d903a", "530d903b"), "does not have the id"),
         (VKEY.replace("530d903a", "xyz"), "no verifier key"),
+        (VKEY.replace("530d903a", "530D903A"), "no verifier key"),
         (VKEY.replace("example.com/foo", "example.com/fop"), "does not have the id"),
         ("a+00000000+" + base64.b64encode(bytes([2]) + bytes(32)).decode(), "no verifier key"),
     ],
@@ -160,6 +162,13 @@ def test_what_is_no_verifier_key_is_refused(vkey: str, said: str) -> None:
 def test_names_that_no_signature_line_can_hold_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="cannot name"):
         check_name(name)
+
+
+@pytest.mark.parametrize("text", ["AAB=", "AAA", "A AA", "AA==AA==", "-_-_"])
+def test_base64_has_one_spelling(text: str) -> None:
+    assert decode_base64("AAA=") == bytes(2)
+    with pytest.raises(ValueError, match=r"\w"):
+        decode_base64(text)
 
 
 def test_the_id_of_a_key_is_of_its_type_too() -> None:

@@ -6,6 +6,7 @@ from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS, INTEGRITY
 
 if TYPE_CHECKING:
     from asbuilt.app.ledger_checks import Checked
+    from asbuilt.app.verify_package import PackageCheck
     from asbuilt.model.audit import Audit
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.trace import Trace
@@ -56,3 +57,8 @@ def audit_status(audit: "Audit") -> int:
     missing = any(result.conclusion == "evidence missing" or result.failure is not None for result in audit.results)
     bare = any(criterion.standing == "no control" for criterion in audit.criteria)
     return CANNOT_READ if missing or bare or audit.gaps else CLEAN
+
+
+def package_status(found: "PackageCheck") -> int:
+    """The exit code of a package's verification: 4 when anything does not hold."""
+    return CLEAN if found.holds else INTEGRITY

@@ -22,6 +22,7 @@ COMMANDS = (
     "record",
     "audit",
     "ledger",
+    "verify",
     "controls",
     "explain",
     "signatures",

@@ -21,6 +21,7 @@ COSIGNATURE = 4  # signature type of a timestamped witness cosignature (C2SP tlo
 MOST_BYTES = 1 << 20  # of a note; a checkpoint with sixteen signatures has about 2 KiB
 MOST_SIGNATURES = 100
 
+_ID = re.compile(r"[0-9a-f]{8}")
 _SPACE = re.compile(r"\s")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 
@@ -127,17 +128,16 @@ def parse_vkey(text: str) -> VerifierKey:
     stated, _, material = rest.partition("+")
     try:
         raw = decode_base64(material)
-        own = bytes.fromhex(stated)
     except ValueError:
-        raw, own = b"", b""
-    if len(raw) != 33 or raw[0] not in {ED25519, COSIGNATURE} or len(own) != 4:
+        raw = b""
+    if len(raw) != 33 or raw[0] not in {ED25519, COSIGNATURE} or not _ID.fullmatch(stated):
         raise UsageError(
             f"{visible(text, 80)!r} is no verifier key.",
             why="It is written NAME+ID+KEY, with eight hex digits and the base64 of a type (1 or 4) and 32 bytes.",
             fix="Copy the whole line of the file `key.vkey`.",
         )
     key = VerifierKey(check_name(name), raw[1:], raw[0])
-    if key.key_id != own:
+    if key.key_id.hex() != stated:
         raise UsageError(
             f"The verifier key of {visible(name)} does not have the id that it states.",
             why="A character of it was lost or changed.",
