@@ -1,0 +1,52 @@
+"""The package's lists, read back as CSV."""
+
+import csv
+import io
+
+from asbuilt.reports.package.lists import lists_of
+from tests import audit_world
+
+LISTS = dict(lists_of(audit_world.audit()))
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(LISTS[f"lists/{name}.csv"].decode("utf-8"))))
+
+
+def test_every_list_is_there_and_holds_everything() -> None:
+    lengths = {name: len(rows(name.removeprefix("lists/").removesuffix(".csv"))) for name in LISTS}
+    assert lengths == {
+        "lists/controls.csv": 7,
+        "lists/criteria.csv": 4,
+        "lists/control-matrix.csv": 7,
+        "lists/deviations.csv": 2,
+        "lists/in-force.csv": 6,
+        "lists/occurrences.csv": 2,
+        "lists/samples.csv": 2,
+        "lists/parity.csv": 2,
+    }
+
+
+def test_values_are_told_as_they_are() -> None:
+    control = rows("controls")[0]
+    assert (control["control"], control["items"], control["deviation"], control["complete"]) == (
+        "CHG-01",
+        "200",
+        "2",
+        "true",
+    )
+    assert rows("controls")[2]["not_complete_because"] == "91 days have no extract."
+    assert rows("deviations")[0]["waived_until"] == "2026-07-31 00:00:00Z"
+    assert rows("deviations")[0]["isolated"] == "true"
+    assert rows("samples")[1]["replaces"] == "void-1"
+    assert rows("occurrences")[1]["came"] == ""
+
+
+def test_the_matrix_marks_what_supports_what() -> None:
+    marked = {row["control"]: {key for key, value in row.items() if value == "x"} for row in rows("control-matrix")}
+    assert marked["ACC-06"] == {"CC6.2"}
+    assert marked["CHG-01"] == {"CC8.1"}
+
+
+def test_nothing_foreign_acts() -> None:
+    assert all(b"\x1b" not in content and "\u202e".encode() not in content for content in LISTS.values())
