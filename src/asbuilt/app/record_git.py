@@ -96,7 +96,7 @@ def record_git(
 
 def _take(taking: Taking, table: str, rows: list[dict[str, object]], manifest: Manifest) -> None:
     """Take in rows that were made here; a time that git's clocks put into the future is git's own word."""
-    times = [str(row["landed_at"]) for row in rows if "landed_at" in row]
+    times = [str(row[name]) for row in rows for name in ("landed_at", "seen_at") if name in row]
     late = max(times, default="") > moment_text(manifest.taken_at)
     raw = [RawRow(0, row) for row in rows]
     checked = check_rows(
