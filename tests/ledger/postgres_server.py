@@ -29,28 +29,40 @@ def _servant() -> pwd.struct_passwd | None:
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
     """Run a server on the folder, which is made; gives the URL of its database. Stopped at the end."""
-    initdb, postgres, pg_ctl = (find_binary(name) for name in ("initdb", "postgres", "pg_ctl"))
-    assert initdb and postgres and pg_ctl
+    initdb, pg_ctl = find_binary("initdb"), find_binary("pg_ctl")
+    assert initdb is not None
+    assert pg_ctl is not None
     folder.mkdir(mode=0o700)
     servant = _servant()
-    options: dict[str, object] = {"env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}, "cwd": folder}
     if servant is not None:
         os.chown(folder, servant.pw_uid, servant.pw_gid)
         for above in folder.parents:  # the server must reach its folder
             if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
                 above.chmod(above.stat().st_mode | 0o001)
-        options |= {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
+
+    def run(*words: str) -> None:
+        user = None if servant is None else servant.pw_uid
+        group = None if servant is None else servant.pw_gid
+        subprocess.run(
+            words,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=user,
+            group=group,
+            extra_groups=None if servant is None else [],
+            cwd=folder,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+        )
+
     data, log = folder / "data", folder / "log"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    made = [initdb, "-D", str(data), "-U", "asbuilt", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
-    subprocess.run(made, **quiet, **options)  # type: ignore[call-overload]
+    run(initdb, "-D", str(data), "-U", "asbuilt", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=40"
-    begun = [pg_ctl, "-D", str(data), "-l", str(log), "-w", "-o", settings]
-    subprocess.run([*begun, "start"], **quiet, **options)  # type: ignore[call-overload]
+    run(pg_ctl, "-D", str(data), "-l", str(log), "-w", "-o", settings, "start")
     try:
         yield f"postgresql://asbuilt@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*begun, "-m", "immediate", "stop"], **quiet, **options)  # type: ignore[call-overload]
+        run(pg_ctl, "-D", str(data), "-w", "-m", "immediate", "stop")
