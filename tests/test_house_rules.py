@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[1]
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
 # path -> why it may be longer; the test fails when it no longer is
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "src/asbuilt/reports/package/verify.py": "it leaves the house with the package, as one file that needs no other",
+}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 # The one place that may catch everything: a control that crashes becomes Unknown, and the run does not end with 0.
@@ -122,9 +124,15 @@ def test_exactly_one_place_catches_everything() -> None:
         name
         for name in sources()
         for node in ast.walk(parsed(name))
-        if isinstance(node, ast.ExceptHandler) and _catches_everything(node.type)
+        if isinstance(node, ast.ExceptHandler) and _catches_everything(node.type) and not _goes_on(node)
     ]
     assert broad == [BROAD_EXCEPT]
+
+
+def _goes_on(handler: ast.ExceptHandler) -> bool:
+    """Whether it only tidies up: the error goes on as it came."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _catches_everything(caught: ast.expr | None) -> bool:

@@ -15,21 +15,18 @@ FILE: Final = Path(__file__).with_name("sampling.toml")
 Risk = Literal["lower", "moderate", "higher"]
 
 
-class ByCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ByFrequency(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Sizes for a control that operates that often, by the risk of the engagement."""
+
+    lower: int
+    moderate: int
+    higher: int
+
+
+class ByCount(ByFrequency, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Sizes for a population of ``up_to`` items or fewer; 0 means all of them."""
 
     up_to: int
-    lower: int
-    moderate: int
-    higher: int
-
-
-class ByFrequency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sizes for a control that operates that often."""
-
-    lower: int
-    moderate: int
-    higher: int
 
 
 class Sizes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +52,8 @@ def load_sizes(file: Path = FILE) -> Sizes:
         raise CatalogueError(
             "The rows of by_count do not ascend.", fix="Order them by up_to, each once.", where=str(file)
         )
-    for row in (*sizes.by_count, *sizes.by_frequency.values()):
+    rows: list[ByFrequency] = [*sizes.by_count, *sizes.by_frequency.values()]
+    for row in rows:
         if not 0 <= row.lower <= row.moderate <= row.higher:
             raise CatalogueError("A lower risk asks for more items than a higher one.", where=str(file))
     return sizes

@@ -62,6 +62,13 @@ def _page(audit: Audit) -> dict[str, Any]:
         "in_force": [_in_force(own) for own in audit.results if own.in_force is not None and own.in_force.spans],
         "deviations": [_deviation(audit, at) for at in range(listed)],
         "deviations_cut": f"{number(listed)} of {number(len(audit.deviations))}",
+        **_lists(audit),
+    }
+
+
+def _lists(audit: Audit) -> dict[str, Any]:
+    """What stands behind the tests: populations, what was set aside, gaps, and the controls as they are written."""
+    return {
         "populations": [
             [
                 own.table,
