@@ -1,9 +1,8 @@
-"""A PostgreSQL server of the tests' own, on a free port of the loopback address, in a temporary folder."""
+"""A PostgreSQL server of the tests' own, in a temporary folder, on a socket that is a file in it: no port, no network."""
 
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,12 +56,9 @@ def postgres_server(folder: Path) -> Iterator[str]:
 
     data, log = folder / "data", folder / "log"
     run(initdb, "-D", str(data), "-U", "asbuilt", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=40"
+    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=40"
     run(pg_ctl, "-D", str(data), "-l", str(log), "-w", "-o", settings, "start")
     try:
-        yield f"postgresql://asbuilt@127.0.0.1:{port}/postgres"
+        yield f"postgresql://asbuilt@/postgres?host={folder}"
     finally:
         run(pg_ctl, "-D", str(data), "-w", "-m", "immediate", "stop")
