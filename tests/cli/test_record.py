@@ -93,6 +93,7 @@ def test_everything_that_is_wrong_stands_on_stderr_one_line_each(place: Path) ->
         (("people", "a=b", "--csv", "f", "--by", "x"), "Rows come from one place."),
         (("people", "--csv", "none.csv", "--source", "s", "--by", "x"), "'none.csv' is not there."),
         (("evidence", "--source", "x"), "Evidence files say themselves where they come from."),
+        (("people", "a=b", "--by", "x", "--rev", "main"), "--rev and --name speak of a repository."),
         (("git", "a", "b"), "`asbuilt record git` takes one folder"),
         (("git",), "is not in a git repository."),
         (("people", "--template", "xml"), "'xml'"),

@@ -1,7 +1,8 @@
 """``asbuilt record``: facts into the ledger, from words, files, a folder of evidence, or git."""
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,9 +11,15 @@ from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from asbuilt.app.record import Origin, Recorded, Taking
 
 GIT = "git"
+
+
+def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (told or "").split(",") if each.strip())
 
 
 @click.command("record", short_help="Record facts: from words, CSV, JSON Lines, a folder of YAML, or git.")
@@ -29,11 +36,13 @@ GIT = "git"
 @click.option("--ledger", type=click.Path(path_type=Path), metavar="FOLDER", help="The ledger to record in.")
 @click.option("--source", metavar="NAME", help="The system that the rows were taken from. Files need it.")
 @click.option("--by", metavar="PERSON", help="Who answers for this evidence; else ASBUILT_BY.")
-@click.option("--observed-at", metavar="DATE", help="When the source was read; else now.")
+@click.option("--observed-at", "observed", metavar="DATE", help="When the source was read; else now.")
 @click.option("--covers", metavar="FROM..UNTIL", help="Between these the source holds every row there is.")
 @click.option("--query", metavar="TEXT", help="The query or request that the source was asked.")
 @click.option("--parameters", metavar="TEXT", help="Its parameters.")
-@click.option("--scopes", metavar="A,B", help="What the identity that asked may read, separated by commas.")
+@click.option(
+    "--scopes", callback=_split, metavar="A,B", help="What the identity that asked may read, separated by commas."
+)
 @click.option("--second-source", metavar="NAME", help="The source that the number of rows was compared with.")
 @click.option("--second-count", type=click.IntRange(min=0), metavar="N", help="How many rows that one has.")
 @click.option(
@@ -60,22 +69,10 @@ def command(
     listing: bool,
     template: str | None,
     ledger: Path | None,
-    source: str | None,
-    by: str | None,
-    observed_at: str | None,
-    covers: str | None,
-    query: str | None,
-    parameters: str | None,
-    scopes: str | None,
-    second_source: str | None,
-    second_count: int | None,
-    differences: tuple[str, ...],
-    reported_total: int | None,
-    truncated: bool,
-    attach: tuple[Path, ...],
     rev: str,
     name: str | None,
     dry_run: bool,
+    **origin: Any,
 ) -> int:
     """Record what a source tells: all of it, or nothing of it when anything in it is wrong.
 
@@ -99,25 +96,30 @@ def command(
         raise UsageError("It is not said what to record.", fix="`asbuilt record --list` lists the tables.")
     if template is not None:
         return _show_template(what, template)
-    origin = record.Origin(
-        source=source,
-        by=by,
-        observed=observed_at,
-        covers=covers,
-        query=query,
-        parameters=parameters,
-        scopes=tuple(each.strip() for each in (scopes or "").split(",") if each.strip()),
-        second_source=second_source,
-        second_count=second_count,
-        differences=differences,
-        reported_total=reported_total,
-        truncated=truncated,
-        attach=attach,
-    )
     taking = record.Taking(ledger, dry_run=dry_run)
-    if what == GIT:
-        return _record_git(words, origin, taking, rev=rev, name=name)
-    return _record(what, words, csv_file, jsonl_file, origin=origin, taking=taking)
+    told = record.Origin(**origin)
+    if what != GIT and (name is not None or rev != "HEAD"):
+        raise UsageError("--rev and --name speak of a repository.", fix="asbuilt record git [PATH] --rev REV")
+    with _problems_shown():
+        if what == GIT:
+            done = _record_git(words, told, taking, rev=rev, name=name)
+        else:
+            done = _record(what, words, csv_file, jsonl_file, origin=told, taking=taking)
+    _show(done)
+    return 0
+
+
+@contextmanager
+def _problems_shown() -> "Iterator[None]":
+    """Print each problem of refused evidence on stderr, one line each."""
+    from asbuilt.model.evidence import EvidenceError
+
+    try:
+        yield
+    except EvidenceError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        raise
 
 
 def _record(
@@ -128,37 +130,30 @@ def _record(
     *,
     origin: "Origin",
     taking: "Taking",
-) -> int:
-    """Record in the way that the words ask for; problems go to stderr, one line each."""
+) -> "Recorded":
+    """Record in the way that the words ask for."""
     from asbuilt.app import record
-    from asbuilt.model.evidence import EvidenceError
 
     if sum((csv_file is not None, jsonl_file is not None, bool(words))) > 1:
         raise UsageError("Rows come from one place.", fix="Give words, --csv or --jsonl; one of them.")
-    try:
-        if csv_file is not None:
-            done = record.record_file(what, csv_file, "csv", origin, taking)
-        elif jsonl_file is not None:
-            done = record.record_file(what, jsonl_file, "jsonl", origin, taking)
-        elif not words and not record.is_table(what) and Path(what).exists():
-            _refuse_origin(origin)
-            done = record.record_folder(Path(what), taking, by=origin.by)
-        elif not words and origin.covers is None:
-            raise UsageError(
-                f"It is not said what to record in {what!r}.",
-                fix="Give COLUMN=VALUE words, --csv or --jsonl; with --covers alone, that the source held nothing.",
-            )
-        else:
-            done = record.record_words(what, words, origin, taking)
-    except EvidenceError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise
-    _show(done)
-    return 0
+    if csv_file is not None:
+        return record.record_file(what, csv_file, "csv", origin, taking)
+    if jsonl_file is not None:
+        return record.record_file(what, jsonl_file, "jsonl", origin, taking)
+    if not words and not record.is_table(what) and Path(what).exists():
+        _refuse_origin(origin)
+        return record.record_folder(Path(what), taking, by=origin.by)
+    if not words and origin.covers is None:
+        raise UsageError(
+            f"It is not said what to record in {what!r}.",
+            fix="Give COLUMN=VALUE words, --csv or --jsonl; with --covers alone, that the source held nothing.",
+        )
+    return record.record_words(what, words, origin, taking)
 
 
-def _record_git(words: tuple[str, ...], origin: "Origin", taking: "Taking", *, rev: str, name: str | None) -> int:
+def _record_git(
+    words: tuple[str, ...], origin: "Origin", taking: "Taking", *, rev: str, name: str | None
+) -> "Recorded":
     """Record what a repository shows."""
     from asbuilt.app.record_git import record_git
 
@@ -167,9 +162,7 @@ def _record_git(words: tuple[str, ...], origin: "Origin", taking: "Taking", *, r
             "`asbuilt record git` takes one folder, and no attachments.", fix="asbuilt record git [PATH]"
         )
     with progress(quiet=False, verbose=False) as listener:
-        done = record_git(words[0] if words else ".", origin, taking, rev=rev, name=name, on=listener)
-    _show(done)
-    return 0
+        return record_git(words[0] if words else ".", origin, taking, rev=rev, name=name, on=listener)
 
 
 def _refuse_origin(origin: "Origin") -> None:
