@@ -23,6 +23,9 @@ BROAD_EXCEPT = "src/asbuilt/engine/crashes.py"
 
 # Parts of one piece of work, tested through its door: test file -> the source files that have none of their own.
 TESTED_WITH = {
+    "tests/cli/test_ledger.py": tuple(
+        f"cli/ledger_{name}.py" for name in ("copies", "entries", "outside", "seals")
+    ),
     "tests/engine/test_controls.py": ("engine/examples.py",),
     "tests/engine/test_evaluate.py": ("engine/plans.py",),
     "tests/facts/test_schemas.py": ("facts/schemas/table.py",),

@@ -26,7 +26,7 @@ from asbuilt.model.errors import UsageError
 from asbuilt.model.record import Record, decode_entry
 
 BATCH = 1000  # records in one transaction
-SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18})?)?")
+SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18})?)?", re.ASCII)
 
 
 class Made(msgspec.Struct, frozen=True):

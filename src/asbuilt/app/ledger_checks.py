@@ -9,8 +9,9 @@ from asbuilt.ledger.against import Difference, compare, read_evidence
 from asbuilt.ledger.databases import open_store
 from asbuilt.ledger.ledger import Ledger, is_ledger
 from asbuilt.ledger.notes import VerifierKey, parse_vkey
-from asbuilt.ledger.published import Published, check_published, keys_of, pin_key, roots_at
+from asbuilt.ledger.published import Published, keys_of, pin_key, seen_by_others
 from asbuilt.ledger.rotation import published_key
+from asbuilt.ledger.verify import verify_ledger
 from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.progress import Listener, silent
 
@@ -24,7 +25,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What was checked of a ledger and what does not hold; ``holds`` when nothing does not."""
+    """What was checked of a ledger and what does not hold; ``holds`` when nothing does not.
+
+    ``sealed`` is the size of the newest checkpoint that holds; ``untold`` counts problems that are not listed.
+    """
 
     folder: str
     origin: str
@@ -39,6 +43,8 @@ class Checked(msgspec.Struct, frozen=True):
     published: tuple[Published, ...]
     compared_with: tuple[str, ...]
     sealed: int
+    attachments: int
+    untold: int
 
 
 def read_key(named: str) -> VerifierKey:
@@ -64,7 +70,7 @@ def check(folder: Path, *, against: Sequence[Path] = (), key: str | None = None,
     1. It is opened as it stands, even where it went back behind what it published: that is what is looked for.
     2. Its entries, its stored tree, its database and its attachments agree.
     3. Its keys follow from one another by rotations; the one that was named is among them.
-    4. Every checkpoint that it published still holds.
+    4. Every checkpoint that it published still holds, and so do its cosignatures.
     5. What others kept of it holds.
 
     Args:
@@ -81,32 +87,29 @@ def check(folder: Path, *, against: Sequence[Path] = (), key: str | None = None,
     # (1) As it stands.
     with open_as_it_stands(folder) as ledger:
         evidence = [read_evidence(path) for path in against]
-        problems: list[Problem] = []
         differences: tuple[Difference, ...] = ()
-        published: tuple[Published, ...] = ()
-        # (2) Entries, tree, database, attachments.
-        size, root = ledger.size, ledger.root()
-        on("entries", 0, size)
-        if roots_at(ledger, [size])[size] != root:
-            problems.append(Problem("The entries do not have the root that the ledger states.", str(folder)))
+        # (2) Entries, tree, database, attachments, and (4) what it published.
+        verified = verify_ledger(ledger, on=on)
+        published = seen_by_others(folder)
+        problems = [Problem(each.what, each.where, each.index) for each in verified.problems]
+        problems += [Problem(each.problem, each.where) for each in published if each.problem]
         try:
             # (3) Keys.
             keys = keys_of(ledger)
             if pinned is not None:
                 pin_key(keys, pinned)
-            # (4) What was published.
-            published = check_published(ledger, keys)
-            problems += [Problem(each.problem, each.where) for each in published if each.problem]
             # (5) What others kept.
             differences = compare(ledger, evidence, keys)
         except LedgerError as error:
-            problems.append(Problem(" ".join(part for part in (error.what, error.why) if part), error.where))
+            told = Problem(" ".join(part for part in (error.what, error.why) if part), error.where)
+            if told.where not in {each.where for each in problems}:
+                problems.append(told)
         current = published_key(folder)
         return Checked(
             folder=str(folder),
             origin=ledger.origin,
-            size=size,
-            root=root.hex(),
+            size=verified.size,
+            root=verified.root.hex(),
             key=current.text,
             fingerprint=current.fingerprint,
             key_named=pinned is not None,
@@ -115,7 +118,9 @@ def check(folder: Path, *, against: Sequence[Path] = (), key: str | None = None,
             differences=differences,
             published=published,
             compared_with=tuple(map(str, against)),
-            sealed=max((each.size for each in published if not each.problem), default=0),
+            sealed=max(verified.checkpoints, default=0),
+            attachments=verified.attachments,
+            untold=verified.untold,
         )
 
 

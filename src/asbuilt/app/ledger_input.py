@@ -177,7 +177,7 @@ def _payload(told: _Line) -> tuple[bytes, str]:
             raise UsageError("`base64` is none.", why=f"{error}.") from error
     try:
         return rfc8785.dumps(told.payload), JSON
-    except rfc8785.CanonicalizationError as error:
+    except (rfc8785.CanonicalizationError, RecursionError) as error:
         raise UsageError(
             "The payload has no canonical form (RFC 8785).",
             why=visible(f"{error}.", 200),

@@ -51,6 +51,8 @@ def check_text(found: "Checked") -> str:
     lines = [f"{visible(found.origin)}: {found.size:,} entries, root {found.root}"]
     lines += [f"  FAILS  {visible(each.where)}: {visible(each.what)}" for each in found.problems]
     lines += [f"  {each.kind.upper()}  {visible(each.where)}: {visible(each.what)}" for each in found.differences]
+    if found.untold:
+        lines.append(f"  FAILS  and {found.untold:,} more.")
     if found.holds:
         lines.append("  Every entry, hash, attachment and checkpoint holds.")
         lines += [f"  Nothing differs from {visible(each)}." for each in found.compared_with]

@@ -91,22 +91,38 @@ def check_published(ledger: Held, keys: Keys) -> tuple[Published, ...]:
     witnesses = trusted_witnesses(ledger.folder)
     roots = roots_at(ledger, [checkpoint.size for _, checkpoint in checkpoints])
     for path, checkpoint in checkpoints:
-        seen: tuple[Cosigned, ...] = ()
         # (2), (3) Signed, cosigned.
-        problem = signature_problem(checkpoint, ledger.origin, keys)
-        try:
-            seen = verified_cosignatures(checkpoint.note, witnesses)
-        except LedgerError as error:
-            problem = problem or error.what
+        signed = signature_problem(checkpoint, ledger.origin, keys)
+        seen = _seen(path, checkpoint, witnesses)
+        problem = signed or seen.problem
         # (4) Still what is there.
         root = roots.get(checkpoint.size)
         if not problem and root is None:
             problem = f"It seals {checkpoint.size} entries; the ledger has {ledger.size}."
         elif not problem and root != checkpoint.root:
             problem = f"The first {checkpoint.size} entries do not have the root that was signed for them."
-        stamped = timestamp_path(ledger.folder, checkpoint.size).is_file()
-        found.append(Published(str(path), checkpoint.size, problem, seen, stamped))
+        found.append(msgspec.structs.replace(seen, problem=problem))
     return tuple(sorted(found, key=lambda each: each.size))
+
+
+def seen_by_others(folder: Path) -> tuple[Published, ...]:
+    """Every kept checkpoint that can be read, with who cosigned it; ``problem`` is of a false cosignature alone."""
+    witnesses = trusted_witnesses(folder)
+    found = []
+    for path in kept_checkpoints(folder):
+        try:
+            found.append(_seen(path, read_checkpoint(path), witnesses))
+        except LedgerError:  # `check_published` and `verify.verify_ledger` tell it
+            continue
+    return tuple(found)
+
+
+def _seen(path: Path, checkpoint: Checkpoint, witnesses: tuple[VerifierKey, ...]) -> Published:
+    stamped = timestamp_path(path.parents[1], checkpoint.size).is_file()
+    try:
+        return Published(str(path), checkpoint.size, "", verified_cosignatures(checkpoint.note, witnesses), stamped)
+    except LedgerError as error:
+        return Published(str(path), checkpoint.size, error.what, (), stamped)
 
 
 def signature_problem(checkpoint: Checkpoint, origin: str, keys: Keys) -> str:
