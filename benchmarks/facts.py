@@ -168,7 +168,8 @@ def baseline(folder: Path) -> None:
     for table in TOLD:
         columns = {column.name: DUCKDB_TYPES[column.type] for column in TABLES[table].told}
         connection.execute(
-            f"CREATE TABLE {table} AS SELECT * FROM read_json(?, format = 'newline_delimited', columns = {columns})",
+            f"CREATE TABLE {table} AS"
+            f" SELECT * FROM read_json(?, format = 'newline_delimited', columns = {columns})",
             [str(folder / f"{table}.jsonl")],
         )
     connection.close()
@@ -200,6 +201,7 @@ def ten_more(folder: Path) -> None:
             if "-v" in sys.argv:
                 print(f"  {stage} {done}/{total} {time.perf_counter() - began:.2f} s", file=sys.stderr)
 
+        assert store.size, "the store was made by other SQL or other schemas: run it all again"
         began = time.perf_counter()
         project(store, list(read(folder / TEN)), start=store.size, on=hear)
         print(f"  projected in {time.perf_counter() - began:.2f} s")

@@ -1,8 +1,8 @@
 """The database of facts: a DuckDB file of our own in the user's cache, or one in memory.
 
 It is deletable at will: everything in it comes from the ledger. So a file that is damaged, of another version, of
-other schemas or of another ledger is deleted and made anew. One that cannot be opened costs time, not truth: the facts
-are then derived in memory. Nothing outside can be reached from its SQL: no file, no extension, no setting.
+other schemas or of another ledger is deleted and made anew. One that cannot be opened costs time, not truth: the
+facts are then derived in memory. Nothing outside can be reached from its SQL: no file, no extension, no setting.
 """
 
 import hashlib
@@ -18,7 +18,6 @@ from typing import Any, Final, Self
 import duckdb
 import msgspec
 
-import asbuilt
 from asbuilt.facts.payloads import OWN_COLUMNS, declared_columns
 from asbuilt.facts.schemas import TABLES, Table
 from asbuilt.model.errors import LedgerError
@@ -27,7 +26,8 @@ from asbuilt.model.text import visible
 
 DERIVED: Final = Path(__file__).with_name("derived")
 _MACROS: Final = Path(__file__).with_name("macros.sql")
-_FORM: Final = 1  # of the file: to be raised when what is kept in it changes its meaning
+# Whatever decides what is in the file: another version of any of it makes another file.
+_MADE_BY: Final = ("database.py", "deriving.py", "macros.sql", "payloads.py", "projection.py")
 _CLOSED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -144,7 +144,8 @@ class FactStore:
         """The records from ledger index ``start`` on that fit no table, as gaps, in the ledger's order."""
         found = self.connection.execute(
             "SELECT position, record, kind, event, source, why,"
-            " row_number() OVER (PARTITION BY kind ORDER BY position) FROM kept.refused WHERE position >= ? ORDER BY position",
+            " row_number() OVER (PARTITION BY kind ORDER BY position)"
+            " FROM kept.refused WHERE position >= ? ORDER BY position",
             [start],
         )
         gaps: list[Gap] = []
@@ -233,11 +234,10 @@ def shape_of(tables: Mapping[str, Table], folder: Path, only: Collection[str] | 
     texts = {name: (folder / name).read_text("utf-8") for name in names}
     if only is not None:
         texts = {name: text for name, text in texts.items() if name.partition(".")[0] in only}
+    own = Path(__file__).parent
     said = [
-        asbuilt.__version__,
         duckdb.__version__,
-        str(_FORM),
-        _MACROS.read_text("utf-8"),
+        *(f"{name}\0{(own / name).read_text('utf-8')}" for name in _MADE_BY),
         *(f"{name}\0{text}" for name, text in texts.items()),
     ]
     digest = hashlib.sha256("\0\0".join(said).encode())

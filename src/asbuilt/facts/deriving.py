@@ -5,8 +5,8 @@ name. A table of many rows may have ``derived/NAME.touched.sql`` beside it: afte
 ``-- driven by: TABLE`` one SELECT of the keys, of that recorded table, whose rows may come out otherwise now. It
 reads ``fresh_TABLE``: the rows of that recorded table which came in or went away with the last projection. NAME.sql
 is then run with only those rows of the driving table in place, and the rows of those keys are replaced; the two
-tables have the key column in common. In NAME.sql the driving table has one column more, ``position``: a number that
-no other row has, to join by.
+tables have the key column in common. In both files the driving table has one column more, ``position``: a number
+that no other row has, to join by.
 """
 
 import re
@@ -195,14 +195,15 @@ def _refill(store: FactStore, name: str, driver: str) -> bool:
     for table in fresh:
         if f"fresh_{table}" not in standing:
             run(f"CREATE TEMP TABLE fresh_{table} AS SELECT * FROM main.{table} LIMIT 0")  # noqa: S608 - names of our own schema
-    text = store.shape.texts[f"{name}.touched.sql"]
+    text = _statement(store.shape.texts[f"{name}.touched.sql"])
     try:
-        run(f"CREATE TEMP TABLE touched_keys AS SELECT DISTINCT {key} AS key FROM ({_statement(text)})")  # noqa: S608 - SQL of our own
+        with _driving(store, driver, "true"):
+            run(f"CREATE TEMP TABLE touched_keys AS SELECT DISTINCT {key} AS key FROM ({text})")  # noqa: S608 - SQL of our own
     except duckdb.Error as error:
         raise _not_run(store.shape, f"{name}.touched.sql", error) from error
     (count,) = run("SELECT count(*) FROM touched_keys").fetchone() or (0,)
     if count:
-        chosen = f"{key} IN (SELECT key FROM touched_keys)"
+        chosen = f"{key} IN (SELECT key FROM touched_keys)"  # noqa: S608 - names of our own schema
         run(f"DELETE FROM main.{name} WHERE {chosen}")  # noqa: S608 - names of our own schema
         with _driving(store, driver, chosen):
             _insert(store, name)
@@ -213,7 +214,7 @@ def _refill(store: FactStore, name: str, driver: str) -> bool:
 def _insert(store: FactStore, name: str) -> None:
     try:
         text = _statement(store.shape.texts[f"{name}.sql"])
-        store.connection.execute(f"INSERT INTO main.{name} BY NAME {text}")  # noqa: S608 - SQL of our own
+        store.connection.execute(f"INSERT INTO main.{name} BY NAME {text}")
     except duckdb.Error as error:
         raise _not_run(store.shape, f"{name}.sql", error) from error
 

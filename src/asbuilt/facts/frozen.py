@@ -25,8 +25,8 @@ def table_csv(store: FactStore, table: str) -> Iterator[bytes]:
     """A table as CSV (RFC 4180, UTF-8, lines end in a newline), sorted by its key: the frozen population.
 
     No two tables have one text: NULL is an empty field; text always stands in double quotes, so that an empty text
-    is ``""``; bool is ``true`` or ``false``; a moment is ``2026-01-31T00:00:00Z``, with six digits more where it has a
-    fraction; a list of texts is a JSON array in double quotes. The first line names the columns.
+    is ``""``; bool is ``true`` or ``false``; a moment is ``2026-01-31T00:00:00Z``, with six more digits where there
+    is a fraction; a list is a JSON array in double quotes. The first line names the columns.
     """
     schema = store.tables[table]
     yield (",".join(column.name for column in schema.columns) + "\n").encode()

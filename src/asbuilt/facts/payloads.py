@@ -110,7 +110,7 @@ class Incoming:
         arrays["payload_digest"] = np.array(self._own[-1], dtype=np.uint64)
         self._empty()
         reads = [
-            f'{_FROM_ARRAY.get(column.type, "{0}").format(_quoted(column.name))} AS {_quoted(column.name)}'
+            f"{_FROM_ARRAY.get(column.type, '{0}').format(_quoted(column.name))} AS {_quoted(column.name)}"
             for column in self.table.columns
         ]
         return arrays, ", ".join([*reads, *(name for name, _ in OWN_COLUMNS)])

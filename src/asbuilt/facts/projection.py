@@ -10,7 +10,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Final
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final
 
 import duckdb
 import msgspec
@@ -59,9 +60,9 @@ def project(
     """
     if start != store.size:
         raise ValueError(f"The store holds {store.size} entries; the next cannot be number {start}.")
-    with store.transaction():
+    with store.transaction(), ThreadPoolExecutor(1) as writer:
         # (1), (2)
-        reading = _Reading(store, start, on)
+        reading = _Reading(store, writer, start, on)
         for entry in entries:
             reading.take(entry)
         reading.finish()
@@ -104,14 +105,14 @@ def update_facts(
 
 
 class _Reading:
-    """Entries on their way into the kept tables."""
+    """Entries on their way into the kept tables: one batch is written while the next is read."""
 
-    def __init__(self, store: FactStore, start: int, on: Listener) -> None:
+    def __init__(self, store: FactStore, writer: ThreadPoolExecutor, start: int, on: Listener) -> None:
         self._store = store
-        self._connection = store.connection
-        self._written = 0
-        self._incoming = {FACT + table.name: Incoming(table) for table in store.tables.values() if table.recorded}
-        self._derived = {FACT + table.name for table in store.tables.values() if not table.recorded}
+        self._writer = writer
+        self._writing: Future[None] | None = None
+        self._staged = 0
+        self._incoming: dict[str, Incoming] = {}
         self._refused: list[tuple[int, str, str, str, str, str]] = []
         self._on = on
         self.position = start
@@ -130,14 +131,14 @@ class _Reading:
             return
         incoming = self._incoming.get(record.kind)
         if incoming is None:
-            if record.kind.startswith(FACT):
-                derived = record.kind in self._derived
-                self._refuse(
-                    entry,
-                    record,
-                    "that table is derived and takes no records" if derived else "there is no such table",
-                )
-            return
+            if not record.kind.startswith(FACT):
+                return
+            table = self._store.tables.get(record.kind.removeprefix(FACT))
+            if table is None or not table.recorded:
+                none = "there is no such table" if table is None else "that table is derived and takes no records"
+                self._refuse(entry, record, none)
+                return
+            incoming = self._incoming[record.kind] = Incoming(table)
         why = incoming.take(position, entry, record)
         if why is not None:
             self._refuse(entry, record, why)
@@ -150,6 +151,7 @@ class _Reading:
             if len(incoming):
                 self._hand_over(incoming)
         self._hand_over_refused()
+        self._wait()
         self._on("project", self.position, self.position)
 
     def _hand_over(self, incoming: Incoming) -> None:
@@ -157,12 +159,20 @@ class _Reading:
         self.rows += len(incoming)
         self.touched.add(name)
         arrays, reads = incoming.hand_over()
-        self._connection.register("incoming", arrays)
-        self._connection.execute(f"INSERT INTO kept.{name} SELECT {reads} FROM incoming")  # noqa: S608 - names of our own schema
-        self._connection.unregister("incoming")
-        if self.rows - self._written >= _STAGE:
-            self._store.stage()
-            self._written = self.rows
+        self._write(f"INSERT INTO kept.{name} SELECT {reads} FROM incoming", arrays)  # noqa: S608 - names of our own schema
+
+    def _write(self, sql: str, arrays: dict[str, Any]) -> None:
+        """Write these rows while more are read; those before them are written then."""
+        self._wait()
+        stages = self.rows - self._staged >= _STAGE
+        if stages:
+            self._staged = self.rows
+        self._writing = self._writer.submit(_write, self._store, sql, arrays, stages=stages)
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
 
     def _refuse(self, entry: bytes, record: Record | None, why: str) -> None:
         leaf = hashlib.sha256(b"\0" + entry).hexdigest()
@@ -176,34 +186,42 @@ class _Reading:
             return
         positions, *texts = zip(*self._refused, strict=True)
         self._refused = []
-        arrays = {"position": np.array(positions, dtype=np.int64)}
+        arrays: dict[str, Any] = {"position": np.array(positions, dtype=np.int64)}
         for name, values in zip(("record", "kind", "event", "source", "why"), texts, strict=True):
             arrays[name] = np.empty(len(values), dtype=object)
             arrays[name][:] = values
-        self._connection.register("incoming", arrays)
-        self._connection.execute("INSERT INTO kept.refused SELECT * FROM incoming")
-        self._connection.unregister("incoming")
+        self._write("INSERT INTO kept.refused SELECT * FROM incoming", arrays)
+
+
+def _write(store: FactStore, sql: str, arrays: dict[str, Any], *, stages: bool) -> None:
+    store.connection.register("incoming", arrays)
+    store.connection.execute(sql)
+    store.connection.unregister("incoming")
+    if stages:
+        store.stage()
 
 
 def _keep_newest(connection: duckdb.DuckDBPyConnection, name: str, start: int, *, is_fresh: bool) -> None:
     """Of the records of one event keep the newest; with ``is_fresh`` set all of them aside before, old and new."""
     run = connection.execute
     kept = f"kept.{name}"
-    ids = f"SELECT record_id FROM {kept}" + (f" WHERE position >= {start}" if start else "")  # noqa: S608 - names of our own schema
-    if is_fresh:
-        run(f"CREATE TEMP TABLE fresh_{name} AS SELECT * FROM {kept} WHERE record_id IN ({ids})")  # noqa: S608 - names of our own schema
+    ids = f"SELECT record_id FROM {kept} WHERE position >= {start}"  # noqa: S608 - names of our own schema
+    here = f"record_id IN ({ids})" if start else "true"
     run(
-        f"CREATE TEMP TABLE rivals AS SELECT record_id FROM {kept}"  # noqa: S608 - names of our own schema
-        f" WHERE record_id IN ({ids}) GROUP BY record_id HAVING count(*) > 1"
-        if start
-        else f"CREATE TEMP TABLE rivals AS SELECT record_id FROM {kept} GROUP BY record_id HAVING count(*) > 1"  # noqa: S608 - names of our own schema
+        f"CREATE TEMP TABLE rivals AS SELECT position, record_id FROM {kept} WHERE record_id IN ("  # noqa: S608 - names of our own schema
+        f"SELECT record_id FROM {kept} WHERE {here} GROUP BY record_id HAVING count(*) > 1)"
     )
-    (count,) = run("SELECT count(*) FROM rivals").fetchone() or (0,)
-    if count:
+    rivals = f"FROM {kept} WHERE position IN (SELECT position FROM rivals)"  # noqa: S608 - names of our own schema
+    if is_fresh:
+        run(
+            f"CREATE TEMP TABLE fresh_{name} AS SELECT * FROM {kept} WHERE position >= {start}"  # noqa: S608 - names of our own schema
+            f" UNION ALL SELECT * {rivals} AND position < {start}"
+        )
+    if run("SELECT 1 FROM rivals LIMIT 1").fetchone():
         run(
             f"DELETE FROM {kept} WHERE position IN (SELECT position FROM (SELECT position, row_number() OVER ("  # noqa: S608 - names of our own schema
             "PARTITION BY record_id"
             " ORDER BY observed_at DESC, recorded_at DESC, payload_digest DESC, record DESC, position) AS place"
-            f" FROM {kept} WHERE record_id IN (SELECT record_id FROM rivals)) WHERE place > 1)"
+            f" {rivals}) WHERE place > 1)"
         )
     run("DROP TABLE rivals")

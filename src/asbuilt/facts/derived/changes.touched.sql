@@ -1,69 +1,83 @@
 -- driven by: changes_seen
 -- A change may come out otherwise when it, a review, a check or a deployment of it came in; when an extract changed
 -- whether its reviews (for seven days from its landing) or its checks are covered; and when the people list changed
--- who has an account that had a part in it or reviewed it.
-WITH spans AS (
-  SELECT covers_from, covers_until FROM fresh_extracts WHERE population IN ('reviews', 'checks')
+-- who has an account that had a part in it or reviewed it. Too many rows cost time, too few would be wrong.
+WITH fresh_spans AS (
+  SELECT min(covers_from) - INTERVAL 7 DAY AS covers_from, max(covers_until) AS covers_until
+  FROM fresh_extracts
+  WHERE population IN ('reviews', 'checks')
 ),
+-- What was covered before and still is, by extracts that nothing happened to; spans that touch are one.
 standing AS (
   SELECT population, covers_from, least(covers_until, coalesce(ended_at, covers_until)) AS covers_until
   FROM extracts
-  WHERE NOT truncated AND record_id NOT IN (SELECT record_id FROM fresh_extracts)
+  WHERE NOT truncated AND population IN ('reviews', 'checks')
+    AND record_id NOT IN (SELECT record_id FROM fresh_extracts)
+),
+starts AS (
+  SELECT
+    *,
+    coalesce(covers_from > max(covers_until) OVER (
+      PARTITION BY population ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), TRUE) AS starts
+  FROM standing
+),
+numbered AS (
+  SELECT *, count(*) FILTER (starts) OVER (PARTITION BY population ORDER BY covers_from, covers_until) AS run
+  FROM starts
+),
+spans AS (
+  SELECT population, min(covers_from) AS covers_from, max(covers_until) AS covers_until
+  FROM numbered
+  GROUP BY population, run
+),
+read_anew AS (
+  SELECT change_id
+  FROM (
+    SELECT change_id, landed_at
+    FROM changes_seen
+    WHERE landed_at >= (SELECT covers_from FROM fresh_spans) AND landed_at < (SELECT covers_until FROM fresh_spans)
+  ) AS landed
+  LEFT JOIN (SELECT * FROM spans WHERE population = 'reviews') AS of_reviews
+    ON of_reviews.covers_from <= landed.landed_at AND landed.landed_at + INTERVAL 7 DAY < of_reviews.covers_until
+  LEFT JOIN (SELECT * FROM spans WHERE population = 'checks') AS of_checks
+    ON of_checks.covers_from <= landed.landed_at AND landed.landed_at < of_checks.covers_until
+  WHERE of_reviews.population IS NULL OR of_checks.population IS NULL
 ),
 moved AS (
   SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))) AS account FROM fresh_people
 ),
-parties AS (
-  SELECT DISTINCT told
-  FROM (SELECT author AS told FROM changes_seen UNION ALL SELECT unnest(participants) FROM changes_seen)
-  WHERE EXISTS (SELECT 1 FROM moved)
-),
 moved_parties AS (
-  SELECT told FROM parties WHERE account_of(told) IN (SELECT account FROM moved)
-),
-moved_reviewers AS (
-  SELECT reviewer
-  FROM (SELECT DISTINCT reviewer FROM reviews WHERE EXISTS (SELECT 1 FROM moved))
-  WHERE account_of(reviewer) IN (SELECT account FROM moved)
+  SELECT DISTINCT position
+  FROM (
+    SELECT position, author AS told FROM changes_seen
+    UNION ALL
+    SELECT position, unnest(participants) FROM changes_seen
+  )
+  WHERE EXISTS (SELECT 1 FROM moved) AND account_of(told) IN (SELECT account FROM moved)
 ),
 moved_reviews AS (
   SELECT repository, number, commit FROM fresh_reviews
   UNION ALL
-  SELECT repository, number, commit FROM reviews WHERE reviewer IN (SELECT reviewer FROM moved_reviewers)
+  SELECT repository, number, commit
+  FROM reviews
+  WHERE EXISTS (SELECT 1 FROM moved) AND account_of(reviewer) IN (SELECT account FROM moved)
+),
+commits AS (
+  SELECT commit FROM moved_reviews WHERE commit IS NOT NULL
+  UNION
+  SELECT commit FROM fresh_checks
+  UNION
+  SELECT commit FROM fresh_deployments WHERE commit IS NOT NULL
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
 SELECT change_id FROM changes_seen INNER JOIN moved_reviews USING (repository, number)
 UNION
-SELECT change_id FROM changes_seen AS c INNER JOIN moved_reviews AS r ON r.repository = c.repository AND r.commit = c.head_commit
+SELECT change_id FROM changes_seen WHERE head_commit IN (SELECT commit FROM commits)
 UNION
-SELECT change_id FROM changes_seen AS c INNER JOIN moved_reviews AS r ON r.repository = c.repository AND r.commit = c.change_id
+SELECT change_id FROM changes_seen WHERE change_id IN (SELECT commit FROM commits)
 UNION
-SELECT change_id FROM changes_seen AS c INNER JOIN fresh_checks AS k ON k.repository = c.repository AND k.commit = c.head_commit
+SELECT change_id FROM read_anew
 UNION
-SELECT change_id FROM changes_seen AS c INNER JOIN fresh_checks AS k ON k.repository = c.repository AND k.commit = c.change_id
-UNION
-SELECT change_id FROM changes_seen AS c INNER JOIN fresh_deployments AS d ON d.repository = c.repository AND d.commit = c.change_id
-UNION
-SELECT change_id
-FROM changes_seen AS c
-WHERE EXISTS (
-    SELECT 1 FROM spans
-    WHERE spans.covers_from <= c.landed_at + INTERVAL 7 DAY AND c.landed_at < spans.covers_until
-  )
-  AND NOT (
-    EXISTS (
-      SELECT 1 FROM standing AS s
-      WHERE s.population = 'reviews' AND s.covers_from <= c.landed_at AND c.landed_at + INTERVAL 7 DAY < s.covers_until
-    )
-    AND EXISTS (
-      SELECT 1 FROM standing AS s
-      WHERE s.population = 'checks' AND s.covers_from <= c.landed_at AND c.landed_at < s.covers_until
-    )
-  )
-UNION
-SELECT change_id FROM changes_seen WHERE author IN (SELECT told FROM moved_parties)
-UNION
-SELECT change_id FROM changes_seen
-WHERE EXISTS (SELECT 1 FROM moved)
-  AND list_has_any(participants, (SELECT coalesce(list(told ORDER BY told), []) FROM moved_parties))
+SELECT change_id FROM changes_seen WHERE position IN (SELECT position FROM moved_parties)
