@@ -15,7 +15,23 @@ from asbuilt.model.errors import LedgerError, UsageError
 from tests.ledger.sealing import NOW, alter, made
 
 TESSERA = Path(__file__).parents[1] / "vectors" / "tessera"
-WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eit", "nain", "ten", "ileven", "twelf", "threeten", "fourten", "fivten"]
+WORDS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eit",
+    "nain",
+    "ten",
+    "ileven",
+    "twelf",
+    "threeten",
+    "fourten",
+    "fivten",
+]
 
 
 class Log:
