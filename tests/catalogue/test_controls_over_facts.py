@@ -105,4 +105,5 @@ def test_texts_name_tables_that_take_records() -> None:
         for table in re.findall(r"`asbuilt record ([a-z_]+)", f"{own.open_with} {own.remedy} {own.blind_spot}")
     }
     assert len(named) > 40
-    assert sorted((own, table) for own, table in named if table not in TABLES or not TABLES[table].recorded) == []
+    wrong = {(own, table) for own, table in named if table not in TABLES or not TABLES[table].recorded}
+    assert wrong <= {("HR-05", "git")}  # it reads a repository, and fills tables of its own
