@@ -178,3 +178,22 @@ def test_a_backup_that_was_changed_or_is_not_sealed_is_refused(tmp_path: Path) -
         restore_ledger(tmp_path / "backup", tmp_path / "new")
     assert not (tmp_path / "new").exists()
     assert other.verifier.text not in (tmp_path / "backup" / PUBLIC).read_text()
+
+
+def test_a_backup_goes_from_one_database_to_the_other_and_back(tmp_path: Path, postgres_url: str) -> None:
+    with made(tmp_path / "ledger", entries=600) as ledger:
+        digest = ledger.put_attachment(b"a document")
+        backup_ledger(ledger, tmp_path / "backup", sign_checkpoint(ledger, NOW), with_key=True)
+        entries = list(ledger.entries())
+    restore_ledger(tmp_path / "backup", tmp_path / "moved", store=postgres_url)
+    with open_ledger(tmp_path / "moved") as moved:
+        assert (moved.folder / "store.toml").is_file()
+        assert list(moved.entries()) == entries
+        assert [each.is_new for each in moved.append([record(599), record(600)])] == [False, True]
+        with signing(moved.folder):
+            rotate(moved, NOW, "ana")
+        backup_ledger(moved, tmp_path / "again", sign_checkpoint(moved, NOW))
+        root = moved.root()
+    with open_ledger(tmp_path / "again", read_only=True) as again:
+        assert (again.size, again.root(), again.attachment(digest)) == (602, root, b"a document")
+        assert [each.problem for each in check_published(again, keys_of(again))] == ["", ""]
