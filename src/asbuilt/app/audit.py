@@ -7,6 +7,7 @@
 5. Say what could not be seen.
 """
 
+import difflib
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from asbuilt.app.company import Company
 from asbuilt.app.controls import company_controls
 from asbuilt.app.fact_cache import facts_file
 from asbuilt.app.spark import open_spark
-from asbuilt.catalogue.criteria import load_criteria
+from asbuilt.catalogue.criteria import CATEGORIES, load_criteria
 from asbuilt.catalogue.sampling import Risk, load_sizes
 from asbuilt.engine.access import Facts
 from asbuilt.engine.audit import DAY, Tested, parity, test_controls
@@ -90,7 +91,7 @@ def open_audit(wanted: Wanted, company: Company, *, now: int, on: Listener = sil
         LedgerError: the ledger is damaged.
     """
     settings = company.config.audit
-    categories = wanted.categories or settings.categories
+    categories = checked_categories(wanted.categories or settings.categories)
     # (1) The ledger, and the facts.
     with open_ledger(wanted.ledger, read_only=True) as ledger:
         on("Reading the ledger", 0, None)
@@ -312,6 +313,22 @@ def _head(ledger: Ledger, size: int) -> LedgerHead:
         seen = verified_cosignatures(checkpoint.note, trusted_witnesses(ledger.folder))
         witnesses = tuple(f"{one.witness.name} at {moment(one.at).isoformat()}" for one in seen)
     return LedgerHead(ledger.origin, size, ledger.root(size).hex(), text, witnesses)
+
+
+def checked_categories(categories: Sequence[str]) -> tuple[str, ...]:
+    """The categories in scope, in the order of the criteria.
+
+    Raises:
+        UsageError: one is none, or Security is missing.
+    """
+    for name in categories:
+        if name not in CATEGORIES:
+            close = difflib.get_close_matches(name, CATEGORIES, 1, 0.6)
+            fix = f"Did you mean {close[0]!r}?" if close else f"Known are: {', '.join(CATEGORIES)}."
+            raise UsageError(f"There is no category {name!r}.", fix=fix)
+    if "security" not in categories:
+        raise UsageError("Security is missing from the categories.", fix="It is always in scope: add it.")
+    return tuple(name for name in CATEGORIES if name in categories)
 
 
 def window_of(as_of: int | None, start: int | None, end: int | None) -> tuple[int, int]:
