@@ -60,6 +60,16 @@ def test_words_become_a_row_and_its_extract(ledger: Path) -> None:
     assert words(ledger, "person=ana", "name=Ana = Lima", "starts_at=2026-01-05").known == 2
 
 
+def test_a_row_that_goes_back_to_an_earlier_word_is_pointed_out(ledger: Path) -> None:
+    notes = []
+    for number, role in enumerate(("eng", "eng", "lead", "eng")):
+        told = ("person=ana", "name=Ana", "starts_at=2026-01-05", f"role={role}")
+        done = record_words("people", told, Origin(source="HR", by="ben"), Taking(ledger, now=NOW + number))
+        notes.append([note for note in done.notes if "went back" in note])
+    assert notes[:3] == [[], [], []]
+    assert notes[3][0].startswith("1 row went back to what was recorded before another word (ana);")
+
+
 def test_nothing_found_is_recorded_as_such(ledger: Path) -> None:
     words(ledger, origin=Origin(source="PagerDuty", by="ben", covers="2026-01-01..2026-07-01"))
     (extract,) = records(ledger)

@@ -51,6 +51,7 @@ def extract_of(tmp_path: Path) -> dict[str, Any]:
     return [each for each in found if each["population"] == "changes_seen"][-1]
 
 
+@pytest.mark.slow
 def test_each_change_and_each_tool_is_a_row_that_the_facts_are_made_from(tmp_path: Path) -> None:
     repo = make(tmp_path)
     done = record(tmp_path)
@@ -98,6 +99,7 @@ def test_a_repository_without_a_remote_covers_its_branch_until_now(tmp_path: Pat
     assert extract["query"] == "git log --first-parent --format=raw TIP"
 
 
+@pytest.mark.slow
 def test_a_clone_covers_what_was_fetched_and_an_older_commit_what_leads_to_it(tmp_path: Path) -> None:
     repo = make(tmp_path)
     tip_at = int(repo.git("log", "-1", "--format=%ct"))

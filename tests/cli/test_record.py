@@ -39,6 +39,7 @@ def kinds(place: Path) -> list[str]:
         return [decode_entry(entry).kind for entry in ledger.entries()]
 
 
+@pytest.mark.slow
 def test_a_journey_from_nothing_to_evidence(place: Path) -> None:
     listed = record(place, "--list")
     assert "\npeople " in listed.text

@@ -7,16 +7,16 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.facts.recording.records import Batch, Kept, check_across, records_of, tables_of
-from asbuilt.ledger.ledger import open_ledger
+from asbuilt.ledger.ledger import Appended, Ledger, open_ledger
 from asbuilt.model.evidence import Problems
-from asbuilt.model.record import Record
+from asbuilt.model.record import FACT, Record, decode_entry
 from asbuilt.model.text import visible
 
 
@@ -86,5 +86,36 @@ class Taking:
             for content in self._contents.values():
                 opened.put_attachment(content)
             # (3) One append.
-            new = sum(placed.is_new for placed in opened.append(self._records))
+            placed = opened.append(self._records)
+            new = sum(each.is_new for each in placed)
+            back = gone_back(opened, self._records, placed)
+        if back:
+            shown = ", ".join(visible(event, 60) for event in back[:5]) + (", …" if len(back) > 5 else "")
+            self._notes.append(
+                f"{len(back):,} row{'' if len(back) == 1 else 's'} went back to what was recorded before another "
+                f"word ({shown}); the ledger takes them for known, so the word between still counts. To record them "
+                "anew, change something in them, such as how a name is written."
+            )
         return Recorded(rows, new, len(self._records) - new, files, tuple(self._notes))
+
+
+def gone_back(ledger: Ledger, records: Sequence[Record], placed: Sequence[Appended]) -> list[str]:
+    """The events of rows that were known already, and that a later record, not observed after them, had changed.
+
+    One pass over the entries behind the first known one; memory grows with the rows, not with the ledger.
+    """
+    known = {
+        (record.source, record.event, record.kind): (place.index, record.observed)
+        for record, place in zip(records, placed, strict=True)
+        if not place.is_new and record.kind.startswith(FACT)
+    }
+    if not known:
+        return []
+    start = min(index for index, _ in known.values()) + 1
+    found: dict[str, None] = {}
+    for index, entry in enumerate(ledger.entries(start), start):
+        other = decode_entry(entry)
+        first, observed = known.get((other.source, other.event, other.kind), (index, 0))
+        if index > first and other.observed <= observed:
+            found[other.event] = None
+    return list(found)

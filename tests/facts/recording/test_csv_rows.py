@@ -103,6 +103,7 @@ _PERSON = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=8)  # each fills a database
 @given(st.lists(_PERSON, max_size=5, unique_by=lambda row: row["person"]))
 def test_what_is_valid_comes_back_from_the_store_of_facts_as_the_same_row(people: list[dict[str, object]]) -> None:
