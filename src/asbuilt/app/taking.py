@@ -93,8 +93,8 @@ class Taking:
             shown = ", ".join(visible(event, 60) for event in back[:5]) + (", …" if len(back) > 5 else "")
             self._notes.append(
                 f"{len(back):,} row{'' if len(back) == 1 else 's'} went back to what was recorded before another "
-                f"word ({shown}); the ledger takes them for known, so the word between still counts. To record them "
-                "anew, change something in them, such as how a name is written."
+                f"word ({shown}); the ledger takes them for known, so the word between still counts. To record "
+                "them anew, change something in them, such as how a name is written."
             )
         return Recorded(rows, new, len(self._records) - new, files, tuple(self._notes))
 
