@@ -30,7 +30,7 @@ def thing(key: str, day: str = "2026-05-05", **more: Any) -> dict[str, Any]:
     return {"key": key, "on_day": at(day), **more}
 
 
-DATED = control("flag", at="on_day")
+DATED = control("flag", at="on_day", because=("on_day",))
 WHOLE = [extract("things")]
 
 # Windows
@@ -198,6 +198,7 @@ def test_on_a_date_the_newest_item_is_a_test_of_one() -> None:
     ]
     result = audited(office(things=rows), DATED, at_date=True).result
     assert [(own.item, own.outcome) for own in result.verdicts] == [("new", Outcome.DEVIATION)]
+    assert result.verdicts[0].because == {"on_day": "2026-12-30T00:00:00Z"}
     assert result.count == 1
     assert result.conclusion is Conclusion.NOT_EFFECTIVE
     earlier = audited(office(things=rows), DATED, Window(YEAR.start, at("2026-12-30")), at_date=True)

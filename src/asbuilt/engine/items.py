@@ -82,7 +82,8 @@ def _pass(facts: Facts, plans: Sequence[Plan]) -> dict[str, Outcomes]:
 
 def newest_verdicts(facts: Facts, plan: Plan) -> tuple[Verdict, ...]:
     """The verdict of the newest item, for a test on a date; none where there is no item."""
-    return tuple(_verdicts(facts.rows(newest_query(plan)), plan))
+    rows = (row[:_LEAD] + row[_LEAD + 2 :] for row in facts.rows(newest_query(plan)))
+    return tuple(_verdicts(rows, plan))
 
 
 def listed_verdicts(facts: Facts, plan: Plan, outcomes: Outcomes) -> tuple[Verdict, ...]:

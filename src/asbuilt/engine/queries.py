@@ -30,11 +30,15 @@ def item_query(plan: Plan, *, only: str = "", limit: int | None = None) -> str:
 
 
 def newest_query(plan: Plan) -> str:
-    """The one item that a test on a date takes: the newest that surely belongs, else the newest that may."""
+    """The one item that a test on a date takes: the newest that surely belongs, else the newest that may.
+
+    Before the ``because`` columns it says whether the item surely belongs, and when it happened.
+    """
     member = member_of(plan)
+    more = [f"({member}) AS is_member", f"{plan.parts['at'].sql} AS happened_at"]
     return (
-        f"{_select(plan, _met(plan, member), [])}\nWHERE ({member}) IS NOT FALSE"
-        f"\nORDER BY ({member}) DESC NULLS LAST, {plan.parts['at'].sql} DESC NULLS LAST, item\nLIMIT 1"
+        f"{_select(plan, _met(plan, member), more)}\nWHERE ({member}) IS NOT FALSE"
+        "\nORDER BY is_member DESC NULLS LAST, happened_at DESC NULLS LAST, item\nLIMIT 1"
     )
 
 
@@ -73,9 +77,9 @@ def evidence_query(plan: Plan) -> str:
     more = [
         f"{plan.control.per or 'NULL'} AS subject",
         f"[{stream}] AS stream",
-        "held_from",
-        "held_until",
-        f"{'observed_at' if 'observed_at' in names else 'held_from'} AS observed_at",
+        "held_from AS proved_from",
+        "held_until AS proved_until",
+        f"{'observed_at' if 'observed_at' in names else 'held_from'} AS looked_at",
     ]
     return f"{_select(plan, _met(plan, member), more)}\nWHERE ({member}) IS NOT FALSE\nORDER BY item"
 

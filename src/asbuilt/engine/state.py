@@ -130,11 +130,10 @@ def proved_time(evidence: Iterable[Evidence], bridge: int) -> dict[str, list[Str
 
 
 def _bridged(rows: Sequence[tuple[int, int, int]], bridge: int) -> list[tuple[int, int, int]]:
-    hidden = _SEEN[None]
     found: list[tuple[int, int, int]] = []
     for start, end, rank in rows:
         # A look is a second long: its moment is where that begins.
-        if found and found[-1][2] == rank != hidden and start - found[-1][1] < bridge:
+        if found and found[-1][2] == rank and start - found[-1][1] < bridge:
             found[-1] = (found[-1][0], end, rank)
         else:
             found.append((start, end, rank))
