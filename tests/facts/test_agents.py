@@ -97,3 +97,33 @@ def test_a_snapshot_keeps_its_moment() -> None:
     (row,) = holdings(agent(), look)
     assert (row["held_from"], row["observed_at"], row["can_approve"]) == (None, "2026-04-01T00:00:00Z", True)
     assert (row["can_administer"], row["is_approved"]) == (None, True)
+
+
+def accesses(*records: Record) -> dict[str, tuple[Any, Any]]:
+    with facts_of(records, only=["agent_accesses"]) as store:
+        return {
+            row["installation"]: (row["in_use_from"], row["in_use_until"])
+            for row in rows_of(store, "agent_accesses")
+        }
+
+
+def test_an_agent_s_account_that_no_list_of_installations_shows_is_there_all_the_same() -> None:
+    own = tell(
+        "accounts",
+        system="gh",
+        account="stray[bot]",
+        kind="agent",
+        created_at="2026-02-01",
+        disabled_at="2026-03-01",
+    )
+    person = tell("accounts", system="gh", account="ana", kind="human")
+    assert accesses(own, person) == {"gh | stray[bot]": ("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z")}
+
+
+def test_an_installation_ends_where_the_list_was_read_on() -> None:
+    gone = installed(held_from="2026-02-01", held_until="2026-04-01")
+    assert accesses(gone) == {"gh | Helper[bot]": (None, None)}
+    read = covering("agent_installations")
+    assert accesses(gone, *read) == {"gh | Helper[bot]": ("2026-02-01T00:00:00Z", "2026-04-01T00:00:00Z")}
+    open_end = installed(held_from="2026-02-01", held_until=None)
+    assert accesses(open_end, *read) == {"gh | Helper[bot]": ("2026-02-01T00:00:00Z", None)}

@@ -297,6 +297,23 @@ def test_what_is_not_known_is_not_apart() -> None:
     assert separation(prod, blind) == {"prod": (None, None), "test": (None, None)}
 
 
+def in_use(*records: Record) -> dict[str, tuple[Any, Any]]:
+    with facts_of(records, only=["environments_in_use"]) as store:
+        return {
+            row["environment"]: (row["in_use_from"], row["in_use_until"])
+            for row in rows_of(store, "environments_in_use")
+        }
+
+
+def test_an_environment_that_nobody_looked_at_shows_by_its_deployments() -> None:
+    seen = environment("test", production=False, held_from="2026-02-01", held_until="2026-05-01")
+    assert in_use(seen, deployment("a", 3), deployment("b", 5)) == {
+        "production": ("2026-03-03T00:00:00Z", None),
+        "test": (None, None),
+    }
+    assert in_use(seen, *covering("environments")) == {"test": ("2026-02-01T00:00:00Z", "2026-05-01T00:00:00Z")}
+
+
 # bit by bit
 
 WORLD = [

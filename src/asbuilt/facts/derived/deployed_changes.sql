@@ -61,7 +61,7 @@ approvers AS (
   FROM approvals
   WHERE NOT is_bot AND submitted_at <= deployed_at AND lower(state) IN ('approved', 'dismissed', 'changes-requested')
   GROUP BY change_id, reviewer
-  HAVING arg_max(lower(state), submitted_at) = 'approved'
+  HAVING arg_max(lower(state), (submitted_at, lower(state))) = 'approved'
 ),
 parts AS (
   SELECT change_id, author AS account FROM live

@@ -79,4 +79,17 @@ AGENT_HOLDINGS = msgspec.structs.replace(
     state=True,
 )
 
-TABLES = (AGENTS, AGENT_INSTALLATIONS, AGENT_HOLDINGS)
+AGENT_ACCESSES = derived(
+    "agent_accesses",
+    "One row for each agent, bot or app that has, or had, access to a system: by the lists of installations or of "
+    "accounts.",
+    (
+        column("installation", "text", "System and account."),
+        maybe("in_use_from", "timestamp", "From when. NULL: before anything recorded, or not known."),
+        maybe("in_use_until", "timestamp", "Until when, that moment left out. NULL: it still is, or not known."),
+    ),
+    key="installation",
+    covered_by=("agent_installations", "agents"),
+)
+
+TABLES = (AGENTS, AGENT_INSTALLATIONS, AGENT_HOLDINGS, AGENT_ACCESSES)

@@ -101,6 +101,18 @@ ENVIRONMENT_SEPARATION = msgspec.structs.replace(
     state=True,
 )
 
+ENVIRONMENTS_IN_USE = derived(
+    "environments_in_use",
+    "One row for each environment that was looked at, or that something was deployed to.",
+    (
+        column("environment", "text", "The environment's name."),
+        maybe("in_use_from", "timestamp", "From when. NULL: before anything recorded, or not known."),
+        maybe("in_use_until", "timestamp", "Until when, that moment left out. NULL: it still is, or not known."),
+    ),
+    key="environment",
+    covered_by=("environments",),
+)
+
 DEPLOYED_CHANGES = derived(
     "deployed_changes",
     "One row for each change that reached production, with the deployment that first carried it, and who stood "
@@ -192,6 +204,7 @@ TABLES = (
     ENVIRONMENTS,
     TENANT_ENDPOINTS,
     ENVIRONMENT_SEPARATION,
+    ENVIRONMENTS_IN_USE,
     DEPLOYED_CHANGES,
     DEPLOYMENT_CHECKS,
 )
