@@ -26,8 +26,6 @@ TESTED_WITH = {
     "tests/cli/test_ledger.py": tuple(
         f"cli/ledger_{name}.py" for name in ("copies", "entries", "outside", "seals")
     ),
-    "tests/engine/test_controls.py": ("engine/examples.py",),
-    "tests/engine/test_evaluate.py": ("engine/plans.py",),
     "tests/facts/test_schemas.py": ("facts/schemas/table.py",),
     "tests/facts/test_changes.py": ("facts/ai_tools.py", "facts/authorship.py"),
     "tests/history/test_changes.py": (
