@@ -85,7 +85,7 @@ class MarkCheck:
                 self._problems.add(expected, what, where)
                 return
             for index, mark in enumerate(unpack_marks(packed), start):
-                own = self._recent[index - self._indexed] if index < self._size else None
+                own = self._recent[index - self._indexed] if index < self._indexed + len(self._recent) else None
                 if index >= self._size:
                     self._problems.add(index, f"A mark stands for entry {index}, which is not there.", where)
                 elif own is not None and own != mark:

@@ -197,10 +197,9 @@ class PostgresStore:
         self._connection.close()
 
     def _head(self, how: str) -> Head:
-        return sealed_head(
-            list(self._rows(f"SELECT format, origin, size, root, indexed, seal FROM head{how}")),  # noqa: S608 - ours
-            self.where,
-        )
+        columns = "CASE one WHEN 1 THEN format END, origin, size, root, indexed, seal"
+        rows = self._rows(f"SELECT {columns} FROM head{how}")  # noqa: S608 - both are written here
+        return sealed_head(list(rows), self.where)
 
     def _pages(self, statement: str, first: tuple[int, ...], rest: tuple[int, ...]) -> Iterator[Any]:
         """The rows of a statement that begins at a key (as many columns as ``first`` has) and is cut off."""

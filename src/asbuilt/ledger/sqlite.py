@@ -103,7 +103,7 @@ class SqliteStore:
 
     def head(self) -> Head:
         """See ``store.Store``."""
-        rows = self._rows("SELECT format, origin, size, root, indexed, seal FROM head")
+        rows = self._rows("SELECT CASE one WHEN 1 THEN format END, origin, size, root, indexed, seal FROM head")
         told = [
             (form, _text(origin) if isinstance(origin, bytearray) else None, *rest) for form, origin, *rest in rows
         ]
@@ -239,7 +239,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _can_write(folder: Path) -> bool:
-    return os.access(folder, os.W_OK)
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _text(told: object) -> str:

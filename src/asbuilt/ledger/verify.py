@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -100,10 +100,9 @@ def verify_ledger(ledger: Ledger, *, against: Sequence[bytes] = (), on: Listener
         if tree.frontier.size == head.size and root != head.root:
             problems.add(None, f"The root over the {head.size} entries is not the one that the head states.", where)
         # (4) Marks.
-        with _told(problems, where):
-            for one, other in marks.finish(store, lambda start, end: _marks_anew(store, start, end)):
-                if same_record(record_at(store, one), record_at(store, other)):
-                    problems.add(other, f"Entry {other} is the record of entry {one} once more.", f"entry {other}")
+        if tree.frontier.size == head.size:
+            with _told(problems, where):
+                _check_marks(store, marks, problems)
         # (5) Attachments.
         attachments = _check_attachments(ledger.folder, problems, on)
         # (6) Checkpoints.
@@ -207,10 +206,20 @@ def _marks(folder: Path, start: int, entries: Sequence[bytes | None], problems: 
 
 
 def _marks_anew(store: Store, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for index, entry in enumerate(entries_in(store, start, end), start):
-        header, _, payload = entry.partition(b"\n")
-        named = _NAMED.decode(header)
-        yield index, mark_of(named.source, named.event, named.kind, payload)
+    """Marks and positions of entries that can be read; the others have been told."""
+    with suppress(LedgerError):
+        for index, entry in enumerate(entries_in(store, start, end), start):
+            header, _, payload = entry.partition(b"\n")
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                named = _NAMED.decode(header)
+                yield index, mark_of(named.source, named.event, named.kind, payload)
+
+
+def _check_marks(store: Store, marks: MarkCheck, problems: Problems) -> None:
+    for one, other in marks.finish(store, lambda start, end: _marks_anew(store, start, end)):
+        with suppress(LedgerError):  # one that cannot be read has been told
+            if same_record(record_at(store, one), record_at(store, other)):
+                problems.add(other, f"Entry {other} is the record of entry {one} once more.", f"entry {other}")
 
 
 def _check_named(folder: Path, index: int, payload: bytes, problems: Problems) -> None:
