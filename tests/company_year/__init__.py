@@ -8,11 +8,14 @@ together, ``plants()`` names them all. Nothing here looks at a clock: the same w
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from datetime import datetime
 from types import ModuleType
+from typing import Any
 
+from asbuilt.facts import schemas
 from asbuilt.facts.schemas import TABLES
 from asbuilt.model.record import FACT, Record
-from tests.company_year.world import Plant, World
+from tests.company_year.world import Plant, World, columns_of, extract
 
 # Recorded tables that a good year leaves empty, and why.
 LEFT_EMPTY = {
@@ -21,7 +24,7 @@ LEFT_EMPTY = {
     "waivers": "nothing deviates",
 }
 # Recorded tables that stand in no extract, and why.
-WITHOUT_EXTRACT = {"extracts": "an extract is no population of its own"}
+WITHOUT_EXTRACT = {"extracts": "``year`` adds it when all others are there"}
 
 
 def modules() -> dict[str, ModuleType]:
@@ -35,7 +38,31 @@ def modules() -> dict[str, ModuleType]:
 
 def year(world: World) -> list[Record]:
     """Everything that the company recorded about its year."""
-    return [record for module in modules().values() for record in told_by(module, world)]
+    found = [record for module in modules().values() for record in told_by(module, world)]
+    # The collectors' own log is the list of extracts; it counts the extract of itself.
+    extracts = 1 + sum(record.kind == f"{FACT}extracts" for record in found)
+    return [*found, extract("extracts", extracts)]
+
+
+def rows_told(world: World, table: str) -> list[dict[str, Any]]:
+    """The rows of a recorded table, whichever module tells them; moments as datetimes. Empty where none does."""
+    module = modules().get(_module_of(table))
+    found = [] if module is None else [one for one in module.records(world) if one.kind == f"{FACT}{table}"]
+    moments = [column.name for column in TABLES[table].told if column.type == "timestamp"]
+    rows = [columns_of(record) for record in found]
+    for row in rows:
+        row |= {name: datetime.fromisoformat(row[name]) for name in moments if name in row}
+    return rows
+
+
+def _module_of(table: str) -> str:
+    """The module of ``facts/schemas`` that declares a table: the one of the same name here tells it."""
+    return next(
+        name
+        for name in (info.name for info in pkgutil.iter_modules(schemas.__path__))
+        for own in getattr(importlib.import_module(f"{schemas.__name__}.{name}"), "TABLES", ())
+        if own.name == table
+    )
 
 
 def told_by(module: ModuleType, world: World) -> Iterator[Record]:
