@@ -82,11 +82,11 @@ def test_a_damaged_file_is_made_anew(place: Path, damage: bytes | None) -> None:
         assert store.connection.execute("SELECT count(*) FROM people").fetchone() == (50,)
 
 
+@pytest.mark.slow
 def test_every_flipped_block_is_noticed_or_does_no_harm(place: Path) -> None:
     with opened(place) as store:
         wanted = [table_digest(store, name) for name in ("people", "changes")]
     whole = place.read_bytes()
-    noticed = 0
     for at in range(100, len(whole), len(whole) // 40):
         place.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with opened(place) as store:
@@ -94,7 +94,6 @@ def test_every_flipped_block_is_noticed_or_does_no_harm(place: Path) -> None:
                 update_facts(store, lambda start: ENTRIES[start:])
                 found = [table_digest(store, name) for name in ("people", "changes")]
             except duckdb.Error:  # the block's checksum
-                noticed += 1
                 store.rebuild()
                 update_facts(store, lambda start: ENTRIES[start:])
                 found = [table_digest(store, name) for name in ("people", "changes")]

@@ -61,6 +61,7 @@ told = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 # Not shrunk: each example makes three databases, and a failing one is small enough to read.
 @settings(
     max_examples=40,
