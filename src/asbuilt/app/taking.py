@@ -3,6 +3,7 @@
 1. What is wrong is collected from every file and refused together.
 2. Files are kept by their digests: a file that no record names yet harms nobody.
 3. All records go into the ledger in one append.
+4. A row that says again what was said before another word is recorded anew, marked as said again.
 """
 
 import hashlib
@@ -15,8 +16,9 @@ import msgspec
 from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.facts.recording.records import Batch, Kept, check_across, records_of, tables_of
 from asbuilt.ledger.ledger import Appended, Ledger, open_ledger
+from asbuilt.model.commit import moment
 from asbuilt.model.evidence import Problems
-from asbuilt.model.record import FACT, Record, decode_entry
+from asbuilt.model.record import FACT, RESTATED, Record, decode_entry
 from asbuilt.model.text import visible
 
 
@@ -87,35 +89,40 @@ class Taking:
                 opened.put_attachment(content)
             # (3) One append.
             placed = opened.append(self._records)
-            new = sum(each.is_new for each in placed)
-            back = gone_back(opened, self._records, placed)
-        if back:
-            shown = ", ".join(visible(event, 60) for event in back[:5]) + (", …" if len(back) > 5 else "")
+            # (4) What was said before, and others have said otherwise since, is said again.
+            back = restated(opened, self._records, placed)
+            again = opened.append(back) if back else []
+        new = sum(each.is_new for each in (*placed, *again))
+        if again:
+            shown = ", ".join(visible(record.event, 60) for record in back[:5]) + (", …" if len(back) > 5 else "")
             self._notes.append(
                 f"{len(back):,} row{'' if len(back) == 1 else 's'} went back to what was recorded before another "
-                f"word ({shown}); the ledger takes them for known, so the word between still counts. To record "
-                "them anew, change something in them, such as how a name is written."
+                f"word ({shown}): recorded as said again."
             )
         return Recorded(rows, new, len(self._records) - new, files, tuple(self._notes))
 
 
-def gone_back(ledger: Ledger, records: Sequence[Record], placed: Sequence[Appended]) -> list[str]:
-    """The events of rows that were known already, and that a later record, not observed after them, had changed.
+def restated(ledger: Ledger, records: Sequence[Record], placed: Sequence[Appended]) -> list[Record]:
+    """The rows that were known already, and of which another word was newest: to be recorded as said again.
 
-    One pass over the entries behind the first known one; memory grows with the rows, not with the ledger.
+    One pass over the entries from the first known one on; memory grows with the rows, not with the ledger.
     """
     known = {
-        (record.source, record.event, record.kind): (place.index, record.observed)
+        (record.source, record.event, record.kind): record
         for record, place in zip(records, placed, strict=True)
         if not place.is_new and record.kind.startswith(FACT)
     }
     if not known:
         return []
-    start = min(index for index, _ in known.values()) + 1
-    found: dict[str, None] = {}
-    for index, entry in enumerate(ledger.entries(start), start):
+    newest: dict[tuple[str, str, str], Record] = {}
+    start = min(place.index for place in placed if not place.is_new)
+    for entry in ledger.entries(start):
         other = decode_entry(entry)
-        first, observed = known.get((other.source, other.event, other.kind), (index, 0))
-        if index > first and other.observed <= observed:
-            found[other.event] = None
-    return list(found)
+        own = (other.source, other.event, other.kind)
+        if own in known and (own not in newest or other.observed >= newest[own].observed):
+            newest[own] = other
+    return [
+        msgspec.structs.replace(record, media=f"{record.media}{RESTATED}{moment(record.observed).isoformat()}")
+        for own, record in known.items()
+        if newest[own].payload != record.payload and newest[own].observed <= record.observed
+    ]

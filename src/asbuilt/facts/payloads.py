@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from asbuilt.facts.schemas import PROVENANCE, Table
-from asbuilt.model.record import JSON, Record
+from asbuilt.model.record import JSON, RESTATED, Record
 
 DUCKDB_TYPES: Final = {
     "text": "VARCHAR",
@@ -81,7 +81,7 @@ class Incoming:
 
     def take(self, position: int, entry: bytes, record: Record) -> str | None:
         """Take one record in; the reason when it does not fit."""
-        if record.media != JSON:
+        if record.media.partition(RESTATED)[0] != JSON:
             return f"its payload is {record.media}, not {JSON}"
         try:
             told = self._decode(record.payload)

@@ -19,6 +19,8 @@ from asbuilt.model.errors import LedgerError
 
 FACT = "fact/"  # kind of a record that tells a row of the recorded table named after it
 JSON = "application/json"
+# Behind the media type of words that were said before, then others came, and now they hold again: since when.
+RESTATED = ";restated="
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -107,8 +109,9 @@ def decode_entry(entry: bytes) -> Record:
 
 
 def identity_of(record: Record) -> bytes:
-    """32 bytes that are equal for records of one source, event, kind and payload, and for no others."""
-    parts = (record.source.encode(), record.event.encode(), record.kind.encode(), record.payload)
+    """32 bytes that are equal for records of one source, event, kind, media type and payload, and for no others."""
+    told = (record.source, record.event, record.kind, record.media)
+    parts = (*(own.encode() for own in told), record.payload)
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
