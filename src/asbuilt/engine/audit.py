@@ -247,7 +247,10 @@ class _Run:
             _gathered(found.verdicts),
             _listed(found.verdicts),
             evidence_query(plan),
-            coverage=None if plan.subjects is None else self._coverage(plan, plan.subjects.covered_by),
+            # Whoever it must hold for is listed by a table, or by the population itself; the company is one.
+            coverage=None
+            if plan.control.per is None
+            else self._coverage(plan, (plan.subjects or plan.table).covered_by),
             in_force=found.in_force,
         )
 
