@@ -29,7 +29,7 @@ def test_a_whole_package_holds(tmp_path: Path, single_proofs: bool, signed: bool
     assert found.holds
     assert ours(path) == script(path)
     assert [step.text for step in found.steps[2:4]] == [step.text for step in verify_alone(path)[2:4]]
-    assert key().verifier.fingerprint in found.steps[4].text
+    assert key().verifier.fingerprint in found.steps[6].text
 
 
 @pytest.mark.parametrize("name", FORGERIES)
@@ -62,7 +62,7 @@ def test_the_key_is_compared_with_what_came_by_another_channel(tmp_path: Path) -
     (tmp_path / "vkey").write_text(key().verifier.text)
     for named in (key().verifier.text, str(tmp_path / "vkey"), key().verifier.fingerprint):
         found = verify_package(path, key=named)
-        assert (found.holds, found.steps[4].holds) == (True, True)
+        assert (found.holds, found.steps[6].holds) == (True, True)
     other = key_from_seed(ORIGIN, bytes(32)).verifier
     for named in (other.text, other.fingerprint):
         assert not verify_package(path, key=named).holds

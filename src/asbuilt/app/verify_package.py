@@ -4,6 +4,7 @@ The layout is told at the top of ``reports/package/verify.py``. That script need
 auditor runs; this is the second opinion: its signatures are checked by ``cryptography``, its proofs by ``ledger``.
 """
 
+import csv
 import json
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from asbuilt.ledger.merkle import leaf_hash, verify_inclusion
 from asbuilt.ledger.notes import VerifierKey, decode_base64, parse_note, parse_vkey, verify_note
 from asbuilt.ledger.tlog_proof import SUFFIX, parse_tlog_proof, verify_tlog_proof
 from asbuilt.model.errors import AsBuiltError, LedgerError, UsageError
-from asbuilt.reports.package.verify import LEFT, Invalid, Package
+from asbuilt.reports.package.verify import LEFT, Invalid, Package, check_digests, check_leaves
 
 FORMAT = "asbuilt.package/v1"
 SCHEMA = "asbuilt.package-check/v1"
@@ -52,7 +53,9 @@ def verify_package(path: Path, *, key: str | None = None) -> PackageCheck:
     2. The manifest is signed by the key, when a signature is there.
     3. The checkpoint is signed by the key.
     4. Every raw record is in the ledger that the checkpoint seals.
-    5. What cannot be checked here is said, and how to check it.
+    5. The leaf hashes give the root of the checkpoint, and every record that a population cites is among them.
+    6. The digests and counts of the audit follow from its populations and verdicts.
+    7. What cannot be checked here is said, and how to check it.
 
     Args:
         path: the zip, or the folder that it was unpacked into.
@@ -81,9 +84,12 @@ def verify_package(path: Path, *, key: str | None = None) -> PackageCheck:
         check.step(4, check.records)
         if check.sealed
         else Step(4, None, "Raw records: no checkpoint to prove them by."),
-        # (5) What is left to a person.
+        # (5) The tree, (6) the digests.
+        check.tree_step(),
+        check.digest_step(),
+        # (7) What is left to a person.
         check.whose_key(key),
-        *(Step(5, None, text) for text in LEFT),
+        *(Step(7, None, text) for text in LEFT),
     ]
     return PackageCheck(SCHEMA, str(path), all(step.holds is not False for step in steps), tuple(steps))
 
@@ -108,8 +114,30 @@ class _Check:
             return Step(number, True, act())
         except AsBuiltError as error:
             return Step(number, False, " ".join(part for part in (error.what, error.why) if part))
-        except (Invalid, KeyError, OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        except (
+            Invalid,
+            KeyError,
+            OSError,
+            ValueError,
+            RuntimeError,
+            csv.Error,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
             return Step(number, False, f"{error}.")
+
+    def tree_step(self) -> Step:
+        """Step 5, by the script's own code: it is plain hashing."""
+        sealed = self.sealed
+        if sealed is None or "leaves.txt" not in self.package.names:
+            return Step(5, None, "The whole tree: the package does not list the leaf hashes of the ledger.")
+        return self.step(5, lambda: check_leaves(self.package, sealed.size, sealed.root))
+
+    def digest_step(self) -> Step:
+        """Step 6, by the script's own code."""
+        if "audit.json" not in self.package.names:
+            return Step(6, None, "Digests: there is no audit.json.")
+        return self.step(6, lambda: check_digests(self.package))
 
     def files(self) -> str:
         """Step 1."""
@@ -160,19 +188,19 @@ class _Check:
         return f"All {proved} raw records are in the ledger that the checkpoint seals."
 
     def whose_key(self, expected: str | None) -> Step:
-        """Step 5, the first line of it."""
+        """Step 7, the first line of it."""
         if self.key is None:
-            return Step(5, None, "Whose key it is: there is none that can be read.")
+            return Step(7, None, "Whose key it is: there is none that can be read.")
         if expected is None:
             text = "Whose key it is: compare its fingerprint with the company by another channel: "
-            return Step(5, None, text + self.key.fingerprint)
+            return Step(7, None, text + self.key.fingerprint)
         digits = "".join(expected.split()).lower()
         same = (
             digits == self.key.fingerprint.replace(" ", "") if len(digits) == 64 else read_key(expected) == self.key
         )
         if same:
-            return Step(5, True, "The key is the one that you named.")
-        return Step(5, False, f"The key is another one than you named: its fingerprint is {self.key.fingerprint}.")
+            return Step(7, True, "The key is the one that you named.")
+        return Step(7, False, f"The key is another one than you named: its fingerprint is {self.key.fingerprint}.")
 
     def _known_key(self) -> VerifierKey:
         if self.key is None:

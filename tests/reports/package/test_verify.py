@@ -154,6 +154,7 @@ def contents(*, records: int = 7, single_proofs: bool = False, signed: bool = Tr
         "checkpoint.txt": checkpoint,
         "key.vkey": key().verifier.text.encode() + b"\n",
     }
+    files |= judged(leaves)
     paths = [inclusion_path(index, records, node) for index in range(records)]
     if single_proofs:
         for index, entry in enumerate(entries):
@@ -167,6 +168,32 @@ def contents(*, records: int = 7, single_proofs: bool = False, signed: bool = Tr
         )
         files["records.jsonl"] = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     return with_manifest(files, signed=signed)
+
+
+def judged(leaves: list[bytes]) -> dict[str, bytes]:
+    """An audit of one control over one population, whose rows cite the records."""
+    rows = [
+        f'"item {at}","a ""quoted""\nline",{"" if at else chr(34) + leaf.hex() + chr(34)}'
+        for at, leaf in enumerate(leaves)
+    ]
+    population = ("item,text,record\n" + "\n".join(rows) + "\n").encode()
+    items = [f"item {at}\tunknown\n".encode() for at in range(len(leaves))]
+    letters = b"D" + b"M" * (len(leaves) - 1)
+    of_items = sha256(b"".join(items)).hexdigest()
+    result = {
+        "control": "CHG-01",
+        "population_digest": of_items,
+        "digest": sha256(of_items.encode() + b"\n" + letters).hexdigest(),
+        "count": len(leaves),
+        "counts": {"met": len(leaves) - 1, "deviation": 1, "unknown": 0},
+    }
+    audit = {"results": [result], "populations": [{"table": "changes", "sha256": sha256(population).hexdigest()}]}
+    return {
+        "leaves.txt": b"".join(leaf.hex().encode() + b"\n" for leaf in leaves),
+        "populations/changes.csv": population,
+        "verdicts/CHG-01.txt": b"".join(b"%c\t%b" % pair for pair in zip(letters, items, strict=True)),
+        "audit.json": json.dumps(audit).encode(),
+    }
 
 
 def with_manifest(files: dict[str, bytes], *, signed: bool = True) -> dict[str, bytes]:
@@ -200,10 +227,10 @@ def failed(path: str, expected: str = "") -> list[tuple[int, str]]:
 def test_a_whole_package_holds(tmp_path: Path, single_proofs: bool, signed: bool) -> None:
     files = contents(single_proofs=single_proofs, signed=signed)
     steps = verify_package(zipped(tmp_path / "a.zip", files))
-    assert [step.number for step in steps] == [1, 2, 3, 4, 5, 5, 5, 5]
-    assert [step.holds for step in steps] == [True, True if signed else None, True, True, None, None, None, None]
+    assert [step.number for step in steps] == [1, 2, 3, 4, 5, 6, 7, 7, 7, 7]
+    assert [step.holds for step in steps] == [True, True if signed else None, True, True, True, True, *[None] * 4]
     assert "All 7 raw records" in steps[3].text
-    assert key().verifier.fingerprint in steps[4].text
+    assert key().verifier.fingerprint in steps[6].text
 
 
 def test_a_folder_is_read_as_a_zip_is(tmp_path: Path) -> None:
@@ -260,6 +287,47 @@ FORGERIES: dict[str, tuple[int, str, Callable[[dict[str, bytes]], dict[str, byte
             files | {"key.vkey": key_from_seed(ORIGIN, bytes(32)).verifier.text.encode()}, signed=False
         ),
     ),
+    "a verdict, with its manifest made anew": (
+        6,
+        "verdicts/CHG-01.txt does not give the digests that the audit states",
+        lambda files: with_manifest(
+            files | {"verdicts/CHG-01.txt": files["verdicts/CHG-01.txt"].replace(b"D\t", b"M\t")}
+        ),
+    ),
+    "a count, with its manifest made anew": (
+        6,
+        "does not give the counts that the audit states",
+        lambda files: with_manifest(
+            files | {"audit.json": files["audit.json"].replace(b'"deviation": 1', b'"deviation": 0')}
+        ),
+    ),
+    "a population, with its manifest made anew": (
+        6,
+        "populations/changes.csv is not the population that the audit was made on",
+        lambda files: with_manifest(
+            files | {"populations/changes.csv": files["populations/changes.csv"].replace(b"item 3", b"item 9")}
+        ),
+    ),
+    "a citation of what is not in the ledger": (
+        5,
+        "cites a record that is not in the ledger",
+        lambda files: with_manifest(
+            files
+            | {"populations/changes.csv": files["populations/changes.csv"].replace(files["leaves.txt"][:64], b"0" * 64)}
+        ),
+    ),
+    "leaves in another order": (
+        5,
+        "do not give the root",
+        lambda files: with_manifest(
+            files | {"leaves.txt": b"".join(reversed(files["leaves.txt"].splitlines(keepends=True)))}
+        ),
+    ),
+    "a leaf less": (
+        5,
+        "lists 6 records, and the checkpoint seals 7",
+        lambda files: with_manifest(files | {"leaves.txt": files["leaves.txt"][65:]}),
+    ),
     "a name twice in the manifest": (
         1,
         "says something twice",
@@ -297,8 +365,8 @@ def test_a_name_that_stands_twice_in_the_zip_is_named(tmp_path: Path) -> None:
 def test_the_key_is_compared_with_what_came_by_another_channel(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", contents())
     for named in (key().verifier.text, key().verifier.fingerprint, key().verifier.fingerprint.replace(" ", "")):
-        assert verify_package(path, named)[4].holds is True
-    assert [number for number, _ in failed(path, key_from_seed(ORIGIN, bytes(32)).verifier.text)] == [5]
+        assert verify_package(path, named)[6].holds is True
+    assert [number for number, _ in failed(path, key_from_seed(ORIGIN, bytes(32)).verifier.text)] == [7]
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04" + bytes(40)])
@@ -325,7 +393,7 @@ def test_the_script_runs_alone(tmp_path: Path) -> None:
         return done.returncode, done.stdout.decode().splitlines()
 
     code, lines = run(whole)
-    assert (code, [line[:2] for line in lines]) == (0, ["1.", "2.", "3.", "4.", "5.", "5.", "5.", "5."])
+    assert (code, [line[:2] for line in lines]) == (0, ["1.", "2.", "3.", "4.", "5.", "6.", *["7."] * 4])
     code, lines = run(broken)
     assert (code, lines[0]) == (4, "1. FAILS: index.html is missing.")
     assert run(str(script))[0] == 2

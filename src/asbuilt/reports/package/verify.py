@@ -14,12 +14,18 @@ Layout of a package (paths use /; every file but the first two is listed in the 
     proofs/HASH.tlog-proof  instead, or as well: C2SP tlog-proof@v1 of the record records/HASH, with HASH the hex of
                             the leaf hash; its checkpoint is checkpoint.txt
     records/HASH            the raw bytes of that record
+    leaves.txt              optional: the leaf hash of every record of the ledger in hex, one a line, in its order
+    populations/TABLE.csv   the frozen populations; where the last column is called record, it holds leaf hashes
+    verdicts/CONTROL.txt    one line for each item of a control: M, D or U, a TAB, the item, a TAB, who wrote it
+    audit.json              the audit: the digest of every population and of every control's verdicts
 
 1. Every file of the manifest is there and unchanged, and nothing else is.
 2. The manifest is signed by the key, when a signature is there.
 3. The checkpoint is signed by the key.
 4. Every raw record is in the ledger that the checkpoint seals.
-5. What cannot be checked here is said, and how to check it.
+5. The leaf hashes give the root that the checkpoint seals, and every record that a population cites is among them.
+6. The digests and counts of the audit follow from its populations and verdicts.
+7. What cannot be checked here is said, and how to check it.
 
 Exit codes: 0 everything that can be checked holds; 4 something does not; 2 it cannot be read at all.
 """
@@ -28,6 +34,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import csv
 import hashlib
 import json
 import os
@@ -331,7 +338,17 @@ def verify_package(path: str, expected: str = "") -> list[Step]:
         steps += _check(4, lambda: _check_records(package, sealed[0][1], sealed[0][2]))
     else:
         steps.append(Step(4, None, "Raw records: nothing to prove them against, the checkpoint does not hold."))
-    # (5) What is left to a person.
+    # (5) The whole tree.
+    if sealed and "leaves.txt" in package.names:
+        steps += _check(5, lambda: check_leaves(package, sealed[0][1], sealed[0][2]))
+    else:
+        steps.append(Step(5, None, "The whole tree: the package does not list the leaf hashes of the ledger."))
+    # (6) The audit itself.
+    if "audit.json" in package.names:
+        steps += _check(6, lambda: check_digests(package))
+    else:
+        steps.append(Step(6, None, "Digests: there is no audit.json."))
+    # (7) What is left to a person.
     return steps + _left_to_a_person(package, expected)
 
 
@@ -342,7 +359,7 @@ def _check(number: int, act: Callable[[], str]) -> list[Step]:
         return [Step(number, False, f"{error}.")]
     except KeyError as error:
         return [Step(number, False, f"Missing: {error}.")]
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, ValueError, RuntimeError, csv.Error, zipfile.BadZipFile, zlib.error) as error:
         return [Step(number, False, f"It cannot be read: {error}.")]
 
 
@@ -418,6 +435,105 @@ def _check_proof(package: Package, name: str, size: int, root: bytes) -> None:
         raise Invalid(f"record {name} is not the one that the checkpoint seals")
 
 
+def check_leaves(package: Package, size: int, root: bytes) -> str:
+    """Build the tree again from its leaves (RFC 6962, 2.1), and look up what the populations cite."""
+    leaves: list[bytes] = []
+    for number, line in enumerate(package.lines("leaves.txt"), 1):
+        try:
+            leaf = bytes.fromhex(line.decode("ascii"))
+        except ValueError:
+            leaf = b""
+        if len(leaf) != 32:
+            raise Invalid(f"leaves.txt:{number} is no leaf hash")
+        leaves.append(leaf)
+    if len(leaves) != size:
+        raise Invalid(f"leaves.txt lists {len(leaves)} records, and the checkpoint seals {size}")
+    if tree_root(leaves) != root:
+        raise Invalid("the leaf hashes do not give the root that the checkpoint seals")
+    known = {leaf.hex() for leaf in leaves}
+    cited = 0
+    for name in sorted(package.names):
+        if name.startswith("populations/") and name.endswith(".csv"):
+            cited += _check_citations(package, name, known)
+    return f"The leaf hashes give the checkpoint's root, and all {cited} records that populations cite are there."
+
+
+def tree_root(leaves: list[bytes]) -> bytes:
+    """The root over leaf hashes (RFC 6962, 2.1)."""
+    peaks: list[tuple[int, bytes]] = []
+    for leaf in leaves:
+        height, top = 0, leaf
+        while peaks and peaks[-1][0] == height:
+            top = hashlib.sha256(b"\1" + peaks.pop()[1] + top).digest()
+            height += 1
+        peaks.append((height, top))
+    if not peaks:
+        return hashlib.sha256(b"").digest()
+    top = peaks.pop()[1]
+    while peaks:
+        top = hashlib.sha256(b"\1" + peaks.pop()[1] + top).digest()
+    return top
+
+
+def _check_citations(package: Package, name: str, known: set[str]) -> int:
+    lines = (line.decode("utf-8") for line in _whole_lines(package, name))
+    rows = csv.reader(lines, strict=True)
+    heads = next(rows, [])
+    if not heads or heads[-1] != "record":
+        return 0
+    cited = 0
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(heads):
+            raise Invalid(f"{name}: row {number} has {len(row)} fields, and there are {len(heads)} columns")
+        if row[-1]:
+            cited += 1
+            if row[-1] not in known:
+                raise Invalid(f"{name}: row {number} cites a record that is not in the ledger")
+    return cited
+
+
+def _whole_lines(package: Package, name: str) -> Iterator[bytes]:
+    """Lines with their ends: a field may hold a line break."""
+    return (line + b"\n" for line in package.lines(name))
+
+
+def check_digests(package: Package) -> str:
+    """Compute every digest of the audit again from what lies beside it."""
+    told = _object(package.read("audit.json", LARGEST_FILE), "audit.json")
+    populations = _objects(told.get("populations"), "audit.json: populations")
+    for each in populations:
+        name = f"populations/{each.get('table')}.csv"
+        if package.digest(name) != each.get("sha256"):
+            raise Invalid(f"{name} is not the population that the audit was made on")
+    results = _objects(told.get("results"), "audit.json: results")
+    for each in results:
+        _check_verdicts(package, each)
+    return f"{len(populations)} populations and the verdicts of {len(results)} controls give the audit's digests."
+
+
+def _check_verdicts(package: Package, result: dict[str, object]) -> None:
+    """Two digests: of the items and who wrote them, then of that digest and the letters."""
+    name = f"verdicts/{result.get('control')}.txt"
+    items, letters = hashlib.sha256(), bytearray()
+    for number, line in enumerate(package.lines(name), 1):
+        if line[:1] not in (b"M", b"D", b"U") or line[1:2] != b"\t":
+            raise Invalid(f"{name}:{number} does not begin with M, D or U and a TAB")
+        items.update(line[2:] + b"\n")
+        letters += line[:1]
+    digest = hashlib.sha256(items.hexdigest().encode() + b"\n" + bytes(letters)).hexdigest()
+    if items.hexdigest() != result.get("population_digest") or digest != result.get("digest"):
+        raise Invalid(f"{name} does not give the digests that the audit states")
+    counts = {word: letters.count(word[:1].upper().encode()) for word in ("met", "deviation", "unknown")}
+    if counts != result.get("counts") or len(letters) != result.get("count"):
+        raise Invalid(f"{name} does not give the counts that the audit states")
+
+
+def _objects(value: object, what: str) -> list[dict[str, object]]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise Invalid(what + " is no list of objects")
+    return value
+
+
 def _left_to_a_person(package: Package, expected: str) -> list[Step]:
     """What no file can prove about itself."""
     vkey = ""
@@ -427,13 +543,13 @@ def _left_to_a_person(package: Package, expected: str) -> list[Step]:
     if not expected:
         shown = " ".join(digest[at : at + 8] for at in range(0, 64, 8))
         whose = Step(
-            5, None, "Whose key it is: compare its fingerprint with the company by another channel: " + shown
+            7, None, "Whose key it is: compare its fingerprint with the company by another channel: " + shown
         )
     elif expected.strip() == vkey or "".join(expected.split()).lower() == digest:
-        whose = Step(5, True, "The key is the one that you named.")
+        whose = Step(7, True, "The key is the one that you named.")
     else:
-        whose = Step(5, False, "The key is another one than you named: its fingerprint is " + digest + ".")
-    return [whose, *(Step(5, None, text) for text in LEFT)]
+        whose = Step(7, False, "The key is another one than you named: its fingerprint is " + digest + ".")
+    return [whose, *(Step(7, None, text) for text in LEFT)]
 
 
 def _object(data: bytes, what: str) -> dict[str, object]:
