@@ -195,6 +195,6 @@ def audit(**more: Any) -> Audit:
             for own in found
         },
         "verdict": "Readiness over this window: 1 of 4 criteria are supported.",
-        "next_step": "Mend CHG-03: `asbuilt explain CHG-03`.",
+        "next_step": "Mend CHG-03: `asbuilt controls CHG-03`.",
     }
     return Audit(**{**fields, **more})

@@ -52,6 +52,13 @@ def test_a_window_that_is_open_or_not_over_is_refused(window: Window, what: str)
     assert refused.value.fix
 
 
+def test_a_day_that_is_not_over_is_refused_as_a_day() -> None:
+    with pytest.raises(UsageError) as refused:
+        run_controls(office(), [DATED], Window(NOW, NOW + 86_400), now=NOW + 3_600, at_date=True)
+    assert refused.value.what == "The day 2028-01-01 is not over."
+    assert refused.value.fix == "Take 2027-12-31 or an earlier day, or wait."
+
+
 def test_a_window_that_ends_now_is_over() -> None:
     run_controls(office(), [DATED], Window(YEAR.start, NOW), now=NOW)
 

@@ -133,6 +133,6 @@ def open_as_it_stands(folder: Path) -> Ledger:
     if not is_ledger(folder):
         raise UsageError(
             f"There is no ledger in {folder}.",
-            fix="Make one with `asbuilt ledger init`, or name its folder with --ledger.",
+            fix="Make one with `asbuilt ledger init NAME`, or name its folder with --ledger.",
         )
     return Ledger(folder, open_store(folder, read_only=True), read_only=True)

@@ -116,7 +116,7 @@ def test_controls(
         ConfigError: a setting is unknown or of the wrong type.
     """
     # (1) Refuse.
-    start, end = _bounds(window, now)
+    start, end = _bounds(window, now, at_date=at_date)
     # (2) Check.
     said = settings or {}
     check_settings(controls, said)
@@ -141,10 +141,16 @@ def test_controls(
 test_controls.__test__ = False  # type: ignore[attr-defined]  # a name of ours, no test for pytest to collect
 
 
-def _bounds(window: Window, now: int) -> tuple[int, int]:
+def _bounds(window: Window, now: int, *, at_date: bool) -> tuple[int, int]:
     if window.start is None or window.end is None or window.start >= window.end:
         raise UsageError(
             "The window has no begin or no end.", fix="Give both, the first day and the day after the last."
+        )
+    if at_date and window.end > now:
+        raise UsageError(
+            f"The day {_day(window.end - 1)} is not over.",
+            why="What is taken before a day has ended says nothing about the whole of it.",
+            fix=f"Take {_day(now - now % DAY - 1)} or an earlier day, or wait.",
         )
     if window.end > now:
         raise UsageError(

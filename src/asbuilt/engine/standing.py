@@ -123,14 +123,14 @@ def verdict_of_audit(
 def _next(counts: Mapping[Conclusion, Sequence[Result]]) -> str:
     if worst := counts[Conclusion.NOT_EFFECTIVE]:
         first = max(worst, key=lambda each: (len(each.criteria), each.counts[Outcome.DEVIATION], each.control))
-        return f"Mend {first.control} ({first.title}): `asbuilt explain {first.control}`."
+        return f"Mend {first.control} ({first.title}): `asbuilt controls {first.control}`."
     if missing := counts[Conclusion.EVIDENCE_MISSING]:
         first = max(missing, key=lambda each: (len(each.criteria), each.control))
         return (
             f"Bring the evidence for {first.control} ({first.title}), then for {len(missing) - 1:,} more: "
-            f"`asbuilt explain {first.control}` names the command."
+            f"`asbuilt controls {first.control}` names the command."
             if len(missing) > 1
-            else f"Bring the evidence for {first.control} ({first.title}): `asbuilt explain {first.control}`."
+            else f"Bring the evidence for {first.control} ({first.title}): `asbuilt controls {first.control}`."
         )
     if counts[Conclusion.WITH_DEVIATIONS]:
         return (

@@ -210,7 +210,7 @@ def open_ledger(folder: Path, *, read_only: bool = False) -> Ledger:
     if not is_ledger(folder):
         raise UsageError(
             f"There is no ledger in {folder}.",
-            fix="Make one with `asbuilt ledger init`, or name its folder with --ledger.",
+            fix="Make one with `asbuilt ledger init NAME`, or name its folder with --ledger.",
         )
     store = open_store(folder, read_only=read_only)
     try:

@@ -171,7 +171,7 @@ def _missing(page: Page, audit: Audit) -> None:
         page.extend(wrap(_why(result), page.width, first=first, rest="    "))
     page.extend(
         wrap(
-            "`asbuilt explain ID` says what opens each of them.",
+            "`asbuilt controls ID` says what opens each of them.",
             page.width,
             first=f"  {page.paint('→', 'good')} ",
             rest="    ",
