@@ -59,8 +59,9 @@ def test_each_change_and_each_tool_is_a_row_that_the_facts_are_made_from(tmp_pat
     told = records(tmp_path)
     assert {each.source for each in told} == {"git:o/n"}
     assert {each.by for each in told} == {"asbuilt record git"}
-    assert {each.kind for each in told} == {"fact/changes_seen", "fact/ai_tools_seen", "fact/extracts", "gap"}
-    with facts_of([each for each in told if each.kind != "gap"]) as store:
+    assert {each.kind for each in told} == {"fact/changes_seen", "fact/ai_tools_seen", "fact/extracts", "fact/gaps"}
+    with facts_of(told) as store:
+        assert all(row["gap"].startswith("git:o/n: GAP-") for row in rows_of(store, "gaps"))
         seen = {row["change_id"]: row for row in rows_of(store, "changes_seen")}
         changes = {row["change_id"]: row for row in rows_of(store, "changes")}
         tools = {row["tool"]: row for row in rows_of(store, "ai_tools")}

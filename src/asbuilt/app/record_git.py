@@ -32,10 +32,10 @@ from asbuilt.history.touched import touched_kinds
 from asbuilt.model.change import Change, Landing
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
-from asbuilt.model.record import Record
+from asbuilt.model.record import FACT, Record
 
 COLLECTOR = "asbuilt record git"
-GAP = "gap"  # kind of a record that says what could not be seen
+GAP = f"{FACT}gaps"  # kind of a record that says what could not be seen
 
 
 def record_git(
@@ -181,11 +181,21 @@ def _covers(repository: Repository, tree: AttributedTree, taken_at: int) -> tupl
 
 
 def _gap(gap: Gap, manifest: Manifest, now: int) -> Record:
+    own = f"{manifest.source}: {gap.code}" + (f" {gap.path}" if gap.path else "")
+    told = {
+        "gap": own,
+        "code": gap.code,
+        "what": gap.what,
+        "why": gap.why,
+        "remedy": gap.remedy,
+        "item_count": gap.count,
+        **({"place": gap.path} if gap.path else {}),
+    }
     return Record(
         source=manifest.source,
-        event=f"{gap.code} | {gap.path or ''}",
+        event=own,
         kind=GAP,
-        payload=msgspec.json.encode(gap, order="sorted"),
+        payload=msgspec.json.encode(told, order="sorted"),
         observed=manifest.taken_at,
         recorded=now,
         by=manifest.taken_by,
