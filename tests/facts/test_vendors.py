@@ -92,6 +92,7 @@ def test_reviews_are_owed_from_first_use_and_from_one_to_the_next() -> None:
         review("2", "2025-05-01", report="SOC 2", report_from="2024-02-10", report_until="2025-01-01",
                bridge_until="2025-04-01", exceptions_assessed=True),
         review("3", "2025-09-01", approved=False),
+        review("4", "2026-04-20", report="SOC 2", report_from="2025-04-02", report_until="2026-03-31"),
         *covering("vendor_reviews", since="2024-01-01"),
         key="duty",
         also=("vendor_onboarding",),
@@ -106,8 +107,10 @@ def test_reviews_are_owed_from_first_use_and_from_one_to_the_next() -> None:
         for key, row in rows.items()
     } == {
         "host | first | 2024-01-01T00:00:00Z": ("2024-06-01", 0, 153, "2026-06-01T00:00:00Z"),
-        "host | review | 2024-06-01T00:00:00Z": ("2025-05-01", 41, 30, "2026-06-01T00:00:00Z"),
-        "host | review | 2025-05-01T00:00:00Z": (None, None, None, "2026-06-01T00:00:00Z"),
+        "host | review | 2024-06-01T00:00:00Z": ("2025-05-01", 40, 30, "2026-06-01T00:00:00Z"),
+        # The bridge letter's last day is the day before the report's first.
+        "host | review | 2025-05-01T00:00:00Z": ("2026-04-20", 0, 20, "2026-06-01T00:00:00Z"),
+        "host | review | 2026-04-20T00:00:00Z": (None, None, None, "2026-06-01T00:00:00Z"),
         "old | first | 2024-01-01T00:00:00Z": (None, None, None, None),  # since the list begins
     }
     assert {row["seen_until"] for row in rows.values()} == {"2026-07-01T00:00:00Z"}

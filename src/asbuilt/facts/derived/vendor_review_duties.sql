@@ -1,6 +1,7 @@
 -- Owed: a review since first use (or since the assessment before it), and one after each review. Where that is
 -- older than the list of reviews, or not told at all, since the list begins: what was before it cannot be seen.
--- report_gap_days: from the end of what earlier reports and bridge letters cover to the start of this report.
+-- report_gap_days: whole days between the last day that earlier reports and bridge letters cover and the first of this
+-- report: one that begins on the day after leaves none.
 WITH held AS (
   SELECT
     vendor,
@@ -21,7 +22,7 @@ gaps AS (
     *,
     CASE
       WHEN report IS NULL OR report_from IS NULL THEN NULL
-      ELSE coalesce(greatest(0, date_diff('day', max(covered_to) OVER earlier, report_from)), 0)
+      ELSE coalesce(greatest(0, date_diff('day', max(covered_to) OVER earlier, report_from) - 1), 0)
     END AS report_gap_days
   FROM held
   WINDOW earlier AS (PARTITION BY vendor ORDER BY reviewed_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)

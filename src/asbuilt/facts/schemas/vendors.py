@@ -63,8 +63,8 @@ VENDOR_REVIEWS = recorded(
         maybe("approved", "bool", "Whether the vendor may be used. NULL: not said."),
         maybe("report", "text", "The report looked at: SOC 2 Type II, ISO 27001 and so on. NULL: none."),
         maybe("report_from", "timestamp", "From when that report covers. NULL: no report, or not said."),
-        maybe("report_until", "timestamp", "Until when. NULL: no report, or not said."),
-        maybe("bridge_until", "timestamp", "Until when a bridge letter goes on. NULL: there is none."),
+        maybe("report_until", "timestamp", "The last day that it covers. NULL: no report, or not said."),
+        maybe("bridge_until", "timestamp", "The last day of a bridge letter. NULL: there is none."),
         maybe("exceptions_assessed", "bool", "Whether its exceptions were assessed. NULL: not said."),
         maybe(
             "user_controls_mapped",
