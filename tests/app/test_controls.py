@@ -55,6 +55,15 @@ def test_a_company_control_that_calls_what_it_may_not_is_refused_by_line(tmp_pat
     assert refused.value.where.split(":")[1].isdecimal()
 
 
+def test_a_company_control_whose_example_does_not_come_out_is_refused_by_line(tmp_path: Path) -> None:
+    text = (FOLDER / "CHG-05.md").read_text("utf-8").replace("CHG-05", "ACME-01")
+    config = own_control(tmp_path, text=text.replace("checks_succeeded = true", "checks_succeeded = false"))
+    with pytest.raises(CatalogueError, match="Example 'met 1' comes to 'deviation'") as refused:
+        company_controls(config, tmp_path)
+    assert refused.value.where.split(":")[0].endswith("ACME-01.md")
+    assert refused.value.where.split(":")[1].isdecimal()
+
+
 def test_what_is_set_aside_says_by_whom() -> None:
     aside = SetAside("No emergencies.", "Ana Lima", "2026-02-01")
     (page,) = control_pages(Config(audit=AuditConfig(retired={"CHG-07": aside})), Path(), wanted="CHG-07")

@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from asbuilt.app.config import Config
-from asbuilt.catalogue.controls import load_controls
+from asbuilt.catalogue.controls import FOLDER, load_controls
 from asbuilt.catalogue.criteria import load_criteria
+from asbuilt.engine.examples import failing_examples
 from asbuilt.engine.plans import plan_controls
 from asbuilt.engine.queries import item_query, truth_query
 from asbuilt.engine.tables import open_tables
 from asbuilt.facts.schemas import TABLES
-from asbuilt.model.errors import ConfigError, UsageError
+from asbuilt.model.errors import CatalogueError, ConfigError, UsageError
 from asbuilt.model.result import Control, ControlKind
 from asbuilt.model.window import Window
 
@@ -51,10 +52,17 @@ def company_controls(config: Config, base: Path) -> tuple[Control, ...]:
         base: the folder that relative names start from: the one of the configuration.
 
     Raises:
-        CatalogueError: a file is malformed, or two have one id.
+        CatalogueError: a file is malformed, two have one id, or an example of the company's own does not come to
+            its verdict.
         ConfigError: the configuration speaks of a control that is none.
     """
     controls = load_controls(extra=[base / folder for folder in config.audit.controls])
+    # Those that come with AsBuilt have had theirs run in its own tests.
+    for failing in failing_examples([control for control in controls if Path(control.source).parent != FOLDER]):
+        where, _, said = failing.partition(": ")
+        raise CatalogueError(
+            f"{said[:1].upper()}{said[1:]}", fix="Mend the example, or what the control expects.", where=where
+        )
     known = {control.id for control in controls}
     for own in (*config.controls, *config.audit.retired, *config.audit.not_applicable, *config.audit.void):
         if own not in known:
