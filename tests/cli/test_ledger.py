@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
     ]
     (here / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert run(here, "init", "example.com/asbuilt").code == 0
+    assert (here / ".asbuilt" / ".gitignore").read_text() == "*\n"  # the key is beside it
     assert told(here, "append", "in.jsonl") == {"new": 3, "known": 0, "size": 3}
     assert run(here, "checkpoint", "-o", "sealed").code == 0
     return here

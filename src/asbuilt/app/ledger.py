@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from asbuilt.app.ledger_place import keep_out_of_git
 from asbuilt.ledger.checkpoints import (
     Checkpoint,
     latest_checkpoint,
@@ -74,6 +75,7 @@ def init(folder: Path, *, origin: str, now: int, store: str | None = None) -> Ma
     """
     with create_ledger(folder, origin=origin, now=now, store=store) as ledger:
         key = published_key(ledger.folder)
+    keep_out_of_git(folder)
     return Made(str(folder), origin, key.text, key.fingerprint)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asbuilt.app.ledger import signed_last
+from asbuilt.app.ledger_place import keep_out_of_git
 from asbuilt.ledger.backup import Copied, backup_ledger, restore_ledger
 from asbuilt.ledger.checkpoints import sign_checkpoint
 from asbuilt.ledger.keys import KEY
@@ -44,4 +45,6 @@ def restore(
     Raises:
         UsageError, LedgerError: see ``backup.restore_ledger``.
     """
-    return restore_ledger(source, folder, store=store, against=against, on=on)
+    copied = restore_ledger(source, folder, store=store, against=against, on=on)
+    keep_out_of_git(folder)
+    return copied

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "ASBUILT_LEDGER"
@@ -13,3 +14,14 @@ def ledger_folder(named: Path | None, environment: Mapping[str, str] = os.enviro
     if named is not None:
         return named
     return Path(environment[VARIABLE]) if environment.get(VARIABLE) else DEFAULT
+
+
+def keep_out_of_git(folder: Path) -> None:
+    """Have git pass over the folder that the default ledger stands in: it holds the signing key.
+
+    A ledger at another place is the user's to keep out.
+    """
+    home = folder.absolute().parent
+    if home.name == DEFAULT.parent.name:
+        with suppress(FileExistsError), (home / ".gitignore").open("x", encoding="utf-8") as file:
+            file.write("*\n")
