@@ -89,6 +89,7 @@ def test_everything_that_is_wrong_stands_on_stderr_one_line_each(place: Path) ->
     [
         ((), "It is not said what to record."),
         (("people",), "It is not said what to record in 'people'."),
+        (("peple",), "There is no table 'peple'."),
         (("peeple", "a=b", "--by", "x"), "There is no table 'peeple'."),
         (("people", "a=b"), "It is not said who answers for this evidence."),
         (("people", "a=b", "--csv", "f", "--by", "x"), "Rows come from one place."),

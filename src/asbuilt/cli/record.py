@@ -143,7 +143,7 @@ def _record(
     if not words and not record.is_table(what) and Path(what).exists():
         _refuse_origin(origin)
         return record.record_folder(Path(what), taking, by=origin.by)
-    if not words and origin.covers is None:
+    if not words and origin.covers is None and record.is_table(what):
         raise UsageError(
             f"It is not said what to record in {what!r}.",
             fix="Give COLUMN=VALUE words, --csv or --jsonl; with --covers alone, that the source held nothing.",
