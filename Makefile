@@ -1,5 +1,6 @@
 # make inspect [REPO=path]   the as-built record of a repository (default: this one); HTML in out/
 # make test                  everything that decides whether a change is good: check, then all tests
+# make self                  the product evaluates itself: its audit and its package, in out/self/
 # make quick                 the tests without the slow ones
 # make check                 ruff, mypy, import-linter
 # make bench [REPOS="a b"]     the benchmarks on these repositories (default: this one)
@@ -23,7 +24,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help inspect test quick check bench docs pictures clean programs
+.PHONY: help inspect test quick check bench docs pictures clean programs self
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -50,6 +51,10 @@ programs:
 
 test: check programs
 	$(BIN)/pytest -n $(WORKERS)
+	@.ci/self
+
+self: .venv/run.done
+	@.ci/self
 
 quick: .venv/test.done
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"

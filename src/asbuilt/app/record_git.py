@@ -8,6 +8,7 @@
 What a history tells depends on nothing but the history: recording it again adds only that somebody looked again.
 """
 
+import hashlib
 from collections import Counter
 
 import msgspec
@@ -108,7 +109,9 @@ def _take(taking: Taking, table: str, rows: list[dict[str, object]], manifest: M
         typed=True,
     )
     batch = Batch(table, checked, manifest, None)
-    extract = extract_row(manifest, checked, digest=None, name=table, line=0, problems=taking.problems)
+    # No file came: the rows themselves are the extract, in the order of their bytes.
+    digest = hashlib.sha256(b"\n".join(sorted(row.payload for row in checked.rows))).hexdigest()
+    extract = extract_row(manifest, checked, digest=digest, name=table, line=0, problems=taking.problems)
     taking.note([*checked.notes, *manifest_notes(manifest, checked, table)])
     if late:
         taking.note([f"{table}: some commits bear a time that is still to come; it was recorded as git tells it."])

@@ -70,6 +70,12 @@ EXTRACTS = recorded(
         column("extract", "text", "The extract's id."),
         column("population", "text", "The recorded table that its rows went to."),
         column("source", "text", "The system it was taken from, for example `Personio HR list`."),
+        maybe(
+            "part",
+            "text",
+            "The part of the population that it covers, as the table's own column names it: a repository, a system. "
+            "NULL: all of it.",
+        ),
         maybe("covers_from", "timestamp", "From when it holds every occurrence. NULL: it does not say."),
         maybe("covers_until", "timestamp", "Until when, that moment left out. NULL: it does not say."),
         maybe("query", "text", "The query or the request. NULL: it was not noted."),
@@ -82,7 +88,7 @@ EXTRACTS = recorded(
         column("truncated", "bool", "Whether a limit cut it off."),
         column("row_count", "int", "Rows it brought."),
         maybe("reported_total", "int", "The total that the source itself names. NULL: it names none."),
-        maybe("sha256", "text", "Digest of the extract as it came. NULL: no file was kept."),
+        maybe("sha256", "text", "Digest of the extract as it came, or of the rows that a collector made. NULL: none was taken."),
         maybe("second_source", "text", "The source it was reconciled with. NULL: none."),
         maybe("second_count", "int", "Rows of that source. NULL: none."),
         maybe("differences", "text[]", "Every difference between the two, with its reason. NULL: none is listed."),
