@@ -179,3 +179,19 @@ def test_a_head_is_read_only_as_it_was_written() -> None:
     with pytest.raises(LedgerError, match="format 2"):
         sealed_head([(2, "a", 3, newer.root, 1, newer.seal())], "here")
     assert damaged("here", "why").where == "here"
+
+
+def test_a_busy_writer_still_knows_all_that_was_indexed_before_it_came(
+    tmp_path: Path, store_url: str | None
+) -> None:
+    with filled(tmp_path / "ledger", [500], store_url) as ledger:
+        index_everything(ledger)
+    with open_ledger(tmp_path / "ledger") as ledger:
+        for start in range(0, 480, 20):  # after a quarter it has read the whole index, and asks a sieve
+            assert not any(each.is_new for each in ledger.append(records(start, start + 20)))
+        assert [each.is_new for each in ledger.append(records(480, 520))] == [False] * 20 + [True] * 20
+        with open_ledger(tmp_path / "ledger") as other:
+            other.append(records(520, 540))
+            index_everything(other)
+        assert [each.is_new for each in ledger.append(records(510, 550))] == [False] * 30 + [True] * 10
+        assert verify_ledger(ledger).problems == ()

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from itertools import count
+from importlib import import_module
+from itertools import count, islice
+from typing import Any
 
 import msgspec
 
@@ -15,6 +17,7 @@ from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.record import Record, decode_entry, encode_entry
 
 INDEX_AFTER = 65_536  # recent marks; then they go into the index together, in its order
+SIEVED = 16  # marks in one call from which on a sieve is quicker than the index
 
 _FULL = TILE_HASHES * HASH_BYTES
 _STOP = "Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what differs."
@@ -60,9 +63,12 @@ class Edge:
             self._partial.append(part or b"")
         self.recent: dict[int, int] = {}  # mark: where its first record stands
         self.twins: list[tuple[int, int]] = []  # mark and place of every further record with that mark
+        self.searched = 0  # marks looked for in the index
+        self.sieve: Any = None  # see ``sieve.Sieve``; all that is indexed passes it
         known = 0
         if before is not None and before.head.indexed == head.indexed and before.head.size <= head.size:
             self.recent, self.twins, known = before.recent, before.twins, before.head.size
+            self.sieve, self.searched = before.sieve, before.searched
         for start, marks in store.recent(known):
             self._remember(start, unpack_marks(marks))
 
@@ -85,12 +91,19 @@ class Edge:
         # (3) The tree.
         store.put_tiles(self._grow_tree(start, new.entries))
         # (4) The marks.
-        self._remember(start, new.marks)
+        if new is told:  # no mark was known
+            self.recent.update(zip(new.marks, count(start)))
+        else:
+            self._remember(start, new.marks)
         size = self._frontier.size
         if size - indexed < INDEX_AFTER:
             store.add_recent(start, pack_marks(new.marks))
         else:
             store.index_recent(sorted([*self.recent.items(), *self.twins]))
+            if indexed == 0:
+                self.sieve = _new_sieve()
+            if self.sieve is not None:
+                self.sieve.add(list(self.recent))
             self.recent, self.twins, indexed = {}, [], size
         # (5) The head.
         self.head = Head(self.head.origin, size, self._frontier.root(), indexed)
@@ -100,7 +113,7 @@ class Edge:
     def _place(self, store: Store, told: Prepared) -> tuple[list[Appended], Prepared]:
         """Where each record stands or will stand, and those that are new."""
         size, marks = self.head.size, told.marks
-        found = store.find_marks(marks) if self.head.indexed else []
+        found = self._find(store, marks) if self.head.indexed else []
         alone = not found and self.recent.keys().isdisjoint(marks) and len(set(marks)) == len(marks)
         if alone:  # no mark is known: nothing to compare
             return [Appended(index, is_new=True) for index in range(size, size + len(marks))], told
@@ -127,6 +140,20 @@ class Edge:
                 new.marks.append(mark)
         return placed, new
 
+    def _find(self, store: Store, marks: list[int]) -> list[tuple[int, int]]:
+        """What the index holds of these marks."""
+        if self.sieve is None:
+            self.searched += len(marks)
+            if self.searched * 4 < self.head.indexed:
+                return store.find_marks(marks)
+            # So many were looked for that reading the whole index once costs no more.
+            self.sieve = _new_sieve()
+            indexed = store.marks()
+            while some := [mark for mark, _ in islice(indexed, INDEX_AFTER)]:
+                self.sieve.add(some)
+        passing = marks if len(marks) < SIEVED else self.sieve.passing(marks)
+        return store.find_marks(passing) if passing else []
+
     def _grow_tree(self, start: int, entries: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
         """The tiles that change when entries are added from index ``start`` on."""
         levels = self._frontier.extend([sha256(b"\0" + entry).digest() for entry in entries])
@@ -142,12 +169,13 @@ class Edge:
         return tiles
 
     def _remember(self, start: int, marks: Sequence[int]) -> None:
-        if self.recent.keys().isdisjoint(marks) and len(set(marks)) == len(marks):
-            self.recent.update(zip(marks, count(start)))
-            return
         for index, mark in enumerate(marks, start):
             if self.recent.setdefault(mark, index) != index:
                 self.twins.append((mark, index))
+
+
+def _new_sieve() -> Any:
+    return import_module("asbuilt.ledger.sieve").Sieve()
 
 
 def prepare(records: Iterable[Record]) -> Prepared:

@@ -34,6 +34,9 @@ SCHEMA = {
 _OURS = {*SCHEMA.items(), ("sqlite_autoindex_tiles_1", None)}
 
 _LARGEST = (1 << 63) - 1
+_INSERT_MARKS = "INSERT INTO marks (mark, position) VALUES " + ", ".join(  # noqa: S608 - question marks only
+    ["(?, ?)"] * FOUND_AT_ONCE
+)
 
 # What the reader can mend outside of the ledger; everything else that SQLite reports is damage.
 _OUTSIDE = {
@@ -158,7 +161,12 @@ class SqliteStore:
 
     def index_recent(self, marks: Sequence[tuple[int, int]]) -> None:
         """See ``store.Store``."""
-        self._run("INSERT INTO marks (mark, position) VALUES (?, ?)", marks)
+        # Many rows in one statement: half the time of one by one.
+        whole = len(marks) - len(marks) % FOUND_AT_ONCE
+        for at in range(0, whole, FOUND_AT_ONCE):
+            numbers = [number for pair in marks[at : at + FOUND_AT_ONCE] for number in pair]
+            self._run(_INSERT_MARKS, [numbers])
+        self._run("INSERT INTO marks (mark, position) VALUES (?, ?)", marks[whole:])
         self._run("DELETE FROM recent", [()])
 
     def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:

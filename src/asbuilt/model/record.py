@@ -10,7 +10,7 @@ written again; of a fact that we author it is canonical JSON too.
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
@@ -122,8 +122,22 @@ def identity_of(record: Record) -> bytes:
 # Many records bear the same moments: those of one reading, and of one appending.
 @lru_cache(8192)
 def _written(seconds: int) -> str:
+    day, rest = divmod(seconds, 86_400)
+    return _day(day) + _MINUTES[rest // 60] + _SECONDS[rest % 60]
+
+
+# What a day's moments have in common, put together from three parts: a fifth of the time of formatting each.
+_MINUTES = tuple(f"{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
+_SECONDS = tuple(f"{second:02}Z" for second in range(60))
+
+
+@lru_cache(1024)
+def _day(number: int) -> str:
     # Not strftime: it does not write a year before 1000 with four digits everywhere.
-    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
+    return f"{date.fromordinal(number + _FIRST_DAY).isoformat()}T"
+
+
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 @lru_cache(8192)
