@@ -43,6 +43,9 @@ TESTED_WITH = {
     "tests/history/attribution/test_records.py": tuple(
         f"history/attribution/{name}.py" for name in ("agent_trace", "entire", "notes")
     ),
+    "tests/ledger/test_ledger.py": ("ledger/appending.py", "ledger/databases.py", "ledger/tree.py"),
+    "tests/ledger/test_store.py": ("ledger/postgres.py",),  # one suite, run on each kind of store
+    "tests/ledger/test_verify.py": ("ledger/mark_check.py", "ledger/problems.py", "ledger/tree_check.py"),
     # Line by line against git blame, over every shape of history.
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"
