@@ -86,7 +86,9 @@ def test_a_control_is_read_whole(tmp_path: Path) -> None:
 
 def test_a_company_adds_its_own_and_replaces_none(tmp_path: Path) -> None:
     write(tmp_path)
-    assert [own.id for own in load_controls(extra=[tmp_path])] == sorted(["ACME-01", *(own.id for own in load_controls())])
+    assert [own.id for own in load_controls(extra=[tmp_path])] == sorted(
+        ["ACME-01", *(own.id for own in load_controls())]
+    )
     twice = write(tmp_path, GOOD.replace("ACME-01", "CHG-01"), "CHG-01.md")
     with pytest.raises(CatalogueError, match="There is a control CHG-01 already") as refused:
         load_controls(extra=[tmp_path])
@@ -105,6 +107,18 @@ def test_line_ends_of_windows_are_read_too(tmp_path: Path) -> None:
         ("+++\n# The", "# The", 1, "The front matter has no end."),
         ('kind = "item"', "kind = item", 3, "The front matter is not TOML."),
         ('kind = "item"', 'kind = "cadence"', 12, "The cadence is None."),
+        (
+            'kind = "item"',
+            'kind = "item"\ninspect = { limt = 3 }',
+            4,
+            "Inspection sets 'limt' to 3, and there is no such setting of that type.",
+        ),
+        (
+            'kind = "item"',
+            'kind = "item"\ninspect = { limit = "3" }',
+            4,
+            "Inspection sets 'limit' to '3', and there is no such setting of that type.",
+        ),
         ('kind = "item"', 'kind = "item"\nper = "number"', 4, "An item control has no 'per'."),
         (
             'kind = "item"',

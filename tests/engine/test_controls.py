@@ -150,7 +150,8 @@ def test_controls_agree_with_their_second_reading(
     changes: list[dict[str, Any]], tools: list[dict[str, Any]]
 ) -> None:
     tables = {"changes": changes, "ai_tools": tools}
-    for result in evaluate([own for own in CONTROLS.values() if own.inspect], tables, Window()):
+    seen = [own for own in CONTROLS.values() if own.inspect]
+    for result in evaluate(seen, tables, Window(), {own.id: own.inspect_settings for own in seen}):
         belongs, expected = SECOND_READING[result.control]
         key = TABLES[result.population].key
         wanted = {

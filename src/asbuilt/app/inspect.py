@@ -107,8 +107,8 @@ def inspect_repository(
     window = Window(start=since)
     controls = tuple(control for control in load_controls() if control.inspect)
     facts = {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
-    inspected = {control.id for control in controls}
-    settings = {own: said for own, said in found.config.controls.items() if own in inspected}
+    said = found.config.controls
+    settings = {own.id: {**own.inspect_settings, **said.get(own.id, {})} for own in controls}
     results = evaluate(controls, facts, window, settings)
     # (5) What to act on, and what could not be seen.
     others = (

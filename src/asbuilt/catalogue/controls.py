@@ -83,7 +83,7 @@ class _Front(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subjects: str | None = None
     subject_where: str | None = None
     per: str | None = None
-    inspect: bool = False
+    inspect: bool | dict[str, Any] = False
 
 
 def load_controls(folder: Path | None = None, extra: Sequence[Path] = ()) -> tuple[Control, ...]:
@@ -153,7 +153,8 @@ def read_control(file: Path, criteria: Collection[str]) -> Control:
         subjects=front.subjects,
         subject_where=front.subject_where,
         per=front.per,
-        inspect=front.inspect,
+        inspect=front.inspect is not False,
+        inspect_settings=front.inspect if isinstance(front.inspect, dict) else {},
     )
 
 
@@ -270,6 +271,7 @@ class _Source:
                 "Give file and id one name such as CHG-01.",
             )
         self._check_kind(front)
+        self._check_inspect(front)
         if not front.criteria:
             self.fail("The control names no criterion.", line("criteria", 1), "Name at least one.")
         for criterion in front.criteria:
@@ -283,6 +285,15 @@ class _Source:
                     "Its name is of a-z, 0-9 and _; it is a number, true or false, text, or a list of texts.",
                 )
         self._check_examples(front)
+
+    def _check_inspect(self, front: _Front) -> None:
+        for name, value in front.inspect.items() if isinstance(front.inspect, dict) else ():
+            if type(value) is not type(front.settings.get(name)):
+                self.fail(
+                    f"Inspection sets {name!r} to {value!r}, and there is no such setting of that type.",
+                    self.lines.get("inspect", 1),
+                    _nearest(name, front.settings) if name not in front.settings else "Write a value of its type.",
+                )
 
     def _check_kind(self, front: _Front) -> None:
         line = self.lines.get

@@ -28,7 +28,8 @@ class Control(msgspec.Struct, frozen=True):
     State and cadence controls have one item for each subject: ``per`` is the population's column that names the
     subject, ``subjects`` the table that lists all of them (its key is the subject), ``subject_where`` which of them
     count. Without ``subjects``, a state control has the subjects that its population shows; without ``per`` there
-    is one subject, the company. ``inspect`` says whether a git history alone can say something about it.
+    is one subject, the company. ``inspect`` says whether a git history alone can say something about it;
+    ``inspect_settings`` are then in force where the company says nothing: what git cannot know is not asked there.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Control(msgspec.Struct, frozen=True):
     subject_where: str | None = None
     per: str | None = None
     inspect: bool = False
+    inspect_settings: dict[str, Any] = {}
 
     def place(self, key: str) -> str:
         """``file:line`` of one of its keys."""
