@@ -16,6 +16,7 @@ categories = ["security", "availability"]
 controls = ["controls"]
 risk = "moderate"
 seed = "agreed"
+look_back_days = 90
 
 [audit.void.CHG-01]
 abc = "a test record"
@@ -45,6 +46,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         controls=("controls",),
         risk="moderate",
         seed="agreed",
+        look_back_days=90,
         not_applicable={"ACC-13": SetAside("No offices.", "Ana Lima", "2026-01-05")},
         retired={"CHG-07": SetAside("No emergencies are allowed.", "Ana Lima", "2026-02-01")},
         void={"CHG-01": {"abc": "a test record"}},
@@ -63,13 +65,14 @@ def test_nothing_said_is_security_alone(tmp_path: Path) -> None:
         ('"availability"', '"availabilty"', 4, "There is no category 'availabilty'."),
         ('"security", ', "", 4, "Security is missing."),
         ('"moderate"', '"bold"', 6, "Invalid enum value 'bold'"),
-        ('reason = "No offices."', 'reason = " "', 13, "not_applicable has no reason."),
-        ('by = "Ana Lima", on = "2026-02-01"', 'by = "", on = "2026-02-01"', 16, "retired has no by."),
-        ("2026-01-05", "5 January", 13, "'5 January' is no day."),
-        ('reason = "No offices.", ', "", 12, "Object missing required field `reason`"),
+        ('reason = "No offices."', 'reason = " "', 14, "not_applicable has no reason."),
+        ('by = "Ana Lima", on = "2026-02-01"', 'by = "", on = "2026-02-01"', 17, "retired has no by."),
+        ("2026-01-05", "5 January", 14, "'5 January' is no day."),
+        ('reason = "No offices.", ', "", 13, "Object missing required field `reason`"),
+        ("look_back_days = 90", "look_back_days = 0", 8, "Expected `int` >= 1"),
         ("company", "compnay", 2, "Nothing is called audit.compnay."),
-        ("within_business_days", "within_days", 17, "Nothing is called controls.CHG-07.within_days."),
-        ("ACME-01", "acme", 19, "Nothing is called controls.acme."),
+        ("within_business_days", "within_days", 18, "Nothing is called controls.CHG-07.within_days."),
+        ("ACME-01", "acme", 20, "Nothing is called controls.acme."),
     ],
 )
 def test_a_mistake_is_named_by_line(tmp_path: Path, old: str, new: str, line: int, what: str) -> None:

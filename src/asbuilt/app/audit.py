@@ -112,6 +112,7 @@ def open_audit(wanted: Wanted, company: Company, *, now: int, on: Listener = sil
                     _settings(company.config.controls, controls),
                     now=now,
                     at_date=wanted.type == 1,
+                    look_back_days=settings.look_back_days,
                     not_applicable={
                         own: said for own, said in settings.not_applicable.items() if own in _ids(controls)
                     },

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
@@ -29,7 +29,8 @@ class AuditConfig(msgspec.Struct, frozen=True):
 
     ``categories`` are those of the Trust Services Criteria in scope. ``controls`` are folders of the company's own
     controls, relative to the file. ``retired`` and ``not_applicable`` are by control id. ``risk`` and ``seed``
-    decide the samples (see ``engine.sampling``); ``void`` maps a control's id to drawn items that are none.
+    decide the samples (see ``engine.sampling``); ``look_back_days`` is how far back a Type I audit looks for
+    the newest item; ``void`` maps a control's id to drawn items that are none.
     """
 
     company: str = ""
@@ -38,6 +39,7 @@ class AuditConfig(msgspec.Struct, frozen=True):
     controls: tuple[str, ...] = ()
     risk: Risk = "lower"
     seed: str = ""
+    look_back_days: Annotated[int, msgspec.Meta(ge=1, le=3_660)] = 365
     retired: dict[str, SetAside] = {}
     not_applicable: dict[str, SetAside] = {}
     void: dict[str, dict[str, str]] = {}

@@ -127,6 +127,13 @@ KEYS = (
     ),
     Key(
         "audit",
+        "look_back_days",
+        "whole number",
+        "365",
+        "How many days back from its date a Type I audit looks for the newest item of each control.",
+    ),
+    Key(
+        "audit",
         "void",
         "table of control ids, each a table of item = reason",
         "{}",
@@ -352,5 +359,8 @@ class _Told:
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    padded = re.sub(r"-(\d)$", r"-0\1", name)  # CHG-1 for CHG-01
+    if padded in (known := list(known)):
+        return f"Did you mean {padded!r}? "
     close = difflib.get_close_matches(name, list(known), 3, 0.6)
     return f"Did you mean {' or '.join(map(repr, close))}? " if close else ""
