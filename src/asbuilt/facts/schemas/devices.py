@@ -73,9 +73,8 @@ SOFTWARE_SEEN = recorded(
     "One row for each time that a list showed a piece of software that runs: the cluster's images, the pipelines' "
     "actions, the extensions, skills and MCP servers on devices.",
     (
-        column(
-            "software", "text", "Its name: `registry/image`, `owner/action`, `publisher.extension`, server name."
-        ),
+        column("sighting", "text", "Its id: what names list, place, software and version."),
+        column("software", "text", "Its name: `registry/image`, `owner/action`, `publisher.extension`."),
         column("kind", "text", "image, package, action, extension, mcp-server, skill, connector or other."),
         column("place", "text", "Where it runs: the cluster, the pipeline's file, the device."),
         column("seen_at", "timestamp", "When the list showed it."),
@@ -89,7 +88,7 @@ SOFTWARE_SEEN = recorded(
         maybe("first_seen_at", "timestamp", "When it came there. NULL: then at seen_at."),
         maybe("gone_at", "timestamp", "When it was taken away. NULL: it was not, at that moment."),
     ),
-    identity=("kind", "software", "place", "seen_at"),
+    identity=("sighting",),
     occurred="seen_at",
 )
 

@@ -171,9 +171,7 @@ SECRET_CHECKS = derived(
             "Until when scans or alerts were read without a break since. NULL: they were not, or who closed the "
             "alert cannot be placed, or it is a bypass.",
         ),
-        maybe(
-            "blocks_pushes", "bool", "Of a change: whether pushes with secrets were refused then. NULL: not known."
-        ),
+        maybe("blocks_pushes", "bool", "Of a change: whether pushes with secrets were refused. NULL: not known."),
         maybe("scans_history", "bool", "Of a change: whether all of the history was scanned. NULL: not known."),
         maybe("scans_agent_files", "bool", "Of a change: whether agents' files were scanned. NULL: not known."),
         maybe("has_reason", "bool", "Of a bypass: whether a reason is given. NULL: it is none."),
