@@ -185,18 +185,15 @@ def prepare(records: Iterable[Record]) -> Prepared:
         UsageError: one is too large, or holds text or a time that is none.
     """
     told = list(records)
-    entries: list[bytes] = []
-    marks: list[int] = []
-    for record in told:
-        try:
-            entries.append(encode_entry(record))
-            marks.append(mark_of(record.source, record.event, record.kind, record.payload))
-        except (ValueError, OverflowError, OSError) as error:
-            raise UsageError(
-                f"A record cannot be written: {error}.",
-                why="A text in it is no Unicode, or a time in it is none of this calendar.",
-                fix="Mend it where it comes from; none of the records of this call was kept.",
-            ) from error
+    try:
+        entries = [encode_entry(record) for record in told]
+        marks = [mark_of(record.source, record.event, record.kind, record.payload) for record in told]
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"A record cannot be written: {error}.",
+            why="A text in it is no Unicode, or a time in it is none of this calendar.",
+            fix="Mend it where it comes from; none of the records of this call was kept.",
+        ) from error
     longest = max(map(len, entries), default=0)
     if longest > MOST_BYTES:
         raise UsageError(

@@ -5,6 +5,7 @@ other records may have them too, by chance or by intent: whoever finds a mark co
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from struct import pack, unpack
 from zlib import crc32
 
@@ -16,14 +17,19 @@ _HALF = 1 << 63  # so that a mark fits into the signed integers of databases, in
 
 def mark_of(source: str, event: str, kind: str, payload: bytes) -> int:
     """The mark of a record: a signed number of 64 bits."""
-    named = crc32(b"%b\0%b" % (source.encode(), event.encode()))
-    return (named << 32 | crc32(payload, crc32(kind.encode()))) - _HALF
+    return (crc32(event.encode(), _begun(source)) << 32 | crc32(payload, _begun(kind))) - _HALF
 
 
 def marks_of(source: str, event: str) -> tuple[int, int]:
     """The first and the last mark that records of an event can have."""
-    named = crc32(b"%b\0%b" % (source.encode(), event.encode()))
+    named = crc32(event.encode(), _begun(source))
     return (named << 32) - _HALF, ((named << 32) | 0xFFFFFFFF) - _HALF
+
+
+@lru_cache(1024)
+def _begun(text: str) -> int:
+    """The checksum of what many records have in common, to be gone on with."""
+    return crc32(text.encode() + b"\0")
 
 
 def pack_marks(marks: Sequence[int]) -> bytes:
