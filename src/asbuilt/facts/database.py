@@ -27,7 +27,7 @@ from asbuilt.model.text import visible
 DERIVED: Final = Path(__file__).with_name("derived")
 _MACROS: Final = Path(__file__).with_name("macros.sql")
 # Whatever decides what is in the file: another version of any of it makes another file.
-_MADE_BY: Final = ("database.py", "deriving.py", "macros.sql", "payloads.py", "projection.py")
+_MADE_BY: Final = ("covering.py", "database.py", "deriving.py", "macros.sql", "payloads.py", "projection.py")
 _CLOSED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -44,6 +44,7 @@ CREATE TABLE kept.refused (
 );
 CREATE TABLE kept.scripts (place INTEGER, name VARCHAR, needs VARCHAR[], driver VARCHAR);
 CREATE TABLE kept.coverage (population VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
+CREATE TABLE kept.part_coverage (population VARCHAR, part VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.identities (account VARCHAR, person VARCHAR);
 """
 _NAMED: Final = 100  # refused records that get a gap of their own; the others of their table share one

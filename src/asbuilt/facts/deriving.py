@@ -20,6 +20,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from asbuilt.facts.covering import fill_coverage, part_tables
 from asbuilt.facts.database import FactStore, Shape
 from asbuilt.facts.payloads import DUCKDB_TYPES, declared_columns
 from asbuilt.model.errors import CatalogueError
@@ -27,14 +28,14 @@ from asbuilt.model.progress import Listener
 
 # Macros that read what is made from a recorded table.
 _MACRO_NEEDS: Final = {
-    "covered": "extracts",
-    "covered_between": "extracts",
-    "covered_from": "extracts",
-    "covered_until": "extracts",
+    "covered_for": "extracts",
+    "covered_until_for": "extracts",
     "person_of": "people",
 }
+# Macros that besides ask which parts there are of the table that they name first.
+_WHOLE_MACROS: Final = frozenset({"covered", "covered_between", "covered_from", "covered_until"})
 # Tables of the store's own, that macros read.
-_KEPT_NEEDS: Final = {"coverage": "extracts", "identities": "people"}
+_KEPT_NEEDS: Final = {"part_coverage": "extracts", "identities": "people"}
 # What would give another table the next time.
 _UNSTABLE: Final = frozenset(
     (
@@ -47,21 +48,7 @@ _INTEGERS: Final = frozenset(
     {f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")}
 )
 _DRIVER: Final = re.compile(r"\A-- driven by: (\w+)\n")
-# What macros read: spans of time without overlap, and who has which account.
-_COVERAGE: Final = """
-WITH spans AS (
-  SELECT population, covers_from, least(covers_until, coalesce(ended_at, covers_until)) AS covers_until
-  FROM extracts WHERE NOT truncated AND covers_from < least(covers_until, coalesce(ended_at, covers_until))
-), starts AS (
-  SELECT *, coalesce(covers_from > max(covers_until) OVER (
-    PARTITION BY population ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-  ), true) AS starts FROM spans
-), numbered AS (
-  SELECT *, count(*) FILTER (starts) OVER (PARTITION BY population ORDER BY covers_from, covers_until) AS run
-  FROM starts
-)
-SELECT population, min(covers_from), max(covers_until) FROM numbered GROUP BY population, run
-"""
+# What macros read of people: who has which account.
 _IDENTITIES: Final = """
 SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))), person FROM people
 """
@@ -114,10 +101,8 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     """
     first = not store.is_derived
     run = store.connection.execute
-    if first or "extracts" in touched:
-        run("DELETE FROM kept.coverage")
-        if "extracts" in store.tables:
-            run(f"INSERT INTO kept.coverage {_COVERAGE}")
+    if first or not {"extracts", *part_tables(store.tables)}.isdisjoint(touched):
+        fill_coverage(store)
     if first or "people" in touched:
         run("DELETE FROM kept.identities")
         if "people" in store.tables:
@@ -274,6 +259,13 @@ def _needs(shape: Shape, file: str, text: str) -> frozenset[str]:
     named = {node.name.lower() for node in tables if not node.db}
     named |= {_KEPT_NEEDS[node.name] for node in tables if node.db == "kept" and node.name in _KEPT_NEEDS}
     named |= {_MACRO_NEEDS[name] for name in called if name in _MACRO_NEEDS}
+    if any(node.db == "kept" and node.name == "coverage" for node in tables):
+        named |= {"extracts", *part_tables(shape.tables)}
+    for node in tree.find_all(exp.Anonymous):
+        if node.name.lower() in _WHOLE_MACROS:
+            asked = node.expressions[0] if node.expressions else None
+            whole = asked.name if isinstance(asked, exp.Literal) else None
+            named |= {"extracts", *part_tables(shape.tables, whole)}
     return frozenset(name for name in named if name in shape.tables)
 
 

@@ -1,9 +1,10 @@
 -- What SQL files of derived tables may ask besides tables and DuckDB's own functions.
--- kept.coverage and kept.identities are made from extracts and people before any derived table.
+-- kept.coverage, kept.part_coverage and kept.identities are made from extracts and people before any derived table.
 
--- covered('reviews', landed_at): whether an extract of that recorded table, cut off by no limit, holds every
--- occurrence at that moment. FALSE where no extract says so, and for a moment that is NULL. Use it to tell "there is
--- none" (covered) from "could not see" (not covered: NULL).
+-- covered('reviews', landed_at): whether extracts of that recorded table, cut off by no limit, hold every occurrence at
+-- that moment: one of the whole, or one of each part that is listed (each repository). FALSE where none says so, and for
+-- a moment that is NULL. Use it to tell "there is none" (covered) from "could not see" (not covered: NULL). Where the row
+-- knows its repository or system, ask covered_for.
 CREATE OR REPLACE MACRO covered(recorded_table, moment) AS EXISTS (
   SELECT 1 FROM kept.coverage AS span
   WHERE span.population = recorded_table AND span.covers_from <= moment AND moment < span.covers_until
@@ -29,6 +30,29 @@ CREATE OR REPLACE MACRO covered_from(recorded_table, moment) AS (
   SELECT min(span.covers_from) FROM kept.coverage AS span
   WHERE span.population = recorded_table AND span.covers_from <= moment AND moment < span.covers_until
 );
+
+-- covered_for('reviews', repository, landed_at): the same for one part: whether an extract of it, or one of the whole, holds
+-- every occurrence in it at that moment. Of a part that is NULL only an extract of the whole does.
+CREATE OR REPLACE MACRO covered_for(recorded_table, wanted_part, moment) AS (EXISTS (
+  SELECT 1 FROM kept.part_coverage AS span
+  WHERE span.population = recorded_table AND span.part = wanted_part
+    AND span.covers_from <= moment AND moment < span.covers_until
+) OR EXISTS (
+  SELECT 1 FROM kept.part_coverage AS span
+  WHERE span.population = recorded_table AND span.part IS NULL
+    AND span.covers_from <= moment AND moment < span.covers_until
+));
+
+-- covered_until_for('deployments', repository, landed_at): the same for one part: until when, without a hole.
+CREATE OR REPLACE MACRO covered_until_for(recorded_table, wanted_part, moment) AS greatest((
+  SELECT max(span.covers_until) FROM kept.part_coverage AS span
+  WHERE span.population = recorded_table AND span.part = wanted_part
+    AND span.covers_from <= moment AND moment < span.covers_until
+), (
+  SELECT max(span.covers_until) FROM kept.part_coverage AS span
+  WHERE span.population = recorded_table AND span.part IS NULL
+    AND span.covers_from <= moment AND moment < span.covers_until
+));
 
 -- account_of('Ana <ANA@Example.com>') = 'ana@example.com': an account's name in the one form in which two are
 -- compared: the address where angle brackets hold one, lower case, without @ in front; of a forge's no-reply address

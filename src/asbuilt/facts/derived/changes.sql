@@ -22,10 +22,21 @@
 -- seven days from the landing, and there is none.
 -- request_older: whether the oldest linked request was opened before the landing; FALSE when it names none.
 -- deployed_at: the first deployment of this very commit to production.
-WITH seen AS MATERIALIZED (
+WITH read AS MATERIALIZED (
+  -- covered_for(…), written as a join, for it is asked of every change: of each repository its own spans, which hold
+  -- what is read of all; those of all where it has none. Spans of one repository do not overlap.
+  SELECT named.repository, span.population, span.covers_from, span.covers_until
+  FROM (SELECT DISTINCT repository FROM changes_seen) AS named
+  INNER JOIN kept.part_coverage AS span ON coalesce(span.part, named.repository) = named.repository
+  WHERE span.population IN ('reviews', 'checks')
+  QUALIFY (span.part IS NOT NULL) = bool_or(span.part IS NOT NULL) OVER (
+    PARTITION BY named.repository, span.population
+  )
+),
+seen AS MATERIALIZED (
   SELECT
     position AS id,
-    repository,
+    changes_seen.repository,
     change_id,
     number,
     head_commit,
@@ -39,12 +50,11 @@ WITH seen AS MATERIALIZED (
     coalesce(landed_at + INTERVAL 7 DAY < read_reviews.covers_until, FALSE) AS reviews_covered_after,
     read_checks.covers_until IS NOT NULL AS checks_covered
   FROM changes_seen
-  -- covered(…), written as a join, for it is asked of every change; spans of one table do not overlap.
-  LEFT JOIN kept.coverage AS read_reviews
-    ON read_reviews.population = 'reviews' AND read_reviews.covers_from <= landed_at
+  LEFT JOIN (SELECT * FROM read WHERE population = 'reviews') AS read_reviews
+    ON read_reviews.repository = changes_seen.repository AND read_reviews.covers_from <= landed_at
     AND landed_at < read_reviews.covers_until
-  LEFT JOIN kept.coverage AS read_checks
-    ON read_checks.population = 'checks' AND read_checks.covers_from <= landed_at
+  LEFT JOIN (SELECT * FROM read WHERE population = 'checks') AS read_checks
+    ON read_checks.repository = changes_seen.repository AND read_checks.covers_from <= landed_at
     AND landed_at < read_checks.covers_until
 ),
 judged AS (

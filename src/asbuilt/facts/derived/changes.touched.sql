@@ -3,45 +3,58 @@
 -- whether its reviews (for seven days from its landing) or its checks are covered; and when the people list changed
 -- who has an account that had a part in it or reviewed it. Too many rows cost time, too few would be wrong.
 WITH fresh_spans AS (
-  SELECT min(covers_from) - INTERVAL 7 DAY AS covers_from, max(covers_until) AS covers_until
+  SELECT part, min(covers_from) - INTERVAL 7 DAY AS covers_from, max(covers_until) AS covers_until
   FROM fresh_extracts
   WHERE population IN ('reviews', 'checks')
+  GROUP BY part
 ),
--- What was covered before and still is, by extracts that nothing happened to; spans that touch are one.
+-- What of each repository was covered before and still is, by extracts that nothing happened to; spans that touch are one.
 standing AS (
-  SELECT population, covers_from, least(covers_until, coalesce(ended_at, covers_until)) AS covers_until
-  FROM extracts
-  WHERE NOT truncated AND population IN ('reviews', 'checks')
-    AND record_id NOT IN (SELECT record_id FROM fresh_extracts)
+  SELECT
+    named.repository, extracts.population, extracts.covers_from,
+    least(extracts.covers_until, coalesce(extracts.ended_at, extracts.covers_until)) AS covers_until
+  FROM (SELECT DISTINCT repository FROM changes_seen) AS named
+  INNER JOIN extracts ON coalesce(extracts.part, named.repository) = named.repository
+  WHERE NOT extracts.truncated AND coalesce(extracts.reported_total = extracts.row_count, TRUE)
+    AND extracts.population IN ('reviews', 'checks')
+    AND extracts.record_id NOT IN (SELECT record_id FROM fresh_extracts)
+    AND EXISTS (SELECT 1 FROM fresh_spans)
 ),
 starts AS (
   SELECT
     *,
     coalesce(covers_from > max(covers_until) OVER (
-      PARTITION BY population ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      PARTITION BY population, repository
+      ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ), TRUE) AS starts
   FROM standing
 ),
 numbered AS (
-  SELECT *, count(*) FILTER (starts) OVER (PARTITION BY population ORDER BY covers_from, covers_until) AS run
+  SELECT
+    *,
+    count(*) FILTER (starts) OVER (PARTITION BY population, repository ORDER BY covers_from, covers_until) AS run
   FROM starts
 ),
 spans AS (
-  SELECT population, min(covers_from) AS covers_from, max(covers_until) AS covers_until
+  SELECT population, repository, min(covers_from) AS covers_from, max(covers_until) AS covers_until
   FROM numbered
-  GROUP BY population, run
+  GROUP BY population, repository, run
 ),
 read_anew AS (
   SELECT change_id
   FROM (
-    SELECT change_id, landed_at
-    FROM changes_seen
-    WHERE landed_at >= (SELECT covers_from FROM fresh_spans) AND landed_at < (SELECT covers_until FROM fresh_spans)
+    SELECT DISTINCT changes_seen.change_id, changes_seen.repository, changes_seen.landed_at
+    FROM fresh_spans
+    INNER JOIN changes_seen
+      ON changes_seen.landed_at >= fresh_spans.covers_from AND changes_seen.landed_at < fresh_spans.covers_until
+    WHERE coalesce(fresh_spans.part = changes_seen.repository, TRUE)
   ) AS landed
   LEFT JOIN (SELECT * FROM spans WHERE population = 'reviews') AS of_reviews
-    ON of_reviews.covers_from <= landed.landed_at AND landed.landed_at + INTERVAL 7 DAY < of_reviews.covers_until
+    ON of_reviews.repository = landed.repository AND of_reviews.covers_from <= landed.landed_at
+    AND landed.landed_at + INTERVAL 7 DAY < of_reviews.covers_until
   LEFT JOIN (SELECT * FROM spans WHERE population = 'checks') AS of_checks
-    ON of_checks.covers_from <= landed.landed_at AND landed.landed_at < of_checks.covers_until
+    ON of_checks.repository = landed.repository AND of_checks.covers_from <= landed.landed_at
+    AND landed.landed_at < of_checks.covers_until
   WHERE of_reviews.population IS NULL OR of_checks.population IS NULL
 ),
 moved AS (

@@ -150,14 +150,14 @@ SELECT
   coalesce(behind.persons, []) AS persons,
   coalesce(len(behind.persons), 0) AS humans,
   coalesce(behind.unplaced_accounts, []) AS unplaced_accounts,
-  covered('reviews', live.landed_at) AS reviews_seen,
+  covered_for('reviews', live.repository, live.landed_at) AS reviews_seen,
   CASE WHEN alone.could_act_alone IS NOT NULL THEN alone.could_act_alone
-    WHEN covered('path_rights', live.deployed_at) THEN [] END AS could_act_alone,
+    WHEN covered_for('path_rights', live.repository, live.deployed_at) THEN [] END AS could_act_alone,
   changes.isolation_tests_succeeded,
   CASE
     WHEN brought.untested IS NOT NULL THEN brought.untested
     WHEN brought.is_unclear THEN NULL
-    WHEN covered('tenant_endpoints', live.landed_at) THEN []
+    WHEN covered_for('tenant_endpoints', live.repository, live.landed_at) THEN []
   END AS untested_endpoints,
   live.record
 FROM live

@@ -46,12 +46,12 @@ SELECT
   CASE
     WHEN allowed.may IS NOT NULL THEN allowed.may
     WHEN deployments.by_pipeline THEN TRUE
-    WHEN deployments.deployed_by IS NOT NULL AND covered('path_rights', deployments.deployed_at) THEN FALSE
+    WHEN deployments.deployed_by IS NOT NULL AND covered_for('path_rights', deployments.repository, deployments.deployed_at) THEN FALSE
   END AS deployer_may,
   CASE
     WHEN NOT deployments.commit_on_branch THEN FALSE
     WHEN changes.change_id IS NOT NULL THEN changes.landed_at <= deployments.deployed_at
-    WHEN deployments.commit IS NOT NULL AND covered('changes_seen', deployments.deployed_at) THEN FALSE
+    WHEN deployments.commit IS NOT NULL AND covered_for('changes_seen', deployments.repository, deployments.deployed_at) THEN FALSE
   END AS is_known_change,
   coalesce(carried.changes, 0) AS changes,
   carried.fewest_approvals,

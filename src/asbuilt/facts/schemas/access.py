@@ -21,6 +21,8 @@ ACCOUNTS = recorded(
         maybe("exception_until", "timestamp", "Until when the exception holds. NULL: no end is set."),
     ),
     identity=("system", "account"),
+    part="system",
+    parts="systems",
     occurred="created_at",
 )
 
@@ -38,6 +40,8 @@ GRANTS = recorded(
         maybe("revoked_at", "timestamp", "When it was taken away. NULL: it was not."),
     ),
     identity=("system", "grant_id"),
+    part="system",
+    parts="systems",
     occurred="granted_at",
 )
 
@@ -92,6 +96,8 @@ ACCESS_REVIEWS = recorded(
         maybe("system_accounts", "int", "Accounts that the system itself counted then. NULL: it was not asked."),
     ),
     identity=("review",),
+    part="system",
+    parts="systems",
     occurred="completed_at",
 )
 

@@ -39,6 +39,8 @@ AGENT_INSTALLATIONS = state(
         maybe("can_bypass", "bool", "Whether it can go around a rule. NULL: not known."),
     ),
     identity=("system", "account"),
+    part="system",
+    parts="systems",
 )
 
 AGENT_HOLDINGS = msgspec.structs.replace(

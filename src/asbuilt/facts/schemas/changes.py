@@ -51,6 +51,8 @@ CHANGES_SEEN = recorded(
         maybe("touches_dependencies", "bool", "Whether it changes dependency files. NULL: not known."),
     ),
     identity=("repository", "change_id"),
+    part="repository",
+    parts="repositories",
     occurred="landed_at",
     key="change_id",
 )
@@ -69,6 +71,8 @@ REVIEWS = recorded(
         column("submitted_at", "timestamp", "When."),
     ),
     identity=("repository", "review_id"),
+    part="repository",
+    parts="repositories",
     occurred="submitted_at",
 )
 
@@ -90,6 +94,8 @@ CHECKS = recorded(
         maybe("completed_at", "timestamp", "When it ended. NULL: it has not."),
     ),
     identity=("repository", "check_id"),
+    part="repository",
+    parts="repositories",
     occurred="completed_at",
 )
 
@@ -110,6 +116,8 @@ DEPLOYMENTS = recorded(
         maybe("commit_on_branch", "bool", "Whether the commit stands on a protected branch. NULL: not known."),
     ),
     identity=("repository", "deployment_id"),
+    part="repository",
+    parts="repositories",
     occurred="deployed_at",
     key="deployment_id",
 )

@@ -29,6 +29,8 @@ BRANCH_RULES = state(
         ),
     ),
     identity=("repository", "branch"),
+    part="repository",
+    parts="repositories",
 )
 
 PATH_RIGHTS = state(
@@ -42,6 +44,8 @@ PATH_RIGHTS = state(
         maybe("can_deploy", "bool", "Whether it may deploy to production. NULL: not known."),
     ),
     identity=("repository", "account"),
+    part="repository",
+    parts="repositories",
 )
 
 ENVIRONMENTS = state(
@@ -73,6 +77,8 @@ TENANT_ENDPOINTS = recorded(
         ),
     ),
     identity=("repository", "endpoint"),
+    part="repository",
+    parts="repositories",
     occurred="added_at",
 )
 

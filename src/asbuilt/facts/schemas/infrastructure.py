@@ -16,6 +16,7 @@ INFRASTRUCTURE_EVENTS = recorded(
         maybe("commit", "text", "The commit that the pipeline applied. NULL: none is named."),
     ),
     identity=("system", "event"),
+    part="system",
     occurred="changed_at",
 )
 
@@ -29,6 +30,7 @@ DRIFTS = recorded(
         maybe("closed_at", "timestamp", "When code and system were the same again. NULL: they are not."),
     ),
     identity=("system", "drift"),
+    part="system",
     occurred="found_at",
 )
 
@@ -51,6 +53,7 @@ DATABASE_WRITES = recorded(
         maybe("is_destructive", "bool", "Whether it deletes or drops. NULL: not known."),
     ),
     identity=("system", "write_id"),
+    part="system",
     occurred="executed_at",
 )
 
@@ -67,6 +70,7 @@ NETWORK_OPENINGS = state(
         maybe("commit", "text", "The change that made it. NULL: none is named."),
     ),
     identity=("system", "rule"),
+    part="system",
 )
 
 INFRASTRUCTURE_CHANGES = derived(

@@ -23,6 +23,8 @@ MFA_SETTINGS = state(
         ),
     ),
     identity=("system",),
+    part="system",
+    parts="systems",
 )
 
 PRIVILEGED_ROLES = state(
@@ -34,6 +36,8 @@ PRIVILEGED_ROLES = state(
         column("holders", "text[]", "Accounts that held it, through groups too."),
     ),
     identity=("system", "role"),
+    part="system",
+    parts="systems",
 )
 
 PRIVILEGE_APPROVALS = recorded(
@@ -51,6 +55,8 @@ PRIVILEGE_APPROVALS = recorded(
         maybe("reviewed_by", "text", "Who looked afterwards at what was done with it. NULL: nobody."),
     ),
     identity=("system", "role", "account", "approved_at"),
+    part="system",
+    parts="systems",
     occurred="approved_at",
 )
 
@@ -75,6 +81,8 @@ CREDENTIALS = recorded(
         maybe("has_spend_limit", "bool", "Whether the vendor stops at a limit of cost. NULL: not known."),
     ),
     identity=("system", "credential", "issued_at"),
+    part="system",
+    parts="systems",
     occurred="issued_at",
 )
 

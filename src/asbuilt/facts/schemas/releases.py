@@ -31,6 +31,8 @@ RELEASES = recorded(
         maybe("sbom_lists_models", "bool", "Whether the list names those. NULL: not known."),
     ),
     identity=("repository", "release"),
+    part="repository",
+    parts="repositories",
     occurred="released_at",
 )
 
@@ -57,6 +59,8 @@ DEPENDENCIES_ADDED = recorded(
         maybe("approved_at", "timestamp", "When. NULL: nobody is named."),
     ),
     identity=("repository", "change_id", "package", "version"),
+    part="repository",
+    parts="repositories",
     occurred="added_at",
 )
 

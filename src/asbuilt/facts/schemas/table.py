@@ -28,6 +28,10 @@ class Table(msgspec.Struct, frozen=True):
     A *derived* table (not recorded) is filled by ``facts/derived/NAME.sql`` from others. ``covered_by`` names the
     recorded tables whose extracts must cover a window before the population counts as complete in it; of a
     recorded table that is the table itself.
+
+    ``part`` names the column of a recorded table that says to which part of the company a row belongs, since a
+    source shows one part alone: one repository, one system. ``parts`` is the recorded table that lists them all,
+    by its key, with ``in_scope``, ``in_use_from`` and ``in_use_until``.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Table(msgspec.Struct, frozen=True):
     occurred: str | None = None
     state: bool = False
     covered_by: tuple[str, ...] = ()
+    part: str | None = None
+    parts: str | None = None
 
     @property
     def told(self) -> tuple[Column, ...]:
@@ -90,6 +96,8 @@ def recorded(
     identity: Sequence[str],
     occurred: str | None = None,
     key: str | None = None,
+    part: str | None = None,
+    parts: str | None = None,
 ) -> Table:
     """A table of what happened or is on a register: one row for the newest record of each identity."""
     own = tuple(identity)
@@ -102,10 +110,20 @@ def recorded(
         identity=own,
         occurred=occurred,
         covered_by=(name,),
+        part=part,
+        parts=parts,
     )
 
 
-def state(name: str, doc: str, columns: Sequence[Column], *, identity: Sequence[str]) -> Table:
+def state(
+    name: str,
+    doc: str,
+    columns: Sequence[Column],
+    *,
+    identity: Sequence[str],
+    part: str | None = None,
+    parts: str | None = None,
+) -> Table:
     """A table of settings: each row says what held for one subject over a time; ``identity`` names the subject.
 
     The event's id is the subject and ``held_from``, so that each look at the setting is a row of its own.
@@ -120,6 +138,8 @@ def state(name: str, doc: str, columns: Sequence[Column], *, identity: Sequence[
         occurred="held_from",
         state=True,
         covered_by=(name,),
+        part=part,
+        parts=parts,
     )
 
 
