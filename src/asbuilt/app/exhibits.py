@@ -92,7 +92,7 @@ def _exhibit(
         for own in (*([row] if row else []), *(one for rows in around.values() for one in rows))
         if own.get("record")
     ]
-    return Exhibit(control.id, number, item, outcome, why, row, around, look.positions(cited))
+    return Exhibit(control.id, number, item, outcome, why, row, around, look.positions(cited), control.because)
 
 
 def _around(

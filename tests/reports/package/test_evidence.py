@@ -51,6 +51,15 @@ def test_the_page_holds_row_surroundings_records_and_query() -> None:
     assert "checks: 0" not in text
 
 
+def test_what_decided_it_comes_first() -> None:
+    text = page(exhibit(decided_by=("emergency", "deployed_at")))
+    assert text.index("What decided it") < text.index("The row that was judged")
+    assert text.count("<code>emergency</code>") == 2
+    # Without a row, the result's own verdict says it, where it lists the item.
+    assert "What decided it" in page(exhibit(row=None))
+    assert "What decided it" not in page(exhibit(row=None, item="another"))
+
+
 def test_foreign_text_is_never_markup() -> None:
     text = page(exhibit(item=f"x{HOSTILE}"))
     assert "<script" not in text

@@ -21,7 +21,8 @@ class Exhibit(msgspec.Struct, frozen=True):
 
     ``outcome`` is the verdict, ``row`` the row of the population (None: a state or a cadence, whose evidence is
     ``around``), ``around`` the rows of other tables that belong to it, by table. ``records`` maps the leaf hash of
-    each record that they cite to its index in the ledger.
+    each record that they cite to its index in the ledger. ``decided_by`` names the columns of the row that the
+    control gives as its reason.
     """
 
     control: str
@@ -32,6 +33,7 @@ class Exhibit(msgspec.Struct, frozen=True):
     row: Row | None
     around: Mapping[str, tuple[Row, ...]]
     records: Mapping[str, int]
+    decided_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,6 +47,7 @@ def evidence_page(audit: Audit, result: Result, exhibit: Exhibit) -> bytes:
     kind = OUTCOMES[exhibit.outcome]
     parts = [
         _head(audit, result, exhibit, f"{kind.mark} {kind.name}"),
+        _section("What decided it", _decided(result, exhibit)),
         _section("The row that was judged", _row(exhibit.row, exhibit) if exhibit.row is not None else None),
         *(
             _section(f"{name}: {number(len(rows))}", [_row(row, exhibit) for row in rows])
@@ -83,6 +86,14 @@ def _section(title: str, content: Safe | list[Safe] | None) -> Safe | None:
     if not content:
         return None
     return element("section", element("h2", escape(title, 120)), content)
+
+
+def _decided(result: Result, exhibit: Exhibit) -> Safe | None:
+    """The columns that the control gives as its reason; of a state or a cadence, what the result says."""
+    if exhibit.row is not None and exhibit.decided_by:
+        return _row({name: exhibit.row.get(name) for name in exhibit.decided_by}, exhibit)
+    found = next((own for own in result.verdicts if own.item == exhibit.item), None)
+    return _row(found.because, exhibit) if found is not None and found.because else None
 
 
 def _row(row: Row, exhibit: Exhibit) -> Safe:
