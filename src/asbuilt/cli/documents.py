@@ -1,11 +1,12 @@
 """JSON for the commands that show the catalogue or the machine."""
 
-import msgspec
-
 from asbuilt.cli.streams import print_bytes
-from asbuilt.reports.json import escape_active
 
 
 def print_json(value: object) -> None:
     """Write a value of ours to standard output as indented JSON in which no character can act on a terminal."""
+    import msgspec
+
+    from asbuilt.reports.json import escape_active
+
     print_bytes(escape_active(msgspec.json.format(msgspec.json.encode(value), indent=2)) + b"\n")
