@@ -1,19 +1,13 @@
 """``asbuilt record``: facts into the ledger, from words, files, a folder of evidence, or git."""
 
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from asbuilt.cli.progress import progress
+from asbuilt.cli.record_acts import problems_shown, record_git_words, record_words, show, show_template
 from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from asbuilt.app.record import Origin, Recorded, Taking
 
 GIT = "git"
 
@@ -95,108 +89,15 @@ def command(
     if what is None:
         raise UsageError("It is not said what to record.", fix="`asbuilt record --list` lists the tables.")
     if template is not None:
-        return _show_template(what, template)
+        return show_template(what, template)
     taking = record.Taking(ledger, dry_run=dry_run)
     told = record.Origin(**origin)
     if what != GIT and (name is not None or rev != "HEAD"):
         raise UsageError("--rev and --name speak of a repository.", fix="asbuilt record git [PATH] --rev REV")
-    with _problems_shown():
+    with problems_shown():
         if what == GIT:
-            done = _record_git(words, told, taking, rev=rev, name=name)
+            done = record_git_words(words, told, taking, rev=rev, name=name)
         else:
-            done = _record(what, words, csv_file, jsonl_file, origin=told, taking=taking)
-    _show(done)
+            done = record_words(what, words, csv_file, jsonl_file, origin=told, taking=taking)
+    show(done)
     return 0
-
-
-@contextmanager
-def _problems_shown() -> "Iterator[None]":
-    """Print each problem of refused evidence on stderr, one line each."""
-    from asbuilt.model.evidence import EvidenceError
-
-    try:
-        yield
-    except EvidenceError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise
-
-
-def _record(
-    what: str,
-    words: tuple[str, ...],
-    csv_file: str | None,
-    jsonl_file: str | None,
-    *,
-    origin: "Origin",
-    taking: "Taking",
-) -> "Recorded":
-    """Record in the way that the words ask for."""
-    from asbuilt.app import record
-
-    if sum((csv_file is not None, jsonl_file is not None, bool(words))) > 1:
-        raise UsageError("Rows come from one place.", fix="Give words, --csv or --jsonl; one of them.")
-    if csv_file is not None:
-        return record.record_file(what, csv_file, "csv", origin, taking)
-    if jsonl_file is not None:
-        return record.record_file(what, jsonl_file, "jsonl", origin, taking)
-    if not words and not record.is_table(what) and Path(what).exists():
-        _refuse_origin(origin)
-        return record.record_folder(Path(what), taking, by=origin.by)
-    if not words and origin.covers is None and record.is_table(what):
-        raise UsageError(
-            f"It is not said what to record in {what!r}.",
-            fix="Give COLUMN=VALUE words, --csv or --jsonl; with --covers alone, that the source held nothing.",
-        )
-    return record.record_words(what, words, origin, taking)
-
-
-def _record_git(
-    words: tuple[str, ...], origin: "Origin", taking: "Taking", *, rev: str, name: str | None
-) -> "Recorded":
-    """Record what a repository shows."""
-    from asbuilt.app.record_git import record_git
-
-    if len(words) > 1 or origin.attach:
-        raise UsageError(
-            "`asbuilt record git` takes one folder, and no attachments.", fix="asbuilt record git [PATH]"
-        )
-    with progress(quiet=False, verbose=False) as listener:
-        return record_git(words[0] if words else ".", origin, taking, rev=rev, name=name, on=listener)
-
-
-def _refuse_origin(origin: "Origin") -> None:
-    """A file of evidence says itself where it comes from: what a command adds would contradict it."""
-    from asbuilt.app import record
-
-    if origin != record.Origin(by=origin.by):
-        raise UsageError(
-            "Evidence files say themselves where they come from.",
-            fix="Write it into the file (docs/reference/evidence.md); only --by, --ledger, --dry-run go with it.",
-        )
-
-
-def _show_template(what: str, form: str) -> int:
-    from asbuilt.app import record
-
-    text, described = record.describe_table(
-        what, "csv" if form == "csv" else "jsonl" if form == "jsonl" else "yaml"
-    )
-    print_text(text)
-    if form != "yaml":
-        click.echo(described, err=True, nl=False)
-    return 0
-
-
-def _show(done: "Recorded") -> None:
-    """What came of it; the last line is the sum."""
-    from asbuilt.model.text import visible
-
-    lines = [visible(note) for note in done.notes]
-    lines += [f"{table}: {count:,} row{'' if count == 1 else 's'}" for table, count in done.rows.items()]
-    files = f", {done.files:,} file{'' if done.files == 1 else 's'} kept by digest" if done.files else ""
-    if done.dry_run:
-        lines.append("Everything can be recorded; nothing was (--dry-run).")
-    else:
-        lines.append(f"{done.new:,} new, {done.known:,} known{files}.")
-    print_text("\n".join(lines))
