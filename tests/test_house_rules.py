@@ -23,6 +23,12 @@ BROAD_EXCEPT = "src/asbuilt/engine/crashes.py"
 
 # Parts of one piece of work, tested through its door: test file -> the source files that have none of their own.
 TESTED_WITH = {
+    "tests/app/test_audit.py": ("app/fact_cache.py",),
+    "tests/app/test_package.py": ("app/exhibits.py",),
+    "tests/cli/test_audit.py": ("cli/audit_reports.py",),
+    "tests/cli/test_record.py": ("cli/record_acts.py",),
+    "tests/reports/test_audit_html.py": ("reports/audit_html_listed.py", "reports/audit_html_tested.py"),
+    "tests/reports/test_html.py": ("reports/html_document.py",),
     "tests/cli/test_ledger.py": tuple(
         f"cli/ledger_{name}.py" for name in ("copies", "entries", "outside", "seals")
     ),
