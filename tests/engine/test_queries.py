@@ -45,10 +45,18 @@ def test_the_query_of_an_item_control() -> None:
         "FROM things\n"
         "WHERE ((member) AND (on_day) >= TIMESTAMP '2026-01-01 00:00:00'"
         " AND (on_day) < TIMESTAMP '2027-01-01 00:00:00') IS NOT FALSE\n"
-        "ORDER BY on_day DESC NULLS LAST, item NULLS LAST"
+        "ORDER BY things.on_day DESC NULLS LAST, item NULLS LAST"
     )
     assert member_of(planned(control("flag"))) == "TRUE"
     assert item_query(planned(control("flag"))).endswith("FROM things\nORDER BY item NULLS LAST")
+
+
+def test_items_are_ordered_by_the_column_and_not_by_what_is_shown_of_it() -> None:
+    own = control("flag", at="least(on_day, window_end)", because=("on_day",))
+    assert "\nORDER BY LEAST(things.on_day, CAST('2027-01-01 00:00:00' AS TIMESTAMP)) DESC" in item_query(
+        planned(own)
+    )
+    assert [row[0] for row in office(**FACTS).rows(item_query(planned(own)))] == ["b", "a", "c", "d"]
 
 
 def test_what_each_query_answers() -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from asbuilt.engine.expressions import written_moment
+import sqlglot
+from sqlglot import exp
+
+from asbuilt.engine.expressions import DIALECT, written_moment
 from asbuilt.engine.plans import Plan
 from asbuilt.facts.schemas import Table
 from asbuilt.model.attribution import Authorship
@@ -24,7 +27,7 @@ def item_query(plan: Plan, *, only: str = "", limit: int | None = None) -> str:
     if only:
         kept.append(f"({met}) IS {only}")
     where = f"\nWHERE {' AND '.join(kept)}" if kept else ""
-    newest = f"{plan.parts['at'].sql} DESC NULLS LAST, " if "at" in plan.parts else ""
+    newest = f"{_of_table(plan.parts['at'].sql, plan.table)} DESC NULLS LAST, " if "at" in plan.parts else ""
     order = f"\nORDER BY {newest}item NULLS LAST"
     return _select(plan, met, []) + where + order + ("" if limit is None else f"\nLIMIT {limit}")
 
@@ -131,6 +134,17 @@ def attribution_of(plan: Plan) -> str:
 def _met(plan: Plan, member: str) -> str:
     expect = plan.parts["expect"].sql
     return expect if member == "TRUE" else f"CASE WHEN {member} THEN {expect} END"
+
+
+def _of_table(sql: str, table: Table) -> str:
+    """An expression with its columns named as the table's: what is shown may bear the same name, as text.
+
+    In ORDER BY, which of the two a bare name means differs from database to database.
+    """
+    tree = sqlglot.parse_one(sql, read=DIALECT)
+    for column in tree.find_all(exp.Column):
+        column.set("table", exp.to_identifier(table.name))
+    return tree.sql(dialect=DIALECT)
 
 
 def _select(plan: Plan, met: str, more: list[str]) -> str:
