@@ -185,7 +185,7 @@ PLANTS: dict[str, Plant] = {
     ),
     "visitors were not written down": Plant(
         "ACC-13",
-        f"{_OFFICE} | due 2026-05-14",
+        f"{_OFFICE} | due 2025-10-01",
         changed("sites", {"site": _OFFICE}, visitors_logged=False),
     ),
     "the office was not reviewed": Plant(
