@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from asbuilt.ledger.appending import recent_marks
 from asbuilt.ledger.ledger import Ledger, create_ledger
-from asbuilt.ledger.marks import unpack_marks
 from asbuilt.model.record import Record
 
 ORIGIN = "example.com/asbuilt"
@@ -53,8 +53,8 @@ def index_everything(ledger: Ledger) -> None:
     with ledger.store.writing() as head:
         marks = [
             (mark, at)
-            for start, packed in ledger.store.recent()
-            for at, mark in enumerate(unpack_marks(packed), start)
+            for start, marks in recent_marks(ledger.store, head.indexed)
+            for at, mark in enumerate(marks, start)
         ]
-        ledger.store.index_recent(sorted(marks))
+        ledger.store.add_marks(sorted(marks))
         ledger.store.put_head(msgspec.structs.replace(head, indexed=head.size))

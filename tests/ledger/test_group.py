@@ -44,7 +44,7 @@ def test_every_caller_gets_the_places_of_its_own_records(tmp_path: Path) -> None
         assert ledger.size == THREADS * EACH + 5 == len(placed)
         told = [decode_entry(entry).event for entry in ledger.entries()]
         assert all(told[index] == f"E-{number}" for number, index in placed.items())
-        transactions = len(list(ledger.store.recent()))
+        transactions = len(list(ledger.store.bundles(0)))
         assert transactions < THREADS * EACH, "some were shared"
         assert verify_ledger(ledger).problems == ()
 

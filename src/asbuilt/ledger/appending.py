@@ -1,15 +1,15 @@
 """The edge of a ledger: what must be known to append to it, and how it grows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib import import_module
-from itertools import count, islice
+from itertools import count, islice, repeat
 from typing import Any
 
 import msgspec
 
 from asbuilt.ledger.bundles import MOST_BYTES, bundle_rows, unpack_bundle
-from asbuilt.ledger.marks import mark_of, pack_marks, same_record, unpack_marks
+from asbuilt.ledger.marks import MARK_BYTES, mark_of, pack_marks, same_record, unpack_marks
 from asbuilt.ledger.merkle import HASH_BYTES, frontier_at
 from asbuilt.ledger.store import TILE_HASHES, Head, Store
 from asbuilt.ledger.tree import TILE_LEVEL, tile_node
@@ -20,6 +20,7 @@ INDEX_AFTER = 65_536  # recent marks; then they go into the index together, in i
 SIEVED = 16  # marks in one call from which on a sieve is quicker than the index
 
 _FULL = TILE_HASHES * HASH_BYTES
+_FULL_MARKS = TILE_HASHES * MARK_BYTES
 _STOP = "Stop writing; keep a copy of the folder; `asbuilt ledger verify` names what differs."
 
 
@@ -61,24 +62,28 @@ class Edge:
             hashes = head.size >> level * TILE_LEVEL
             part = store.tile(level, hashes // TILE_HASHES) if hashes % TILE_HASHES else b""
             self._partial.append(part or b"")
+        self._marks = b""  # of the last tile of level 0, unless it is full
         self.recent: dict[int, int] = {}  # mark: where its first record stands
         self.twins: list[tuple[int, int]] = []  # mark and place of every further record with that mark
         self.searched = 0  # marks looked for in the index
         self.sieve: Any = None  # see ``sieve.Sieve``; all that is indexed passes it
-        known = 0
+        since = head.indexed
         if before is not None and before.head.indexed == head.indexed and before.head.size <= head.size:
-            self.recent, self.twins, known = before.recent, before.twins, before.head.size
+            self.recent, self.twins, since = before.recent, before.twins, before.head.size
             self.sieve, self.searched = before.sieve, before.searched
-        for start, marks in store.recent(known):
-            self._remember(start, unpack_marks(marks))
+        for start, marks in recent_marks(store, since):
+            self._remember(start, marks)
+        if head.size % TILE_HASHES:
+            for _, packed in store.tile_marks(head.size // TILE_HASHES):
+                self._marks = packed
 
     def grow(self, store: Store, told: Prepared) -> list[Appended]:
         """Append, inside of the store's transaction, those records that are not there yet.
 
         1. Records that are there already, before or in this very call, keep their place.
         2. The others' bytes are kept.
-        3. The tree grows by their hashes; the tiles that changed are kept.
-        4. Their marks are kept; many recent ones go into the index.
+        3. The tree grows by their hashes; the tiles that changed are kept, with the marks.
+        4. The marks are remembered; when there are many, they go into the index.
         5. The head follows.
         """
         # (1) What is new.
@@ -89,17 +94,15 @@ class Edge:
         # (2) The bytes.
         store.add_bundles(bundle_rows(start, new.entries))
         # (3) The tree.
-        store.put_tiles(self._grow_tree(start, new.entries))
+        store.put_tiles(self._grow_tree(start, new))
         # (4) The marks.
         if new is told:  # no mark was known
             self.recent.update(zip(new.marks, count(start)))
         else:
             self._remember(start, new.marks)
         size = self._frontier.size
-        if size - indexed < INDEX_AFTER:
-            store.add_recent(start, pack_marks(new.marks))
-        else:
-            store.index_recent(sorted([*self.recent.items(), *self.twins]))
+        if size - indexed >= INDEX_AFTER:
+            store.add_marks(sorted([*self.recent.items(), *self.twins]))
             if indexed == 0:
                 self.sieve = _new_sieve()
             if self.sieve is not None:
@@ -154,24 +157,38 @@ class Edge:
         passing = marks if len(marks) < SIEVED else self.sieve.passing(marks)
         return store.find_marks(passing) if passing else []
 
-    def _grow_tree(self, start: int, entries: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+    def _grow_tree(self, start: int, new: Prepared) -> list[tuple[int, int, bytes, bytes]]:
         """The tiles that change when entries are added from index ``start`` on."""
-        levels = self._frontier.extend([sha256(b"\0" + entry).digest() for entry in entries])
-        tiles: list[tuple[int, int, bytes]] = []
+        levels = self._frontier.extend([sha256(b"\0" + entry).digest() for entry in new.entries])
+        tiles: list[tuple[int, int, bytes, bytes]] = []
         for level, nodes in enumerate(levels[::TILE_LEVEL]):
             if level == len(self._partial):
                 self._partial.append(b"")
-            hashes = self._partial[level] + b"".join(nodes)
             first = (start >> level * TILE_LEVEL) // TILE_HASHES
-            parts = [hashes[at : at + _FULL] for at in range(0, len(hashes), _FULL)]
-            tiles += [(level, number, part) for number, part in enumerate(parts, first)]
-            self._partial[level] = parts[-1] if len(parts[-1]) < _FULL else b""
+            parts = _parts(self._partial[level] + b"".join(nodes), _FULL)
+            marks = _parts(self._marks + pack_marks(new.marks), _FULL_MARKS) if level == 0 else [b""] * len(parts)
+            tiles += zip(repeat(level), count(first), parts, marks)
+            is_full = len(parts[-1]) == _FULL
+            self._partial[level] = b"" if is_full else parts[-1]
+            if level == 0:
+                self._marks = b"" if is_full else marks[-1]
         return tiles
 
     def _remember(self, start: int, marks: Sequence[int]) -> None:
         for index, mark in enumerate(marks, start):
             if self.recent.setdefault(mark, index) != index:
                 self.twins.append((mark, index))
+
+
+def recent_marks(store: Store, since: int) -> Iterator[tuple[int, Sequence[int]]]:
+    """The marks of the entries from index ``since`` on, in order: the index of the first, and the marks."""
+    for number, packed in store.tile_marks(since // TILE_HASHES):
+        start = number * TILE_HASHES
+        yield max(start, since), unpack_marks(packed)[max(since - start, 0) :]
+
+
+def _parts(whole: bytes, size: int) -> list[bytes]:
+    return [whole[at : at + size] for at in range(0, len(whole), size)]
 
 
 def _new_sieve() -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from asbuilt.model.errors import LedgerError
 
 MOST_BYTES = 0xFFFF  # of an entry
-BUNDLED = 64  # entries in one row at most: so few are read to get one
+BUNDLED = 128  # entries in one row at most: so few are read to get one
 
 
 def pack_bundle(entries: Sequence[bytes]) -> bytes:

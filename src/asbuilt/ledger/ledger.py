@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Self
 
 from asbuilt.ledger import attachments
-from asbuilt.ledger.appending import Appended, Edge, Prepared, entries_in, prepare, record_at
+from asbuilt.ledger.appending import Appended, Edge, Prepared, entries_in, prepare, recent_marks, record_at
 from asbuilt.ledger.checkpoints import CHECKPOINTS, check_extends, latest_checkpoint, parse_checkpoint
 from asbuilt.ledger.databases import create_store, open_store
 from asbuilt.ledger.durable import sync_folder
 from asbuilt.ledger.keys import make_key
-from asbuilt.ledger.marks import marks_of, unpack_marks
+from asbuilt.ledger.marks import marks_of
 from asbuilt.ledger.merkle import consistency_path, inclusion_path, root_at
 from asbuilt.ledger.notes import check_name
 from asbuilt.ledger.store import Head, Store
@@ -104,8 +104,8 @@ class Ledger:
         """The indexes of all records of one event, in order."""
         first, last = marks_of(source, event)
         found = [position for _, position in self.store.marks(first, last)]
-        for start, marks in self.store.recent():
-            found += [at for at, mark in enumerate(unpack_marks(marks), start) if first <= mark <= last]
+        for start, marks in recent_marks(self.store, self.store.head().indexed):
+            found += [at for at, mark in enumerate(marks, start) if first <= mark <= last]
         return [index for index in sorted(found) if self._is_of(index, source, event)]
 
     def root(self, size: int | None = None) -> bytes:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from asbuilt.ledger.marks import unpack_marks
+from asbuilt.ledger.marks import MARK_BYTES, pack_marks, unpack_marks
 from asbuilt.ledger.problems import Problems
-from asbuilt.ledger.store import Store
+from asbuilt.ledger.store import TILE_HASHES, Store
 
 BLOCK = 4096  # positions in one sum
 NAMED_BLOCKS = 16  # blocks that are compared one by one, when so many differ
@@ -26,8 +26,8 @@ Numbers = NDArray[np.uint64]
 class MarkCheck:
     """Takes the marks of the entries in order, then compares what is stored."""
 
-    def __init__(self, size: int, indexed: int, problems: Problems) -> None:
-        self._size, self._indexed = size, indexed
+    def __init__(self, store: Store, indexed: int, problems: Problems) -> None:
+        self._store, self._indexed = store, indexed
         self._problems = problems
         blocks = -(-indexed // BLOCK)
         self._sums = np.zeros(blocks, np.uint64)
@@ -35,7 +35,8 @@ class MarkCheck:
         self._recent: list[int | None] = []
 
     def add(self, start: int, marks: Sequence[int | None]) -> None:
-        """The marks of the entries from ``start`` on; None where there is no entry to make one of."""
+        """The marks of the next tile's entries, from ``start`` on; None where there is no entry to make one of."""
+        self._compare_kept(start // TILE_HASHES, marks)
         inner = marks[: max(self._indexed - start, 0)]
         if inner:
             at = (
@@ -50,14 +51,12 @@ class MarkCheck:
             )
         self._recent += marks[len(inner) :]
 
-    def finish(
-        self, store: Store, marks_in: Callable[[int, int], Iterable[tuple[int, int]]]
-    ) -> Iterator[tuple[int, int]]:
+    def finish(self, marks_in: Callable[[int, int], Iterable[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
         """Compare what is stored; gives the pairs of positions under one mark, to be compared as records.
 
         ``marks_in`` makes the marks and positions of the entries from one index to another anew.
         """
-        self._compare_recent(store)
+        store = self._store
         yield from self._recent_twins(store)
         found = np.zeros_like(self._sums)
         lonely = (0, -1)
@@ -76,23 +75,22 @@ class MarkCheck:
         if bad:
             self._name(store, marks_in, bad)
 
-    def _compare_recent(self, store: Store) -> None:
-        where = "recent"
-        expected = self._indexed
-        for start, packed in store.recent(-(1 << 62)):
-            if not isinstance(packed, bytes) or len(packed) % 8 or start != expected or not packed:
-                what = f"The marks of recent entries are damaged: entry {expected} is expected, {start!r} is found."
-                self._problems.add(expected, what, where)
+    def _compare_kept(self, number: int, marks: Sequence[int | None]) -> None:
+        """The marks that stand beside the hashes of a tile."""
+        where = f"tile 0/{number}"
+        packed: bytes | None = None
+        for _, packed in self._store.tile_marks(number, number):
+            if None not in marks and isinstance(packed, bytes) and packed == pack_marks(marks):  # type: ignore[arg-type]
                 return
-            for index, mark in enumerate(unpack_marks(packed), start):
-                own = self._recent[index - self._indexed] if index < self._indexed + len(self._recent) else None
-                if index >= self._size:
-                    self._problems.add(index, f"A mark stands for entry {index}, which is not there.", where)
-                elif own is not None and own != mark:
-                    self._problems.add(index, f"The mark of entry {index} is not the entry's.", where)
-            expected += len(packed) // 8
-        if expected < self._size:
-            self._problems.add(expected, f"The marks of entry {expected} and what followed are missing.", where)
+        if packed is None:
+            return  # the tile is missing, which is told where its hashes are compared
+        start = number * TILE_HASHES
+        if not isinstance(packed, bytes) or len(packed) != len(marks) * MARK_BYTES:
+            self._problems.add(start, "The marks of these entries are damaged.", where)
+            return
+        for index, (mark, own) in enumerate(zip(unpack_marks(packed), marks, strict=True), start):
+            if own is not None and own != mark:
+                self._problems.add(index, f"The mark of entry {index} is not the entry's.", where)
 
     def _recent_twins(self, store: Store) -> Iterator[tuple[int, int]]:
         seen: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""A ledger in a PostgreSQL database: its five tables stand in the first schema of the connection's search path.
+"""A ledger in a PostgreSQL database: its four tables stand in the first schema of the connection's search path.
 
 Import this module late: the driver is an extra.
 """
@@ -22,8 +22,8 @@ SCHEMA = """
 CREATE TABLE head (one integer PRIMARY KEY CHECK (one = 1), format integer NOT NULL, origin text NOT NULL,
     size bigint NOT NULL, root bytea NOT NULL, indexed bigint NOT NULL, seal bytea NOT NULL);
 CREATE TABLE bundles (start bigint PRIMARY KEY, bundle bytea NOT NULL);
-CREATE TABLE tiles (level integer, number bigint, hashes bytea NOT NULL, PRIMARY KEY (level, number));
-CREATE TABLE recent (start bigint PRIMARY KEY, marks bytea NOT NULL);
+CREATE TABLE tiles (level integer, number bigint, hashes bytea NOT NULL, marks bytea NOT NULL,
+    PRIMARY KEY (level, number));
 CREATE TABLE marks (mark bigint, position bigint, PRIMARY KEY (mark, position));
 ALTER TABLE tiles ALTER hashes SET STORAGE EXTERNAL
 """
@@ -129,36 +129,35 @@ class PostgresStore:
             return bytes(hashes)
         return None
 
-    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
+    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes, bytes]]) -> None:
         """See ``store.Store``."""
         self._run(
-            "INSERT INTO tiles (level, number, hashes) VALUES (%s, %s, %s)"
-            " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
+            "INSERT INTO tiles (level, number, hashes, marks) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes, marks = excluded.marks",
             list(tiles),
         )
 
-    def tile_names(self) -> Iterator[tuple[int, int]]:
+    def tile_names(self) -> Iterator[tuple[int, int, bool]]:
         """See ``store.Store``."""
         return self._pages(
-            "SELECT level, number FROM tiles WHERE (level, number) >= (%s, %s) ORDER BY level, number LIMIT %s",
+            "SELECT level, number, length(marks) > 0 FROM tiles WHERE (level, number) >= (%s, %s)"
+            " ORDER BY level, number LIMIT %s",
             (-_LARGEST, -_LARGEST),
             (MARKS_AT_ONCE,),
         )
 
-    def recent(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    def tile_marks(self, first: int, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """See ``store.Store``."""
         return self._pages(
-            "SELECT start, marks FROM recent WHERE start >= %s ORDER BY start LIMIT %s", (start,), (MARKS_AT_ONCE,)
+            "SELECT number, marks FROM tiles WHERE level = 0 AND number >= %s AND number <= %s"
+            " ORDER BY number LIMIT %s",
+            (first,),
+            (_LARGEST if last is None else last, ROWS_AT_ONCE),
         )
 
-    def add_recent(self, start: int, marks: bytes) -> None:
-        """See ``store.Store``."""
-        self._run("INSERT INTO recent (start, marks) VALUES (%s, %s)", [(start, marks)])
-
-    def index_recent(self, marks: Sequence[tuple[int, int]]) -> None:
+    def add_marks(self, marks: Sequence[tuple[int, int]]) -> None:
         """See ``store.Store``."""
         self._copy("COPY marks (mark, position) FROM STDIN (FORMAT binary)", ("int8", "int8"), marks)
-        self._run("DELETE FROM recent", [()])
 
     def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
         """See ``store.Store``."""
@@ -179,7 +178,7 @@ class PostgresStore:
 
     def defects(self) -> Iterator[str]:
         """See ``store.Store``."""
-        for table, column in (("bundles", "start"), ("tiles", "level"), ("recent", "start"), ("marks", "mark")):
+        for table, column in (("bundles", "start"), ("tiles", "level"), ("marks", "mark")):
             # A table and its index must tell of the same number of rows.
             counts: list[tuple[int]] = []
             for setting in ("enable_seqscan", "enable_indexscan"):

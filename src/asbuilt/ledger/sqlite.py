@@ -23,9 +23,8 @@ SCHEMA = {
     "bundles": "CREATE TABLE bundles (start INTEGER PRIMARY KEY, bundle BLOB NOT NULL)",
     "tiles": (
         "CREATE TABLE tiles (level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,"
-        " PRIMARY KEY (level, number))"
+        " marks BLOB NOT NULL, PRIMARY KEY (level, number))"
     ),
-    "recent": "CREATE TABLE recent (start INTEGER PRIMARY KEY, marks BLOB NOT NULL)",
     "marks": (
         "CREATE TABLE marks (mark INTEGER NOT NULL, position INTEGER NOT NULL,"
         " PRIMARY KEY (mark, position)) WITHOUT ROWID"
@@ -139,27 +138,26 @@ class SqliteStore:
             return bytes(hashes) if isinstance(hashes, bytes) else b""
         return None
 
-    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
+    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes, bytes]]) -> None:
         """See ``store.Store``."""
         self._run(
-            "INSERT INTO tiles (level, number, hashes) VALUES (?, ?, ?)"
-            " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
+            "INSERT INTO tiles (level, number, hashes, marks) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes, marks = excluded.marks",
             tiles,
         )
 
-    def tile_names(self) -> Iterator[tuple[int, int]]:
+    def tile_names(self) -> Iterator[tuple[int, int, bool]]:
         """See ``store.Store``."""
-        return self._rows("SELECT level, number FROM tiles NOT INDEXED")
+        return self._rows("SELECT level, number, length(marks) > 0 FROM tiles NOT INDEXED")
 
-    def recent(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    def tile_marks(self, first: int, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """See ``store.Store``."""
-        return self._rows("SELECT start, marks FROM recent WHERE start >= ? ORDER BY start", start)
+        return self._rows(
+            "SELECT number, marks FROM tiles WHERE level = 0 AND number BETWEEN ? AND ? ORDER BY number",
+            *(first, _LARGEST if last is None else last),
+        )
 
-    def add_recent(self, start: int, marks: bytes) -> None:
-        """See ``store.Store``."""
-        self._run("INSERT INTO recent (start, marks) VALUES (?, ?)", [(start, marks)])
-
-    def index_recent(self, marks: Sequence[tuple[int, int]]) -> None:
+    def add_marks(self, marks: Sequence[tuple[int, int]]) -> None:
         """See ``store.Store``."""
         # Many rows in one statement: half the time of one by one.
         whole = len(marks) - len(marks) % FOUND_AT_ONCE
@@ -167,7 +165,6 @@ class SqliteStore:
             numbers = [number for pair in marks[at : at + FOUND_AT_ONCE] for number in pair]
             self._run(_INSERT_MARKS, [numbers])
         self._run("INSERT INTO marks (mark, position) VALUES (?, ?)", marks[whole:])
-        self._run("DELETE FROM recent", [()])
 
     def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
         """See ``store.Store``."""

@@ -1,4 +1,4 @@
-"""What a database must do to hold a ledger: about a dozen statements, over five tables.
+"""What a database must do to hold a ledger: about a dozen statements, over four tables.
 
 ===========  ==========================================================================================
 ``head``     one row: the origin, how many entries there are, their root, how many of them are indexed
@@ -6,8 +6,8 @@
              after its length (see ``bundles.py``). A transaction makes rows of its own; no row is ever changed.
 ``tiles``    ``level``, ``number``, ``hashes``: up to 256 hashes of 32 bytes (C2SP tlog-tiles); those of tile
              (level, number) are the nodes 256*number … on tree level 8*level. The last of a level may be partial.
-``recent``   ``start`` and ``marks``: 8 bytes for each entry that is not in ``marks`` yet, in order
-``marks``    ``mark`` and ``position``: where a record is found again (see ``marks.py``)
+             On level 0 also ``marks``: the mark of each of these entries (see ``marks.py``), 8 bytes
+``marks``    ``mark`` and ``position``: where a record is found again, for the first ``indexed`` entries
 ===========  ==========================================================================================
 
 A store neither hashes nor judges; what it reads it gives as it stands, damaged or not.
@@ -77,20 +77,17 @@ class Store(Protocol):
     def tile(self, level: int, number: int) -> bytes | None:
         """The hashes of a tile."""
 
-    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes]]) -> None:
-        """Write or replace tiles: level, number, hashes."""
+    def put_tiles(self, tiles: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+        """Write or replace tiles: level, number, hashes, marks."""
 
-    def tile_names(self) -> Iterator[tuple[int, int]]:
-        """Level and number of each tile there is."""
+    def tile_names(self) -> Iterator[tuple[int, int, bool]]:
+        """Level and number of each tile there is, and whether it has marks."""
 
-    def recent(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
-        """Start and marks of the rows that begin at ``start`` or later, in order."""
+    def tile_marks(self, first: int, last: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Number and marks of the tiles of level 0 from one number on (to another, included), in order."""
 
-    def add_recent(self, start: int, marks: bytes) -> None:
-        """Keep the marks of entries just added."""
-
-    def index_recent(self, marks: Sequence[tuple[int, int]]) -> None:
-        """Move what is recent into the index: mark and position, sorted."""
+    def add_marks(self, marks: Sequence[tuple[int, int]]) -> None:
+        """Index marks: each with its position, sorted."""
 
     def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
         """What is indexed under these marks: mark and position."""

@@ -43,14 +43,16 @@ class TreeCheck:
                 self._compare_above(above)
                 self._levels[above - 1] = []
 
-    def finish(self, names: Iterable[tuple[int, int]]) -> None:
+    def finish(self, names: Iterable[tuple[int, int, bool]]) -> None:
         """The tiles that are not full, and those that should not be there."""
         size = self.frontier.size
         for level, hashes in enumerate(self._levels, 1):
             if hashes:
                 self._compare_above(level)
-        for level, number in names:
+        for level, number, has_marks in names:
             fits = isinstance(level, int) and isinstance(number, int) and 0 <= level < 8 and number >= 0
+            if fits and level and has_marks:
+                self._problems.add(None, "Marks stand beside a tile that has none.", f"tile {level}/{number}")
             if not (fits and number * TILE_HASHES < size >> level * TILE_LEVEL):
                 self._problems.add(None, "A tile stands where the tree has none.", f"tile {level!r}/{number!r}")
 

@@ -86,7 +86,7 @@ def verify_ledger(ledger: Ledger, *, against: Sequence[bytes] = (), on: Listener
     with store.snapshot(), _told(problems, where):
         head = store.head()
         tree = TreeCheck(store.tile, head.root, problems, [each.size for _, each in checkpoints])
-        marks = MarkCheck(head.size, head.indexed, problems)
+        marks = MarkCheck(store, head.indexed, problems)
         with _told(problems, where):
             # (2) Entries and tiles.
             for start, entries in _tilewise(store, head.size, problems):
@@ -216,7 +216,7 @@ def _marks_anew(store: Store, start: int, end: int) -> Iterator[tuple[int, int]]
 
 
 def _check_marks(store: Store, marks: MarkCheck, problems: Problems) -> None:
-    for one, other in marks.finish(store, lambda start, end: _marks_anew(store, start, end)):
+    for one, other in marks.finish(lambda start, end: _marks_anew(store, start, end)):
         with suppress(LedgerError):  # one that cannot be read has been told
             if same_record(record_at(store, one), record_at(store, other)):
                 problems.add(other, f"Entry {other} is the record of entry {one} once more.", f"entry {other}")
