@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asbuilt.engine.coverage import Extract, coverage_of, covered_time, read_extracts
+from asbuilt.engine.coverage import coverage_of, covered_time, read_extracts
 from asbuilt.engine.duck import DuckFacts
+from asbuilt.engine.parts import Extract, Extracts
 from asbuilt.engine.tables import open_tables
 from tests.engine.office import DAY, YEAR, at, extract, office
 
@@ -33,8 +34,9 @@ def test_a_window_held_by_two_extracts_is_complete() -> None:
         ({"truncated": True}, " (extract things 2025-12-01 was cut off by a limit)"),
         (
             {"reported_total": 4000},
-            " (extract things 2025-12-01 brought 3 rows and its source reports 4,000)",
+            " (extract things 2025-12-01 brought 0 rows and its source reports 4,000)",
         ),
+        ({"row_count": 2, "second_count": 2}, " (extract things 2025-12-01 brought 2 rows, and 0 are here)"),
         ({"covers_from": None}, " (extract things 2025-12-01 does not say which time it covers)"),
         ({"ended_at": None}, " (extract things 2025-12-01 does not say when it was taken)"),
     ],
@@ -75,7 +77,7 @@ def test_differences_between_two_sources_are_listed() -> None:
     assert found.complete
     assert found.corroborated is False
     assert found.differences == (
-        "things 2025-12-01: 3 rows, and 5 in git log",
+        "things 2025-12-01: 0 rows, and 5 in git log",
         "things 2025-12-01: 2 were drafts",
     )
     alone = asked(extract("things", "2025-12-01", "2026-02-01", second_count=None))
@@ -89,7 +91,7 @@ def test_holes_are_counted() -> None:
 
 def test_facts_without_extracts_cover_nothing() -> None:
     with open_tables([]) as connection:
-        assert read_extracts(DuckFacts(connection, {})) == {}
+        assert read_extracts(DuckFacts(connection, {})) == Extracts({})
 
 
 SPANS = st.lists(
@@ -111,10 +113,12 @@ def test_covered_seconds_against_a_second_reading(
         for second in range(start, end)
         if all(any(t == table and a <= second < b and counts for t, a, b, counts in told) for table in "ab")
     }
-    found = coverage_of(("a", "b"), (start, end), extracts)
+    found = coverage_of(("a", "b"), (start, end), Extracts(extracts))
     assert found.covered == len(seconds)
     assert found.complete == (len(seconds) == end - start)
-    assert {s for a, b in covered_time("ab", extracts) for s in range(a, b)} & set(range(start, end)) == seconds
+    assert {s for a, b in covered_time("ab", Extracts(extracts)) for s in range(a, b)} & set(
+        range(start, end)
+    ) == seconds
 
 
 def test_the_year_of_the_tests_is_whole() -> None:

@@ -136,7 +136,10 @@ def _engine(wanted: Wanted, store: FactStore, controls: Sequence[Control]) -> It
     if wanted.spark is None:
         yield DuckFacts(store.connection, store.tables)
         return
-    names = {"extracts", "waivers"} | _tables(controls)
+    tested = _tables(controls)
+    # How many rows an extract must have left here is counted where they went.
+    names = {"extracts", "waivers"} | tested | {own for name in tested for own in store.tables[name].covered_by}
+    names |= {parts for name in names if (parts := store.tables[name].parts) is not None}
     with tempfile.TemporaryDirectory(prefix="asbuilt-") as folder:
         snapshot_parquet(store, Path(folder), names)
         Path(folder).chmod(0o755)  # the workers may be another user
