@@ -16,10 +16,11 @@ import msgspec
 from asbuilt.engine.access import Facts, seconds_of
 from asbuilt.engine.cadence import CadenceFound, find_cadence
 from asbuilt.engine.conclusions import Ground, concluded
-from asbuilt.engine.coverage import Extracts, coverage_of, covered_time, read_extracts
+from asbuilt.engine.coverage import coverage_of, covered_time, read_extracts
 from asbuilt.engine.crashes import Crash, attempt
 from asbuilt.engine.items import all_unknown, item_outcomes, listed_verdicts, newest_verdicts
 from asbuilt.engine.outcomes import Outcomes, gathered
+from asbuilt.engine.parts import Extracts
 from asbuilt.engine.plans import Plan, check_settings, plan_control
 from asbuilt.engine.queries import evidence_query, item_query, newest_query, occurrence_query
 from asbuilt.engine.state import find_state
