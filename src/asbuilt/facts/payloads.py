@@ -4,15 +4,16 @@ A payload must be one JSON object with the told columns of its table and nothing
 type; moments carry their zone. What does not fit is refused with the reason, never bent into shape.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from operator import attrgetter
 from typing import Annotated, Any, Final
 
 import msgspec
 import numpy as np
 
+from asbuilt.facts.entries import Told
 from asbuilt.facts.schemas import PROVENANCE, Table
 from asbuilt.model.record import JSON, RESTATED, Record
 
@@ -35,6 +36,8 @@ _FROM_ARRAY: Final = {
     "timestamp": "make_timestamp({0})",
     "text[]": """from_json({0}, '["VARCHAR"]')""",
 }
+# What a decoder raises; ValueError: bytes that are no UTF-8.
+_NOT_READ: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _SECOND: Final = 1_000_000
@@ -69,7 +72,7 @@ class Incoming:
     What waits is kept by column, in flat lists: the garbage collector has nothing to look through.
     """
 
-    __slots__ = ("_decode", "_own", "_take_own", "_told", "table")
+    __slots__ = ("_arrays", "_decode", "_lists", "_told", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -81,33 +84,44 @@ class Incoming:
 
     def take(self, position: int, entry: bytes, record: Record) -> str | None:
         """Take one record in; the reason when it does not fit."""
-        if record.media.partition(RESTATED)[0] != JSON:
-            return f"its payload is {record.media}, not {JSON}"
-        try:
-            told = self._decode(record.payload)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:  # ValueError: bytes that are no UTF-8
-            return str(error) or type(error).__name__
-        self._told.append(told)
-        event, source, occurred, observed, recorded, leaf, place, digest = self._take_own
-        event(record.event)
-        source(record.source)
-        occurred(record.occurred)
-        observed(record.observed)
-        recorded(record.recorded)
-        leaf(hashlib.sha256(b"\0" + entry).hexdigest())
-        place(position)
-        digest(int.from_bytes(hashlib.sha256(record.payload).digest()[:8], "big"))
-        return None
+        told = Told(
+            positions=np.array([position], dtype=np.int64),
+            entries=[entry],
+            payloads=[record.payload],
+            events=[record.event],
+            sources=[record.source],
+            medias=[record.media],
+            occurred=_integers([record.occurred]),
+            observed=_integers([record.observed]),
+            recorded=_integers([record.recorded]),
+        )
+        return self.take_all(told).get(0)
+
+    def take_all(self, told: Told) -> dict[int, str]:
+        """Take records of this table in; the place among them of each that does not fit, and why."""
+        rows, refused = self._read(told)
+        if refused:
+            told = told.without(refused)
+        self._told += rows
+        lists, arrays = self._lists, self._arrays
+        lists["record_id"] += told.events
+        lists["recorded_from"] += told.sources
+        lists["record"] += [sha256(b"\0" + entry).hexdigest() for entry in told.entries]
+        digests = b"".join([sha256(payload).digest() for payload in told.payloads])
+        arrays["payload_digest"].append(np.frombuffer(digests, dtype=">u8").reshape(-1, 4)[:, 0])
+        arrays["position"].append(told.positions)
+        arrays["occurred_at"].append(told.occurred * _SECOND)
+        arrays["observed_at"].append(told.observed * _SECOND)
+        arrays["recorded_at"].append(told.recorded * _SECOND)
+        return refused
 
     def hand_over(self) -> tuple[dict[str, Any], str]:
         """The rows as arrays by column, and the select list that reads them; nothing is left here."""
         arrays: dict[str, Any] = {}
         for number, column in enumerate(self.table.told):
             arrays[column.name] = _ARRAYS[column.type](list(map(attrgetter(f"c{number}"), self._told)))
-        for column, values in zip(PROVENANCE, self._own, strict=False):
-            arrays[column.name] = _seconds(values) if column.type == "timestamp" else _objects(values)
-        arrays["position"] = np.array(self._own[-2], dtype=np.int64)
-        arrays["payload_digest"] = np.array(self._own[-1], dtype=np.uint64)
+        arrays |= {name: _objects(values) for name, values in self._lists.items()}
+        arrays |= {name: _joined(pieces) for name, pieces in self._arrays.items()}
         self._empty()
         reads = [
             f"{_FROM_ARRAY.get(column.type, '{0}').format(_quoted(column.name))} AS {_quoted(column.name)}"
@@ -115,10 +129,36 @@ class Incoming:
         ]
         return arrays, ", ".join([*reads, *(name for name, _ in OWN_COLUMNS)])
 
+    def _read(self, told: Told) -> tuple[list[Any], dict[int, str]]:
+        """What fits, and why the others do not."""
+        decode = self._decode
+        if all(map(_is_json, set(told.medias))):
+            try:
+                return list(map(decode, told.payloads)), {}
+            except _NOT_READ:
+                pass  # which ones is found out below
+        rows: list[Any] = []
+        refused: dict[int, str] = {}
+        for place, (media, payload) in enumerate(zip(told.medias, told.payloads, strict=True)):
+            if not _is_json(media):
+                refused[place] = f"its payload is {media}, not {JSON}"
+                continue
+            try:
+                rows.append(decode(payload))
+            except _NOT_READ as error:
+                refused[place] = str(error) or type(error).__name__
+        return rows, refused
+
     def _empty(self) -> None:
         self._told: list[Any] = []
-        self._own: tuple[list[Any], ...] = tuple([] for _ in (*PROVENANCE, *OWN_COLUMNS))
-        self._take_own = tuple(values.append for values in self._own)
+        self._lists: dict[str, list[str]] = {column.name: [] for column in PROVENANCE if column.type != "timestamp"}
+        self._arrays: dict[str, list[Any]] = {
+            column.name: [] for column in PROVENANCE if column.type == "timestamp"
+        } | {name: [] for name, _ in OWN_COLUMNS}
+
+
+def _is_json(media: str) -> bool:
+    return media.partition(RESTATED)[0] == JSON
 
 
 def declared_columns(table: Table) -> str:
@@ -147,14 +187,21 @@ def _integers(values: Sequence[int | None]) -> Any:
         return np.ma.array([value or 0 for value in values], mask=missing, dtype=np.int64)
 
 
-def _seconds(values: Sequence[int | None]) -> Any:
-    return _integers(values) * _SECOND
+def _joined(pieces: Sequence[Any]) -> Any:
+    if any(isinstance(piece, np.ma.MaskedArray) for piece in pieces):
+        return np.ma.concatenate(pieces)  # type: ignore[no-untyped-call]
+    return np.concatenate(pieces)
 
 
 def _moments(values: Sequence[datetime | None]) -> Any:
-    if any(value is not None and value.microsecond for value in values):
-        return _integers([None if value is None else (value - _EPOCH) // _MICROSECOND for value in values])
-    return _seconds([None if value is None else int(value.timestamp()) for value in values])
+    """Microseconds; those of whole seconds, the common ones, without arithmetic on objects."""
+    some = [_EPOCH if value is None else value for value in values]
+    if any(map(attrgetter("microsecond"), some)):
+        array = np.array([(value - _EPOCH) // _MICROSECOND for value in some], dtype=np.int64)
+    else:
+        array = np.fromiter(map(datetime.timestamp, some), dtype=np.float64, count=len(some)).astype(np.int64)
+        array *= _SECOND
+    return np.ma.array(array, mask=[value is None for value in values]) if None in values else array
 
 
 def _flags(values: Sequence[bool | None]) -> Any:

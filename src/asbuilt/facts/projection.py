@@ -9,7 +9,7 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
@@ -19,11 +19,11 @@ import numpy as np
 
 from asbuilt.facts.database import FactStore
 from asbuilt.facts.deriving import derive, tables_to_keep_fresh
+from asbuilt.facts.entries import Told, in_batches, read_entries
 from asbuilt.facts.payloads import Incoming
-from asbuilt.model.errors import LedgerError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
-from asbuilt.model.record import FACT, Record, decode_entry
+from asbuilt.model.record import FACT
 
 _BATCH: Final = 20_000  # rows of one table handed over at once: some 30 MB on their way
 
@@ -63,8 +63,8 @@ def project(
     with store.transaction(), ThreadPoolExecutor(1) as writer:
         # (1), (2)
         reading = _Reading(store, writer, start, on)
-        for entry in entries:
-            reading.take(entry)
+        for batch in in_batches(entries):
+            reading.take(batch)
         reading.finish()
         # (3)
         if reading.rows > _STAGE:
@@ -119,30 +119,28 @@ class _Reading:
         self.rows = 0
         self.touched: set[str] = set()
 
-    def take(self, entry: bytes) -> None:
-        position = self.position
-        self.position += 1
-        if not self.position % _BATCH:
-            self._on("project", self.position, None)
-        try:
-            record = decode_entry(entry)
-        except LedgerError as error:
-            self._refuse(entry, None, f"{error.what} {error.why}")
-            return
-        incoming = self._incoming.get(record.kind)
+    def take(self, entries: Sequence[bytes]) -> None:
+        by_kind, refused = read_entries(entries, self.position)
+        self.position += len(entries)
+        for own in refused:
+            self._refuse(own.position, own.entry, ("", "", ""), own.why)
+        for kind, told in by_kind.items():
+            self._take_kind(kind, told)
+        self._on("project", self.position, None)
+
+    def _take_kind(self, kind: str, told: Told) -> None:
+        incoming = self._incoming.get(kind)
         if incoming is None:
-            if not record.kind.startswith(FACT):
+            if not kind.startswith(FACT):
                 return
-            table = self._store.tables.get(record.kind.removeprefix(FACT))
+            table = self._store.tables.get(kind.removeprefix(FACT))
             if table is None or not table.recorded:
                 none = "there is no such table" if table is None else "that table is derived and takes no records"
-                self._refuse(entry, record, none)
+                self._refuse_told(kind, told, dict.fromkeys(range(len(told.entries)), none))
                 return
-            incoming = self._incoming[record.kind] = Incoming(table)
-        why = incoming.take(position, entry, record)
-        if why is not None:
-            self._refuse(entry, record, why)
-        elif len(incoming) >= _BATCH:
+            incoming = self._incoming[kind] = Incoming(table)
+        self._refuse_told(kind, told, incoming.take_all(told))
+        if len(incoming) >= _BATCH:
             self._hand_over(incoming)
 
     def finish(self) -> None:
@@ -174,10 +172,14 @@ class _Reading:
             self._writing.result()
             self._writing = None
 
-    def _refuse(self, entry: bytes, record: Record | None, why: str) -> None:
+    def _refuse_told(self, kind: str, told: Told, reasons: Mapping[int, str]) -> None:
+        for place, why in reasons.items():
+            who = (kind, told.events[place], told.sources[place])
+            self._refuse(int(told.positions[place]), told.entries[place], who, why)
+
+    def _refuse(self, position: int, entry: bytes, who: tuple[str, str, str], why: str) -> None:
         leaf = hashlib.sha256(b"\0" + entry).hexdigest()
-        kind, event, source = (record.kind, record.event, record.source) if record else ("", "", "")
-        self._refused.append((self.position - 1, leaf, kind, event, source, why))
+        self._refused.append((position, leaf, *who, why))
         if len(self._refused) >= _BATCH:
             self._hand_over_refused()
 

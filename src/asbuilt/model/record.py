@@ -45,8 +45,9 @@ class Record(msgspec.Struct, frozen=True):
     media: str = JSON
 
 
-class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    # In the order of RFC 8785: by name.
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The header of an entry as it is written; its fields in the order of RFC 8785: by name."""
+
     by: str
     event: str
     how: str
@@ -59,13 +60,15 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_DECODER = msgspec.json.Decoder(_Header)
+_DECODER = msgspec.json.Decoder(Header)
+# A header from its line; raises msgspec.MsgspecError, or ValueError for bytes that are no UTF-8. Moments stay text.
+decode_header = _DECODER.decode
 _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z")
 
 
 def encode_entry(record: Record) -> bytes:
     """The bytes that the ledger keeps and hashes."""
-    header = _Header(
+    header = Header(
         by=record.by,
         event=record.event,
         how=record.how,
