@@ -11,6 +11,7 @@ from asbuilt.app.evidence_origin import Origin
 from asbuilt.app.record_git import record_git
 from asbuilt.app.taking import Recorded, Taking
 from asbuilt.ledger.ledger import create_ledger, open_ledger
+from asbuilt.model.errors import UsageError
 from asbuilt.model.record import Record, decode_entry
 from tests.facts.telling import facts_of, rows_of
 from tests.repos import HOUR, START, Repo
@@ -98,6 +99,15 @@ def test_a_repository_without_a_remote_covers_its_branch_until_now(tmp_path: Pat
     assert extract["covers_until"] == extract["ended_at"] == "2023-12-26T14:13:20Z"
     assert extract["row_count"] == 3
     assert extract["query"] == "git log --first-parent --format=raw TIP"
+    assert extract["part"] == "o/n"
+
+
+def test_a_history_is_of_no_part_but_its_own(tmp_path: Path) -> None:
+    make(tmp_path)
+    create_ledger(tmp_path / "ledger", origin="example.com/log", now=0).close()
+    with pytest.raises(UsageError, match="of no other part"):
+        record_git(str(tmp_path / "repo"), Origin(part="o/other"), Taking(tmp_path / "ledger", now=NOW), name="o/n")
+    assert records(tmp_path) == []
 
 
 @pytest.mark.slow

@@ -19,13 +19,15 @@ class Origin(msgspec.Struct, frozen=True):
     """Where rows come from, as the command says it; see ``facts.recording.manifest.Manifest``.
 
     ``by`` is the person who answers for it (None: ``ASBUILT_BY``). ``observed`` is when the source was read
-    (None: now), ``covers`` is ``FROM..UNTIL``, both as typed. ``attach`` are files to keep beside the rows.
+    (None: now), ``covers`` is ``FROM..UNTIL``, both as typed. ``part`` is the repository or system that it is of
+    (None: all). ``attach`` are files to keep beside the rows.
     """
 
     source: str | None = None
     by: str | None = None
     observed: str | None = None
     covers: str | None = None
+    part: str | None = None
     query: str | None = None
     parameters: str | None = None
     scopes: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ def manifest_of(origin: Origin, now: int, source: str, problems: Problems) -> Ma
         differences=origin.differences,
         reported_total=origin.reported_total,
         truncated=origin.truncated,
+        part=None if origin.part is None else short_name(origin.part, "--part"),
     )
 
 

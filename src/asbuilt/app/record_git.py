@@ -2,7 +2,8 @@
 
 1. Read the history, and where each line comes from.
 2. A row of ``changes_seen`` for each change, and a row of ``ai_tools_seen`` for each AI tool.
-3. An extract for each of the two: the command, the tip, how many, and which time it covers.
+3. An extract for each of the two: the command, the tip, how many, and which time it covers; that of the changes is
+   of this repository alone.
 4. What could not be seen, as records of kind ``gap``.
 
 What a history tells depends on nothing but the history: recording it again adds only that somebody looked again.
@@ -25,12 +26,13 @@ from asbuilt.facts.recording.manifest import Manifest, extract_row, manifest_not
 from asbuilt.facts.recording.records import Batch
 from asbuilt.facts.recording.rows import RawRow, check_rows
 from asbuilt.facts.recording.tables import find_table
-from asbuilt.facts.recording.values import moment_text
+from asbuilt.facts.recording.values import moment_text, quoted
 from asbuilt.history.attribution.configured import configured_tools
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.history.origins.boundary import find_boundary
 from asbuilt.history.touched import touched_kinds
 from asbuilt.model.change import Change, Landing
+from asbuilt.model.errors import UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.record import FACT, Record
@@ -66,9 +68,15 @@ def record_git(
         tree = attribute_tree(repository, rev, on=on)
         found = tree.found
         own = short_name(name or found.project or (repository.work_tree or repository.common_dir).name, "--name")
+        if origin.part not in {None, own}:
+            raise UsageError(
+                f"What git shows is of {quoted(own)}, and of no other part.",
+                fix="Leave --part out; --name says what the repository is called.",
+            )
         told = msgspec.structs.replace(
             origin,
             source=origin.source or f"git:{own}",
+            part=own,
             by=origin.by or COLLECTOR,
             query=origin.query or "git log --first-parent --format=raw TIP",
             parameters=origin.parameters or f"repository={own} revision={rev} tip={found.tip}",
@@ -78,7 +86,9 @@ def record_git(
         # (2), (3) Changes and tools, with their extracts.
         on("Recording changes", len(found.changes), None)
         _take(taking, "changes_seen", _changes(tree, own), msgspec.structs.replace(manifest, covers=covers))
-        for_tools = msgspec.structs.replace(manifest, covers=None, second=None, differences=(), reported_total=None)
+        for_tools = msgspec.structs.replace(
+            manifest, part=None, covers=None, second=None, differences=(), reported_total=None
+        )
         _take(taking, "ai_tools_seen", _tools(tree), for_tools)
         # (4) Gaps.
         gaps = (*found.gaps, *tree.origins.gaps)

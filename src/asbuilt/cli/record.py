@@ -32,6 +32,7 @@ def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str
 @click.option("--by", metavar="PERSON", help="Who answers for this evidence; else ASBUILT_BY.")
 @click.option("--observed-at", "observed", metavar="DATE", help="When the source was read; else now.")
 @click.option("--covers", metavar="FROM..UNTIL", help="Between these the source holds every row there is.")
+@click.option("--part", metavar="NAME", help="The one repository or system that it is of; else it is of all.")
 @click.option("--query", metavar="TEXT", help="The query or request that the source was asked.")
 @click.option("--parameters", metavar="TEXT", help="Its parameters.")
 @click.option(

@@ -39,6 +39,13 @@ def test_the_documented_example_is_evidence() -> None:
     assert b'"identities":["ben@example.com","ben-ito"]' in evidence.batch.rows[1].payload
 
 
+def test_a_file_may_be_of_one_part() -> None:
+    head = HEAD.replace("table: people", "table: accounts")
+    assert head != HEAD
+    assert check(head + "part: forge\nrows: []\n").manifest.part == "forge"
+    assert check(HEAD + "rows: []\n").manifest.part is None
+
+
 def test_every_key_is_documented() -> None:
     text = PAGE.read_text("utf-8")
     assert [key for key in KEYS if f"`{key}`" not in text] == []

@@ -85,3 +85,38 @@ def test_nobody_holds_what_is_to_come() -> None:
     assert "nobody can hold what is to come" in str(caught.value.problems[0])
     with pytest.raises(RefusedValueError):
         check_covers("x", "y", taken_at=NOW, problems=problems, where=str)
+
+
+REVIEWS = Checked(
+    TABLES["reviews"],
+    (
+        CheckedRow("acme/a | 1", b'{"repository":"acme/a"}', None, 2),
+        CheckedRow("acme/b | 1", b'{"repository":"acme/b"}', None, 3),
+    ),
+)
+NONE = REVIEWS._replace(rows=())
+
+
+def test_an_extract_of_a_part_says_so_and_is_another_extract() -> None:
+    one, other, whole = (
+        made(msgspec.structs.replace(MANIFEST, part=part), NONE) for part in ("acme/a", "acme/b", None)
+    )
+    assert msgspec.json.decode(one.payload)["part"] == "acme/a"
+    assert "part" not in msgspec.json.decode(whole.payload)
+    assert len({one.event, other.event, whole.event}) == 3
+    own = made(msgspec.structs.replace(MANIFEST, part="acme/a"), REVIEWS._replace(rows=REVIEWS.rows[:1]))
+    assert msgspec.json.decode(own.payload)["row_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("batch", "shown"),
+    [
+        (REVIEWS, "f:3: repository: The row 'acme/b | 1' is not of 'acme/a'."),
+        (BATCH, "f:1: part: people is not read in parts."),
+    ],
+)
+def test_a_part_that_the_rows_do_not_belong_to_is_refused(batch: Checked, shown: str) -> None:
+    with pytest.raises(EvidenceError) as refused:
+        made(msgspec.structs.replace(MANIFEST, part="acme/a"), batch)
+    (problem,) = refused.value.problems
+    assert str(problem).startswith(shown)

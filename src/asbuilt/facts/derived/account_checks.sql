@@ -9,13 +9,13 @@ WITH named AS (
       AS found,
     EXISTS (
       SELECT 1 FROM extracts
-      WHERE extracts.population = 'people' AND NOT extracts.truncated
+      WHERE extracts.population = 'people' AND NOT extracts.truncated AND extracts.part IS NULL
         AND extracts.covers_until > coalesce(accounts.created_at, '-infinity'::TIMESTAMP)
         AND extracts.covers_from < coalesce(accounts.disabled_at, 'infinity'::TIMESTAMP)
     ) AS people_seen,
     EXISTS (
       SELECT 1 FROM extracts
-      WHERE extracts.population = 'agents' AND NOT extracts.truncated
+      WHERE extracts.population = 'agents' AND NOT extracts.truncated AND extracts.part IS NULL
         AND extracts.covers_until > coalesce(accounts.created_at, '-infinity'::TIMESTAMP)
         AND extracts.covers_from < coalesce(accounts.disabled_at, 'infinity'::TIMESTAMP)
     ) AS agents_seen,

@@ -3,6 +3,7 @@
 -- where the list of installations was read over that moment and looked at again afterwards.
 WITH installed AS (
   SELECT
+    system,
     system || ' | ' || account AS installation,
     min(coalesce(held_from, observed_at)) AS starts,
     max(coalesce(held_until, observed_at)) AS until,
@@ -16,11 +17,11 @@ own AS (
 )
 SELECT
   coalesce(installed.installation, own.installation) AS installation,
-  coalesce(own.created_at, CASE WHEN covered('agent_installations', installed.starts) THEN installed.starts END)
+  coalesce(own.created_at, CASE WHEN covered_for('agent_installations', installed.system, installed.starts) THEN installed.starts END)
     AS in_use_from,
   coalesce(
     own.disabled_at,
-    CASE WHEN installed.until < installed.seen_at AND covered('agent_installations', installed.until) THEN installed.until END
+    CASE WHEN installed.until < installed.seen_at AND covered_for('agent_installations', installed.system, installed.until) THEN installed.until END
   ) AS in_use_until,
   coalesce(installed.record, own.record) AS record
 FROM installed

@@ -7,7 +7,7 @@ WITH named AS (
     person_of(credentials.owner) AS found,
     EXISTS (
       SELECT 1 FROM extracts
-      WHERE extracts.population = 'people' AND NOT extracts.truncated
+      WHERE extracts.population = 'people' AND NOT extracts.truncated AND extracts.part IS NULL
         AND extracts.covers_until > credentials.issued_at
         AND extracts.covers_from < coalesce(credentials.revoked_at, 'infinity'::TIMESTAMP)
     ) AS people_seen

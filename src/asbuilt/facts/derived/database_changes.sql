@@ -31,7 +31,7 @@ SELECT
   named.executed_by,
   CASE
     WHEN named.is_agent THEN TRUE
-    WHEN named.doer IS NOT NULL OR covered('accounts', named.executed_at) OR covered('agents', named.executed_at) THEN FALSE
+    WHEN named.doer IS NOT NULL OR covered_for('accounts', named.system, named.executed_at) OR covered('agents', named.executed_at) THEN FALSE
   END AS by_agent,
   named.is_destructive,
   CASE
@@ -39,10 +39,10 @@ SELECT
       THEN bringing.landed_at <= named.executed_at AND bringing.independent_human_approvals > 0
     WHEN covered('changes_seen', named.executed_at) THEN FALSE
   END AS is_reviewed_change,
-  CASE WHEN named.ticket IS NOT NULL THEN TRUE WHEN covered('database_writes', named.executed_at) THEN FALSE END
+  CASE WHEN named.ticket IS NOT NULL THEN TRUE WHEN covered_for('database_writes', named.system, named.executed_at) THEN FALSE END
     AS has_ticket,
   CASE
-    WHEN named.approved_by IS NULL THEN CASE WHEN covered('database_writes', named.executed_at) THEN FALSE END
+    WHEN named.approved_by IS NULL THEN CASE WHEN covered_for('database_writes', named.system, named.executed_at) THEN FALSE END
     WHEN named.approved_at > named.executed_at THEN FALSE
     WHEN account_of(named.approved_by) = account_of(named.executed_by) OR named.approver = named.doer THEN FALSE
     WHEN named.approver IS NULL THEN CASE WHEN covered('people', named.executed_at) THEN FALSE END

@@ -34,6 +34,6 @@ SELECT
   NULL,
   NULL,
   drifts.closed_at,
-  covered_until('drifts', drifts.found_at),
+  covered_until_for('drifts', drifts.system, drifts.found_at),
   drifts.record
 FROM drifts

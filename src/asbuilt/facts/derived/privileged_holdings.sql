@@ -79,15 +79,15 @@ SELECT
   pieces.role,
   pieces.holders,
   CASE
-    WHEN covered('privilege_approvals', pieces.piece_from) THEN coalesce(listed.unapproved_holders, [])
+    WHEN covered_for('privilege_approvals', pieces.system, pieces.piece_from) THEN coalesce(listed.unapproved_holders, [])
     WHEN listed.unapproved_holders IS NULL THEN []
   END AS unapproved_holders,
   CASE
     WHEN listed.standing_agents IS NOT NULL THEN listed.standing_agents
-    WHEN covered('accounts', pieces.piece_from) OR covered('agents', pieces.piece_from) OR len(pieces.holders) = 0 THEN []
+    WHEN covered_for('accounts', pieces.system, pieces.piece_from) OR covered('agents', pieces.piece_from) OR len(pieces.holders) = 0 THEN []
   END AS standing_agents,
   CASE
-    WHEN covered('privilege_approvals', pieces.piece_from) OR listed.unapproved_holders IS NULL
+    WHEN covered_for('privilege_approvals', pieces.system, pieces.piece_from) OR listed.unapproved_holders IS NULL
       THEN coalesce(listed.unreviewed_emergencies, [])
   END AS unreviewed_emergencies,
   CASE WHEN pieces.piece_until > pieces.piece_from THEN pieces.piece_from END AS held_from,

@@ -81,10 +81,10 @@ SELECT
   attribution,
   landed_at AS owed_from,
   done_at,
-  CASE WHEN done_at IS NULL THEN covered_until('checks', landed_at) END AS seen_until,
-  CASE WHEN looked_at THEN blocks_pushes WHEN covered('secret_protection', landed_at) THEN FALSE END AS blocks_pushes,
-  CASE WHEN looked_at THEN scans_history WHEN covered('secret_protection', landed_at) THEN FALSE END AS scans_history,
-  CASE WHEN looked_at THEN scans_agent_files WHEN covered('secret_protection', landed_at) THEN FALSE END
+  CASE WHEN done_at IS NULL THEN covered_until_for('checks', repository, landed_at) END AS seen_until,
+  CASE WHEN looked_at THEN blocks_pushes WHEN covered_for('secret_protection', repository, landed_at) THEN FALSE END AS blocks_pushes,
+  CASE WHEN looked_at THEN scans_history WHEN covered_for('secret_protection', repository, landed_at) THEN FALSE END AS scans_history,
+  CASE WHEN looked_at THEN scans_agent_files WHEN covered_for('secret_protection', repository, landed_at) THEN FALSE END
     AS scans_agent_files,
   NULL::BOOLEAN AS has_reason,
   NULL::BOOLEAN AS approved_by_another,
@@ -98,7 +98,7 @@ SELECT
   coalesce(changes.attribution, 'unknown'),
   closed.opened_at,
   least(closed.revoked_at, CASE WHEN closed.is_none THEN closed.resolved_at END),
-  CASE WHEN closed.is_none IS NOT NULL THEN covered_until('secret_alerts', closed.opened_at) END,
+  CASE WHEN closed.is_none IS NOT NULL THEN covered_until_for('secret_alerts', closed.repository, closed.opened_at) END,
   NULL,
   NULL,
   NULL,

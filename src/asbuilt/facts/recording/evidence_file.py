@@ -20,6 +20,7 @@ KEYS = (
     *REQUIRED[:-1],
     "started_at",
     "covers",
+    "part",
     "second_source",
     "differences",
     "query",
@@ -86,6 +87,7 @@ class _File:
             differences=self._texts("differences"),
             reported_total=self._count("reported_total", self._told.get("reported_total")),
             truncated=self._flag("truncated"),
+            part=self._text("part"),
             started_at=self._moment("started_at", self._now if taken_at is None else taken_at),
         )
         batch, attachments = self._rows(manifest.taken_at), self._attachments()

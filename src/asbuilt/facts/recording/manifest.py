@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from asbuilt.facts.recording.rows import Checked, CheckedRow, RawRow, check_rows
-from asbuilt.facts.recording.values import moment_text, read_moment
+from asbuilt.facts.recording.rows import Checked, CheckedRow, RawRow, check_rows, place
+from asbuilt.facts.recording.values import moment_text, quoted, read_moment
 from asbuilt.facts.schemas import TABLES
 from asbuilt.model.evidence import Problems
 
@@ -20,7 +20,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Where the rows of a batch come from.
 
     ``taken_at`` is when the source was read and ``covers`` the half-open time in which it holds every row there is,
-    both in Unix seconds. ``second`` is the source that the count was compared with, and its count.
+    both in Unix seconds. ``part`` is the repository or system that it is of; None: all of them. ``second`` is the
+    source that the count was compared with, and its count.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Manifest(msgspec.Struct, frozen=True):
     reported_total: int | None = None
     truncated: bool = False
     started_at: int | None = None
+    part: str | None = None
 
 
 def check_covers(
@@ -69,13 +71,16 @@ def extract_row(
 ) -> CheckedRow | None:
     """The row of ``extracts`` for a batch; None, and problems at ``name:line``, when the manifest is no good.
 
-    Its id is made of the table, the moment of reading, and a digest of the source and the rows: what is told twice
-    is one extract, and a corrected manifest takes the place of the one before.
+    Its id is made of the table, the moment of reading, and a digest of the source, the part and the rows: what is
+    told twice is one extract, and a corrected manifest takes the place of the one before.
     """
+    if manifest.part is not None and not _is_part(manifest.part, batch, name, line, problems):
+        return None
     values = {
-        "extract": f"{batch.table.name} {moment_text(manifest.taken_at)} {_digest(manifest.source, batch)}",
+        "extract": f"{batch.table.name} {moment_text(manifest.taken_at)} {_digest(manifest, batch)}",
         "population": batch.table.name,
         "source": manifest.source,
+        "part": manifest.part,
         "covers_from": moment_text(manifest.covers[0]) if manifest.covers else None,
         "covers_until": moment_text(manifest.covers[1]) if manifest.covers else None,
         "query": manifest.query,
@@ -117,10 +122,36 @@ def manifest_notes(manifest: Manifest, batch: Checked, name: str) -> tuple[str, 
     return tuple(said)
 
 
-def _digest(source: str, batch: Checked) -> str:
-    """16 hex digits that are equal for the same rows from the same source."""
+def _is_part(part: str, batch: Checked, name: str, line: int, problems: Problems) -> bool:
+    """Whether the table is read in parts, and every row belongs to this one; else what is wrong is noted."""
+    column = batch.table.part
+    if column is None:
+        problems.add(
+            place(name, line),
+            f"{batch.table.name} is not read in parts.",
+            "Leave it out: what covers a part alone would never make a whole.",
+            column="part",
+        )
+        return False
+    others = [row for row in batch.rows if msgspec.json.decode(row.payload).get(column) != part]
+    for row in others:
+        problems.add(
+            place(name, row.line),
+            f"The row {quoted(row.event)} is not of {quoted(part)}.",
+            "Record each part by itself, or leave the part out where the extract is of all.",
+            column=column,
+        )
+    return not others
+
+
+def _digest(manifest: Manifest, batch: Checked) -> str:
+    """16 hex digits that are equal for the same rows of the same part from the same source."""
     digest = hashlib.sha256()
-    for part in (source.encode(), *(each for row in batch.rows for each in (row.event.encode(), row.payload))):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
+    origin = [manifest.source] if manifest.part is None else [manifest.source, manifest.part]
+    for each in (
+        *map(str.encode, origin),
+        *(each for row in batch.rows for each in (row.event.encode(), row.payload)),
+    ):
+        digest.update(len(each).to_bytes(8, "big"))
+        digest.update(each)
     return digest.hexdigest()[:16]

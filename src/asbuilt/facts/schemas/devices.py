@@ -13,6 +13,8 @@ DEVICE_SIGN_INS = recorded(
         maybe("device", "text", "The device's serial number or id. NULL: the log does not name it."),
     ),
     identity=("system", "sign_in"),
+    part="system",
+    parts="systems",
     occurred="signed_in_at",
 )
 

@@ -112,6 +112,8 @@ SECRET_PROTECTION = state(
         ),
     ),
     identity=("repository",),
+    part="repository",
+    parts="repositories",
 )
 
 SECRET_ALERTS = recorded(
@@ -130,6 +132,8 @@ SECRET_ALERTS = recorded(
         maybe("reason", "text", "Why it is none, where it is closed as none. NULL: no reason is given."),
     ),
     identity=("repository", "alert"),
+    part="repository",
+    parts="repositories",
     occurred="opened_at",
 )
 
@@ -146,6 +150,8 @@ SECRET_BYPASSES = recorded(
         maybe("commit", "text", "The commit that was pushed. NULL: not known."),
     ),
     identity=("repository", "bypass"),
+    part="repository",
+    parts="repositories",
     occurred="pushed_at",
 )
 
