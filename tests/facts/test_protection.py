@@ -71,6 +71,7 @@ def test_a_store_that_nobody_ever_looked_at_is_unchecked_to_the_end_of_the_list_
     assert unchecked(store(), store(seen_at="2026-03-04", gone_at="2026-02-03"), *LOOKS) == [
         (48, None, "02-01T00", "02-03T00")
     ]
+    assert unchecked(store(kind="flow"), *LOOKS) == []
     backups = setting("2026-02-01", copy="backup")
     assert unchecked(store(), backups, *LOOKS)[0][0] == 150 * 24  # a look at its backups is none at the store
 

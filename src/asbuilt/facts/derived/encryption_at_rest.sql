@@ -2,7 +2,7 @@
 -- A backup that was not encrypted shows at the moment at which it was made, whatever the settings say.
 -- From the making of a store to the first look at it the store is as that look found it, where the list of looks is
 -- whole: unchecked_hours says for how long nobody would have noticed. A store that such a list never shows has a row up
--- to the list's end, of which nothing is known.
+-- to the list's end, of which nothing is known. In a flow nothing lies.
 WITH looks AS (
   SELECT
     CASE WHEN copy = 'backup' THEN store || ' | backup' ELSE store END AS place,
@@ -32,6 +32,7 @@ made AS (
     max(record) AS record
   FROM data_assets_seen
   GROUP BY asset
+  HAVING arg_max(kind, (seen_at, record)) <> 'flow'
 ),
 unchecked AS (
   SELECT
