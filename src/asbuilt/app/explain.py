@@ -68,11 +68,15 @@ def explain(code: str) -> tuple[Explanation, ...]:
 
 def _control(control: Control, criteria: dict[str, str]) -> Explanation:
     settings = ", ".join(f"{name} = {value!r}" for name, value in sorted(control.settings.items()))
+    subjects = ", where ".join(part for part in (control.subjects, control.subject_where) if part)
     parts = (
         ("What", control.what),
         ("Why", control.why),
         ("Blind spot", control.blind_spot),
         ("Population", f"{control.population}, where {control.where}" if control.where else control.population),
+        ("When it happened", control.at),
+        ("Must hold for", subjects),
+        ("Named by", control.per),
         ("Expects", control.expect),
         ("Settings", settings),
         ("Remedy", control.remedy),
@@ -82,6 +86,6 @@ def _control(control: Control, criteria: dict[str, str]) -> Explanation:
         control.id,
         f"{control.kind.value} control",
         control.title,
-        tuple(part for part in parts if part[1]),
+        tuple((heading, text) for heading, text in parts if text),
         tuple((own, criteria.get(own, "")) for own in control.criteria),
     )

@@ -12,7 +12,8 @@ from asbuilt.reports.package.evidence import Exhibit, evidence_index
 from asbuilt.reports.words import OWN_TEST, number
 
 # What each part of the package is, by the beginning of its name; in reading order.
-_WHAT = (
+CONTENTS = (
+    ("index.html", "The first page: what this is, where to begin, and what lies here."),
     ("audit.html", "The audit: criteria, controls with their tests, deviations, populations, samples."),
     ("audit.json", "The same for a program; its schema comes with AsBuilt."),
     ("audit.xlsx", "The same as a workbook."),
@@ -38,6 +39,7 @@ _WHAT = (
     ("key.vkey", "The key to check it with; compare its fingerprint by another channel."),
     ("verify.py", "Checks all of this offline: python3 verify.py FILE.zip, with nothing but Python."),
     ("manifest.json", "The SHA-256 of every file."),
+    ("manifest.sig", "The company's signature over it, a signed note."),
 )
 
 
@@ -45,7 +47,7 @@ def index_page(audit: Audit, digests: Mapping[str, str], exhibits: Sequence[Exhi
     """The first page: what this is, where to begin, and everything that lies here."""
     ledger = audit.ledger
     rows = []
-    for name, what in _WHAT:
+    for name, what in CONTENTS:
         found = [each for each in digests if each == name or (name.endswith("/") and each.startswith(name))]
         if found or name == "manifest.json":
             shown = element("a", name, href=name) if not name.endswith("/") else name
