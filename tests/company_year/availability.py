@@ -235,7 +235,10 @@ PLANTS = {
             kind="database",
             is_production=True,
         ),
-        also={"CON-01": "it is not in the data inventory either"},
+        also={
+            "CON-01": "it is not in the data inventory either",
+            "DAT-01": "nobody looked whether it is encrypted",
+        },
     ),
     "a backup fails and nobody notices": Plant(
         "AVL-02",
