@@ -77,20 +77,16 @@ def described(world: World) -> list[tuple[str, datetime, datetime | None]]:
     ]
 
 
+# A version is due at least once a year; one more comes a week after anything came into use.
+PLANNED = (FOUNDED + 14 * DAY, at("2024-11-04"), at("2025-08-25"), at("2026-06-22"))
+
+
 def _descriptions(world: World) -> Iterator[Row]:
-    """A version a week after anything came into use, and one at least every 300 days."""
     known = described(world)
-    first = FOUNDED + 14 * DAY
-    wanted = sorted({first, *(since + 7 * DAY for _, since, _ in known if since + 7 * DAY > first)})
-    dates: list[datetime] = []
-    for moment in [one for one in wanted if one < SEEN_UNTIL] + [SEEN_UNTIL]:
-        while dates and moment - dates[-1] > 300 * DAY:
-            dates.append(dates[-1] + 300 * DAY)
-        if moment < SEEN_UNTIL:
-            dates.append(moment)
-    for number, moment in enumerate(dates, 1):
+    dates = {*PLANNED, *(since + 7 * DAY for _, since, _ in known if PLANNED[0] < since + 7 * DAY < SEEN_UNTIL)}
+    for moment in sorted(dates):
         yield {
-            "version": str(number),
+            "version": f"{moment:%Y-%m-%d}",
             "effective_from": moment,
             "approved_by": "rita",
             "components": sorted(
@@ -98,7 +94,7 @@ def _descriptions(world: World) -> Iterator[Row]:
             ),
             "shared_with_staff_at": moment + HOUR,
             "shared_with_customers_at": moment + 2 * HOUR,
-            "text_sha256": sha("description", number),
+            "text_sha256": sha("description", moment),
         }
 
 
@@ -174,8 +170,8 @@ PLANTS: dict[str, Plant] = {
     ),
     "a description that customers never saw": Plant(
         "COM-01",
-        "review | 1 | x",
-        changed("descriptions", {"version": "4"}, shared_with_customers_at=None),
+        "review | 2025-08-25 | 2025-08-25T00:00:00Z",
+        changed("descriptions", {"version": "2025-08-25"}, shared_with_customers_at=None),
     ),
     "a promise that no control keeps": Plant(
         "COM-02",

@@ -167,7 +167,9 @@ PLANTS: dict[str, Plant] = {
     "nobody thought of prompt injection": Plant(
         "RSK-01",
         "due 2026-09-22",
-        changed("risks", {"risk": "R-2"}, categories=["scraping"]),
+        changed(
+            "risks", {"risk": "R-2", "rated_at": ASSESSMENTS["A-2026"] - 7 * DAY + HOUR}, categories=["scraping"]
+        ),
     ),
     "nobody rated fraud anew": Plant(
         "RSK-02",

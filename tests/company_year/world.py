@@ -228,14 +228,29 @@ def _fits(record: Record, table: str, where: Mapping[str, Any]) -> bool:
 
 
 def without(table: str, **where: Any) -> Callable[[list[Record]], list[Record]]:
-    """A spoiler: the rows of the table with these values were never recorded. There must be such a row."""
+    """A spoiler: what the rows of the table with these values tell did not happen. There must be such a row.
+
+    So the source has that many rows fewer. Rows that are lost on the way are another thing: there the extract says
+    more than came.
+    """
 
     def spoil(records: list[Record]) -> list[Record]:
         left = [record for record in records if not _fits(record, table, where)]
-        assert len(left) < len(records), f"no row of {table} has {where}"
-        return left
+        gone = len(records) - len(left)
+        assert gone, f"no row of {table} has {where}"
+        return [
+            _fewer(record, gone) if _fits(record, "extracts", {"population": table}) else record for record in left
+        ]
 
     return spoil
+
+
+def _fewer(extract_of_it: Record, gone: int) -> Record:
+    told = columns_of(extract_of_it)
+    return _changed(
+        extract_of_it,
+        {name: told[name] - gone for name in ("row_count", "reported_total", "second_count") if name in told},
+    )
 
 
 def changed(table: str, where: Mapping[str, Any], **columns: Any) -> Callable[[list[Record]], list[Record]]:

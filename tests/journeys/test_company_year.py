@@ -1,0 +1,175 @@
+"""A company's whole year: what is good is found good, each wrong thing is seen, and what is not shown never counts."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from asbuilt.catalogue.controls import load_controls
+from asbuilt.engine import audit
+from asbuilt.model.record import FACT
+from asbuilt.model.result import Conclusion, Control, ControlKind
+from asbuilt.model.window import Window
+from tests.company_year import plants, tables_missing, year
+from tests.company_year.spoilt import Books, deviating
+from tests.company_year.world import WINDOW, World, at
+
+pytestmark = pytest.mark.slow
+
+WORLD = World(changes=200)
+CONTROLS = load_controls()
+HALF = int(at("2026-04-01").timestamp())
+FIRST, SECOND = Window(WINDOW.start, HALF), Window(HALF, WINDOW.end)
+
+# Controls that nothing occurs for in a good year, and why.
+NO_OCCURRENCE: dict[str, str] = {}
+# Controls without a plant, and why.
+WITHOUT_PLANT: dict[str, str] = {}
+# Item controls that test what stands in a window, not what happens in it: the same item counts in both halves.
+STANDING: dict[str, str] = {
+    "GOV-08": "an extract counts in each window of which it covers a part",
+}
+
+
+@pytest.fixture(scope="module")
+def books() -> Iterator[Books]:
+    opened = Books(year(WORLD))
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="module")
+def good(books: Books) -> tuple[audit.Tested, ...]:
+    return books.tested(CONTROLS)
+
+
+# --- The good year ----------------------------------------------------------------------------------------------
+
+
+def test_every_population_is_told(books: Books) -> None:
+    assert tables_missing(list(books.records)) == set()
+
+
+def test_the_same_world_gives_the_same_year_and_another_size_as_many_changes(books: Books) -> None:
+    assert year(WORLD) == books.records
+    told = Counter(record.kind for record in year(World(changes=90)))
+    assert told[f"{FACT}changes_seen"] == 90
+    assert Counter(record.kind for record in books.records)[f"{FACT}changes_seen"] == 200
+
+
+def test_nothing_is_refused_and_there_are_no_gaps(books: Books) -> None:
+    assert books.refused == ()
+    assert books.store.gaps() == ()
+
+
+def test_every_control_is_effective_in_a_good_year(good: tuple[audit.Tested, ...]) -> None:
+    found = {
+        own.result.control: (own.result.conclusion.value, own.result.counts, own.result.reason)
+        for own in good
+        if own.result.conclusion is not Conclusion.EFFECTIVE and own.result.control not in NO_OCCURRENCE
+    }
+    assert found == {}
+    nothing = {own.result.control for own in good if own.result.conclusion is Conclusion.NO_OCCURRENCE}
+    assert nothing == set(NO_OCCURRENCE)
+
+
+# --- One wrong thing --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(plants()))
+def test_one_wrong_thing_is_seen_by_its_control_and_by_those_that_are_named(books: Books, name: str) -> None:
+    plant = plants()[name]
+    with books.spoilt(plant.spoil(list(books.records)), CONTROLS) as affected:
+        found = deviating(books.tested(affected))
+        own = [control for control in CONTROLS if control.id == plant.control]
+        halves = [deviating(books.tested(own, window)).get(plant.control, set()) for window in (FIRST, SECOND)]
+    assert plant.item in found.get(plant.control, set())
+    assert found.keys() - {plant.control} == plant.also.keys()
+    assert found[plant.control] <= halves[0] | halves[1]  # no deviation falls between two windows
+
+
+def test_every_control_has_a_plant_or_a_reason_for_none() -> None:
+    planted = {plant.control for plant in plants().values()}
+    assert {own.id for own in CONTROLS} - planted == set(WITHOUT_PLANT)
+
+
+@pytest.mark.parametrize(
+    "name", ["governance: an extract whose digest is not kept", "staff: the training came too late"]
+)
+def test_spoilt_books_are_what_a_store_of_the_spoilt_year_shows(books: Books, name: str) -> None:
+    records = plants()[name].spoil(list(books.records))
+    with books.spoilt(records, CONTROLS) as affected:
+        here = {own.result.control: own.outcomes.digest for own in books.tested(affected)}
+    fresh = Books(records)
+    there = {own.result.control: own.outcomes.digest for own in fresh.tested(affected)}
+    fresh.store.close()
+    assert here == there
+
+
+# --- What is not shown ------------------------------------------------------------------------------------------
+
+
+def _behind(books: Books, control: Control) -> list[str]:
+    """The recorded tables that must be complete before the control can conclude."""
+    tables = books.store.tables
+    names = [name for name in (control.population, control.subjects) if name]
+    return sorted({own for name in names for own in tables[name].covered_by})
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda own: own.id)
+def test_without_rows_and_extracts_evidence_is_missing(books: Books, control: Control) -> None:
+    gone = _behind(books, control)
+    left = [
+        record
+        for record in books.records
+        if record.kind.removeprefix(FACT) not in gone
+        and not (record.kind == f"{FACT}extracts" and record.event.split(" | ")[0] in gone)
+    ]
+    with books.spoilt(left, [control]):
+        (tested,) = books.tested([control])
+    assert tested.result.conclusion is Conclusion.EVIDENCE_MISSING
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda own: own.id)
+def test_without_one_extract_it_is_never_effective(books: Books, control: Control) -> None:
+    """Of a state or a cadence what is told proves itself; whom it must hold for is what must be complete."""
+    counted = control.population if control.kind is ControlKind.ITEM else control.subjects
+    for table in books.store.tables[counted].covered_by if counted else ():
+        left = [
+            record
+            for record in books.records
+            if not (record.kind == f"{FACT}extracts" and record.event.split(" | ")[0] == table)
+        ]
+        with books.spoilt(left, [control]):
+            (tested,) = books.tested([control])
+        assert tested.result.conclusion is Conclusion.EVIDENCE_MISSING, table
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda own: own.id)
+def test_without_rows_it_is_never_effective(books: Books, control: Control) -> None:
+    for table in _behind(books, control):
+        left = [record for record in books.records if record.kind.removeprefix(FACT) != table]
+        with books.spoilt(left, [control]):
+            (tested,) = books.tested([control])
+        assert tested.result.conclusion not in {Conclusion.EFFECTIVE, Conclusion.NO_OCCURRENCE}, table
+
+
+# --- Two windows ------------------------------------------------------------------------------------------------
+
+
+def test_two_half_years_add_up(books: Books, good: tuple[audit.Tested, ...]) -> None:
+    items = [own for own in CONTROLS if own.kind is ControlKind.ITEM]
+    whole = {own.result.control: _told(own) for own in good}
+    halves = [books.tested(items, window) for window in (FIRST, SECOND)]
+    differing = {
+        first.result.control
+        for first, second in zip(*halves, strict=True)
+        if _told(first) + _told(second) != whole[first.result.control]
+    }
+    assert differing == set(STANDING)
+    for first, second in zip(*halves, strict=True):
+        assert _told(first) | _told(second) == whole[first.result.control]
+
+
+def _told(tested: audit.Tested) -> Counter[tuple[str, str]]:
+    return Counter(zip(tested.outcomes.items, tested.outcomes.letters.decode(), strict=True))
