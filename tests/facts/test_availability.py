@@ -173,14 +173,17 @@ def test_a_plan_is_seen_with_the_insurance_and_the_zones_of_its_day() -> None:
         tell("people", person="ana", name="Ana", starts_at="2020-01-01"),
         plan("2026-02-01"),
         plan("2026-04-01", by="bot"),
+        plan("2026-05-01"),
+        plan("2026-06-01"),
         plan("2026-09-01"),
-        service("api", 1),
+        service("api", 1, in_use_until="2026-04-20"),
         service("db", 2),
         service("vault", 1, single_zone_accepted_by="ana"),
         service("new", None, in_use_from="2026-08-01"),
         tell("insurances", certificate="1", insured_from="2026-01-01", insured_until="2026-02-15"),
         tell("insurances", certificate="2", insured_from="2026-02-15", insured_until="2026-03-01"),
         *covering("insurances", "people"),
+        *covering("services", since="2026-05-15"),
         key="approved_at",
     )
     assert {
@@ -189,5 +192,7 @@ def test_a_plan_is_seen_with_the_insurance_and_the_zones_of_its_day() -> None:
     } == {
         "2026-02": (True, "2026-03-01T00:00:00Z", ["api"], True),
         "2026-04": (False, None, ["api"], False),
+        "2026-05": (False, None, None, True),  # no list of services covers the day: one more may be in one zone
+        "2026-06": (False, None, [], True),
         "2026-09": (None, None, None, True),
     }

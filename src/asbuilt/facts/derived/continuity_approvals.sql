@@ -1,6 +1,6 @@
 -- insured_until: certificates that follow each other without a break are one. single_zone_services: critical services
 -- in scope and in use on that day that run in one zone and whose risk nobody accepted; where it is not known of one in
--- how many zones it runs, or no list of services covers the day, the whole is not known.
+-- how many zones it runs, the whole is not known, and that there is none only where a list of services covers the day.
 WITH opened AS (
   SELECT
     *,
@@ -44,8 +44,7 @@ SELECT
   END AS insured,
   CASE
     WHEN zones.is_unclear THEN NULL
-    WHEN zones.record_id IS NOT NULL THEN coalesce(zones.lone, [])
-    WHEN covered('services', continuity_plans.approved_at) THEN []
+    WHEN len(zones.lone) > 0 OR covered('services', continuity_plans.approved_at) THEN coalesce(zones.lone, [])
   END AS single_zone_services,
   continuity_plans.record
 FROM continuity_plans
