@@ -1,6 +1,7 @@
 -- Each month (UTC) of each notice since it was first approved or seen, as far as extracts of probes or probes reach.
 -- The version in force at the month's end is the one that took effect last. purposes_missing compares it with the
--- newest entry of each store in the data inventory by then.
+-- newest entry of each store in the data inventory by then; that none is missing is known only where a list of the
+-- inventory covers the month's end.
 WITH reach AS (
   SELECT min(first_known) AS first_known, max(last_known) AS last_known
   FROM (
@@ -98,7 +99,10 @@ SELECT
   probed.live,
   probed.version_known,
   date_diff('day', reviewed.approved_at, bounded.month_end) AS days_since_review,
-  list_filter(purposes.purposes, lambda own: NOT list_contains(in_force.purposes, own)) AS purposes_missing,
+  CASE
+    WHEN NOT list_has_all(in_force.purposes, purposes.purposes) OR covered('data_inventory', bounded.month_end - INTERVAL 1 SECOND)
+      THEN list_filter(purposes.purposes, lambda own: NOT list_contains(in_force.purposes, own))
+  END AS purposes_missing,
   in_force.describes_ai_use,
   CASE
     WHEN changed.notice IS NULL THEN TRUE

@@ -60,7 +60,7 @@ NOTICE_CHECKS = derived(
         maybe(
             "purposes_missing",
             "text[]",
-            "Purposes in the data inventory that the notice does not name. NULL: one of the two is not known.",
+            "Purposes in the data inventory that the notice does not name. NULL: one of the two is not whole.",
         ),
         maybe("describes_ai_use", "bool", "Whether it says how AI uses the data. NULL: not noted."),
         maybe(
