@@ -225,7 +225,7 @@ NON_PRODUCTION_DATA = derived(
         ),
     ),
     key="use",
-    covered_by=("data_assets_seen", "datasets"),
+    covered_by=("data_assets_seen", "data_marker_scans", "datasets", "training_switches"),
 )
 
 TABLES = (

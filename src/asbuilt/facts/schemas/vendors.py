@@ -114,7 +114,7 @@ VENDOR_ONBOARDING = derived(
         maybe("contracted_before_use", "bool", "Whether that was not after first use. NULL: not known."),
     ),
     key="vendor",
-    covered_by=("vendors",),
+    covered_by=("vendors", "vendor_payments", "vendor_connections"),
 )
 
 VENDOR_REVIEW_DUTIES = derived(
