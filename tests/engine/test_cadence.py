@@ -242,6 +242,17 @@ def test_each_listed_subject_has_its_own_occurrences() -> None:
     }
 
 
+@pytest.mark.parametrize("sited", [{}, {"per": "site", "subjects": "sites", "subject_where": "in_scope"}])
+def test_what_may_be_incomplete_is_no_ground_for_effective(sited: dict[str, str]) -> None:
+    told = {"drills": drills("2026-02-01", "2026-08-01"), "sites": [{"site": "s1", "in_scope": True}]}
+    own = cadence_control("half-year", **sited)
+    found = audited(office(**told, extracts=[extract("sites")]), own).result
+    assert found.conclusion is Conclusion.EVIDENCE_MISSING
+    assert found.reason.endswith("No extract of drills covers 2026-01-01 to 2027-01-01.")
+    whole = office(**told, extracts=[extract("drills"), extract("sites")])
+    assert audited(whole, own).result.conclusion is Conclusion.EFFECTIVE
+
+
 @pytest.mark.parametrize(
     ("every", "grace", "days", "wanted"),
     [

@@ -218,14 +218,18 @@ def test_each_subject_that_is_listed_has_a_verdict() -> None:
     assert spans(found.result.in_force.subjects["s2"]) == [(JANUARY.start, at("2026-01-20"), "on")]
 
 
-def test_a_list_of_subjects_that_may_be_incomplete_is_no_ground_for_effective() -> None:
+def test_what_may_be_incomplete_is_no_ground_for_effective() -> None:
     rules, sites = daily("2025-12-31", 33, forced=True), [{"site": "s1", "in_scope": True}]
     own = state_control(**SITED)
-    result = audited(office(rules=rules, sites=sites), own, JANUARY).result
-    assert result.conclusion is Conclusion.EVIDENCE_MISSING
-    assert result.reason.endswith("No extract of sites covers 2026-01-01 to 2026-02-01.")
-    result = audited(office(rules=rules, sites=sites, extracts=[extract("sites")]), own, JANUARY).result
+    for name, other in (("rules", "sites"), ("sites", "rules")):
+        result = audited(office(rules=rules, sites=sites, extracts=[extract(other)]), own, JANUARY).result
+        assert result.conclusion is Conclusion.EVIDENCE_MISSING
+        assert result.reason.endswith(f"No extract of {name} covers 2026-01-01 to 2026-02-01.")
+    both = [extract("rules"), extract("sites")]
+    result = audited(office(rules=rules, sites=sites, extracts=both), own, JANUARY).result
     assert (result.conclusion, result.reason) == (Conclusion.EFFECTIVE, "The one item is as expected.")
+    assert result.coverage is not None
+    assert result.coverage.tables == ("rules", "sites")
 
 
 def test_on_a_date_one_look_at_the_day_is_enough() -> None:

@@ -254,27 +254,21 @@ class _Run:
             _gathered(found.verdicts),
             _listed(found.verdicts),
             evidence_query(plan),
-            # Whoever it must hold for is listed by a table, or by the population itself; the company is one.
-            coverage=None
-            if plan.control.per is None
-            else self._coverage(plan, (plan.subjects or plan.table).covered_by),
+            coverage=self._coverage(plan, _behind(plan)),
             in_force=found.in_force,
         )
 
     def _cadence(self, plan: Plan) -> _Found:
         covered = covered_time(plan.table.covered_by, self._extracts)
         found = find_cadence(self._facts, plan, covered, at_date=self._at_date)
-        tables = plan.table.covered_by if plan.subjects is None else plan.subjects.covered_by
         return _Found(
             _gathered(found.verdicts),
             _listed(found.verdicts),
             occurrence_query(plan),
-            coverage=self._coverage(plan, tables),
+            coverage=self._coverage(plan, _behind(plan)),
             occurrences=found.occurrences,
             not_due=found.not_due,
             nothing_due=_nothing_due(found),
-            # Without a table of subjects, what the calendar expects is all there is: each has its verdict.
-            needs_complete=plan.subjects is not None,
         )
 
     def _coverage(self, plan: Plan, tables: Sequence[str]) -> Coverage:
@@ -352,6 +346,12 @@ def _listed(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
         for verdict in verdicts
         if verdict.outcome is wanted
     )
+
+
+def _behind(plan: Plan) -> tuple[str, ...]:
+    """The recorded tables that must be complete: of those it must hold for, and of what shows that it did."""
+    tables = plan.table.covered_by + (plan.subjects.covered_by if plan.subjects else ())
+    return tuple(dict.fromkeys(tables))
 
 
 def _query(plan: Plan, *, at_date: bool) -> str:
