@@ -10,7 +10,7 @@ import pytest
 
 from asbuilt.facts.database import delete_store
 from asbuilt.facts.store import FactStore, open_facts, project, table_digest, update_facts
-from asbuilt.model.errors import LedgerError
+from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.record import encode_entry
 from tests.facts.telling import covering, tell
 
@@ -53,11 +53,20 @@ def test_a_file_keeps_what_was_projected(place: Path) -> None:
 
 
 def shorter(size: int) -> bytes:
-    raise LedgerError(f"The ledger has no {size} entries.")
+    raise UsageError(f"The ledger has no {size} entries.")  # as Ledger.root says it
+
+
+def unreadable(size: int) -> bytes:
+    raise LedgerError("The tree has no such node.")
 
 
 def test_another_origin_another_root_and_a_shorter_ledger_start_empty(place: Path) -> None:
-    for origin, root in (("test", lambda _: b"another"), ("test", shorter), ("other", root_at)):
+    for origin, root in (
+        ("test", lambda _: b"another"),
+        ("test", shorter),
+        ("test", unreadable),
+        ("other", root_at),
+    ):
         with opened(place, origin, root_at=root) as store:
             assert (store.size, store.place) == (0, place)
             assert store.connection.execute("SELECT count(*) FROM people").fetchone() == (0,)

@@ -20,14 +20,22 @@ import msgspec
 
 from asbuilt.facts.payloads import OWN_COLUMNS, declared_columns
 from asbuilt.facts.schemas import TABLES, Table
-from asbuilt.model.errors import LedgerError
+from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import visible
 
 DERIVED: Final = Path(__file__).with_name("derived")
 _MACROS: Final = Path(__file__).with_name("macros.sql")
 # Whatever decides what is in the file: another version of any of it makes another file.
-_MADE_BY: Final = ("covering.py", "database.py", "deriving.py", "macros.sql", "payloads.py", "projection.py")
+_MADE_BY: Final = (
+    "covering.py",
+    "database.py",
+    "deriving.py",
+    "entries.py",
+    "macros.sql",
+    "payloads.py",
+    "projection.py",
+)
 _CLOSED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -288,7 +296,7 @@ def _stands(store: FactStore, root_at: Callable[[int], bytes]) -> bool:
     """Whether the ledger still begins with what the store was made from."""
     try:
         return root_at(store.size) == store.root
-    except LedgerError:  # it is shorter now
+    except (LedgerError, UsageError):  # it cannot be read there; or it is shorter now, so made anew
         return False
 
 
