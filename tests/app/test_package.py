@@ -119,6 +119,12 @@ def test_a_package_is_not_written_where_there_is_no_room(run: AuditRun) -> None:
         write_package(run, Path("/dev/full"))
 
 
+def test_what_cannot_be_written_bears_the_name_that_was_given(run: AuditRun, tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as refused:
+        write_package(run, tmp_path / "none" / ".a.zip.part", named=Path("a.zip"))
+    assert refused.value.what == "The package cannot be written to a.zip."
+
+
 def test_it_opens_from_a_folder_too(script: Path, package: Path, tmp_path: Path) -> None:
     shutil.unpack_archive(package, tmp_path / "p")
     assert verify(script, tmp_path / "p").returncode == 0

@@ -51,8 +51,10 @@ FORM: Final = "asbuilt.package/v1"
 _MOST_LEAVES: Final = 2_000_000  # a list of more leaf hashes would be larger than all the rest
 
 
-def write_package(run: AuditRun, path: Path, *, on: Listener = silent) -> bytes:
+def write_package(run: AuditRun, path: Path, *, named: Path | None = None, on: Listener = silent) -> bytes:
     """Write the package of an audit to a file; gives its manifest.
+
+    ``named`` is the file's name for people, where ``path`` stands for it until it is whole.
 
     Raises:
         LedgerError: the ledger does not hold what the facts were made from.
@@ -92,9 +94,9 @@ def write_package(run: AuditRun, path: Path, *, on: Listener = silent) -> bytes:
             return package.finish(about, _signer(run.ledger))
     except OSError as error:
         raise SourceError(
-            f"The package cannot be written to {path}.",
+            f"The package cannot be written to {named or path}.",
             why=f"{error.strerror or error}.",
-            fix="Make room, or name a file in another folder.",
+            fix="Make the folder or room in it, or name a file in another.",
         ) from error
 
 

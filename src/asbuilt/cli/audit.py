@@ -103,7 +103,7 @@ def command(
             from asbuilt.app.package import write_package
 
             with whole_file(package) as part:
-                write_package(run, part, on=listener)
+                write_package(run, part, named=package, on=listener)
     _show(audit, form, outputs, silent=quiet and bool(outputs or package))
     return 0 if exit_zero else audit_status(audit)
 
