@@ -108,6 +108,16 @@ def test_an_agent_counts_as_the_person_who_answers_for_it() -> None:
     assert behind(account, review(2), deployment("a", 3), **driven)["persons"] == ["bo"]
 
 
+def test_an_agent_beside_a_person_adds_nobody() -> None:
+    agent = tell("agents", agent="helper", owner="bo", accounts=["helper[bot]"], scopes=[])
+    beside = {"participants": ["ana@example.com", "helper[bot]"]}
+    assert behind(agent, deployment("a", 3), **beside)["persons"] == ["ana"]
+    approves = review(2, "helper[bot]")
+    assert behind(agent, approves, deployment("a", 3))["persons"] == ["ana"]
+    deploys = deployment("a", 3, by_pipeline=False, deployed_by="helper[bot]")
+    assert behind(agent, deploys)["persons"] == ["ana"]
+
+
 def test_bots_are_nobody_and_unknown_accounts_are_shown() -> None:
     service = tell("accounts", system="ci", account="builder", kind="service", owner="bo")
     row = behind(service, deployment("a", 3), participants=["dependabot[bot]", "builder", "zed"])

@@ -1,6 +1,6 @@
 -- A change went live with the first production deployment of its repository whose commit landed no earlier than itself.
--- persons: accounts become persons by the HR list; an agent's account is the person who answers for it, so a person and the
--- agent that the person drives are one. Bots (by name, or by the lists of accounts and agents) are no persons.
+-- persons: accounts become persons by the HR list. An agent adds nobody: it counts as the person who answers for it only
+-- where it wrote and no person did; what it approves or deploys, no person did. Bots (by name, or by the lists of accounts and agents) are no persons.
 -- Approvers: those whose approval stands at the deployment.
 WITH going_live AS (
   SELECT
@@ -64,13 +64,13 @@ approvers AS (
   HAVING arg_max(lower(state), (submitted_at, lower(state))) = 'approved'
 ),
 parts AS (
-  SELECT change_id, author AS account FROM live
+  SELECT change_id, author AS account, TRUE AS wrote FROM live
   UNION
-  SELECT change_id, unnest(participants) FROM live
+  SELECT change_id, unnest(participants), TRUE FROM live
   UNION
-  SELECT change_id, reviewer FROM approvers
+  SELECT change_id, reviewer, FALSE FROM approvers
   UNION
-  SELECT change_id, deployed_by FROM live WHERE deployed_by IS NOT NULL
+  SELECT change_id, deployed_by, FALSE FROM live WHERE deployed_by IS NOT NULL
 ),
 drivers AS (
   SELECT account_of(own.account) AS account, min(person_of(own.owner)) AS person
@@ -88,21 +88,32 @@ names AS (
   SELECT
     named.account,
     coalesce(drivers.person, person_of(named.account)) AS person,
+    drivers.account IS NOT NULL AS is_agent,
     (services.account IS NOT NULL AND drivers.person IS NULL)
       OR (drivers.account IS NULL AND regexp_matches(lower(named.account), '\[bot\]')) AS is_bot
   FROM (SELECT DISTINCT account FROM parts) AS named
   LEFT JOIN drivers ON drivers.account = account_of(named.account)
   LEFT JOIN services ON services.account = account_of(named.account)
 ),
-behind AS (
+placed AS (
   SELECT
-    parts.change_id,
-    list(DISTINCT names.person ORDER BY names.person) FILTER (WHERE names.person IS NOT NULL) AS persons,
-    list(DISTINCT parts.account ORDER BY parts.account) FILTER (WHERE names.person IS NULL AND NOT names.is_bot)
-      AS unplaced_accounts
+    parts.*,
+    names.person,
+    names.is_agent,
+    names.is_bot,
+    bool_or(parts.wrote AND NOT names.is_agent AND names.person IS NOT NULL) OVER (PARTITION BY parts.change_id)
+      AS a_person_wrote
   FROM parts
   JOIN names ON names.account = parts.account
-  GROUP BY parts.change_id
+),
+behind AS (
+  SELECT
+    change_id,
+    list(DISTINCT person ORDER BY person)
+      FILTER (WHERE person IS NOT NULL AND (NOT is_agent OR (wrote AND NOT a_person_wrote))) AS persons,
+    list(DISTINCT account ORDER BY account) FILTER (WHERE person IS NULL AND NOT is_bot) AS unplaced_accounts
+  FROM placed
+  GROUP BY change_id
 ),
 rights AS (
   SELECT

@@ -136,9 +136,8 @@ DEPLOYED_CHANGES = derived(
         column(
             "persons",
             "text[]",
-            "Persons among its authors, those who drove the agent, approvers and the deployer; an agent counts as "
-            "the "
-            "person who answers for it.",
+            "Persons among its authors, those who drove the agent, approvers and the deployer; an agent that wrote "
+            "it with no person counts as the one who answers for it.",
         ),
         column("humans", "int", "How many they are."),
         column(
