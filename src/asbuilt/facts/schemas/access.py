@@ -218,7 +218,7 @@ LEAVER_ACCESS = derived(
         maybe("seen_until", "timestamp", "Until when lists of accounts were read since then. NULL: they were not."),
     ),
     key="person",
-    covered_by=("people", "accounts"),
+    covered_by=("people", "accounts", "credentials"),
 )
 
 ACCESS_REVIEW_CHECKS = derived(
