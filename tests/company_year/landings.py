@@ -22,7 +22,12 @@ _BEFORE = range(67, 77)  # these before it
 IMPORT = 77  # the first commit of a new repository
 AFTER = 78  # after the window's end
 
-CHECKS = {"tests": "tests", "static-analysis": "static-analysis", "isolation": "tenant-isolation"}
+CHECKS = {
+    "tests": "tests",
+    "static-analysis": "static-analysis",
+    "isolation": "tenant-isolation",
+    "secrets": "secret-scan",
+}
 BOT = "dependency-bot[bot]"
 PIPELINE = "deploy-pipeline"
 
