@@ -182,6 +182,7 @@ def emergency(**columns: Any) -> list[Record]:
         "number": 8,
         "head_commit": "h2",
         "request_mentions": 1,
+        "request_opened_at": "2026-04-05",
         **columns,
     }
     return [
