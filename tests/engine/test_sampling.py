@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asbuilt.catalogue.sampling import load_sizes
-from asbuilt.engine.sampling import draw_sample, frequency_of, items_of, sample_size
+from asbuilt.engine.sampling import draw_sample, frequency_of, items_of, judged, sample_size
 from asbuilt.model.errors import UsageError
 from asbuilt.model.result import Control, ControlKind
 
@@ -65,6 +65,24 @@ def test_a_void_item_that_nothing_can_replace_leaves_a_hole_that_shows() -> None
 def test_an_item_that_was_not_drawn_cannot_be_void() -> None:
     with pytest.raises(UsageError, match="was not drawn"):
         draw_sample("X-01", ITEMS, "d", seed="s", size=1, void={by_hand(ITEMS, "s", "d")[50]: "no"})
+
+
+@pytest.mark.parametrize(
+    ("population", "size", "deviating", "found", "limit"),
+    [
+        (50, 25, 0, 0, "8.0 %"),
+        (100, 25, 0, 0, "9.0 %"),
+        (250, 25, 0, 0, "10.4 %"),
+        (20, 20, 20, 20, ""),
+        (0, 5, 0, 0, ""),
+    ],
+)
+def test_a_sample_says_what_it_alone_would_bound(
+    population: int, size: int, deviating: int, found: int, limit: str
+) -> None:
+    items = [f"i{number}" for number in range(population)]
+    sample = judged(draw_sample("X-01", items, "d", seed="s", size=size), items[:deviating])
+    assert (sample.deviations, sample.upper_limit) == (found, limit)
 
 
 def test_a_population_with_one_item_twice_is_refused() -> None:

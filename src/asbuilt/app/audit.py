@@ -28,7 +28,8 @@ from asbuilt.engine.access import Facts
 from asbuilt.engine.audit import DAY, Tested, parity, test_controls
 from asbuilt.engine.coverage import coverage_of, read_extracts
 from asbuilt.engine.duck import DuckFacts
-from asbuilt.engine.sampling import draw_sample, frequency_of, sample_size
+from asbuilt.engine.outcomes import LETTERS
+from asbuilt.engine.sampling import draw_sample, frequency_of, judged, sample_size
 from asbuilt.engine.spark import SparkFacts
 from asbuilt.engine.standing import controls_in_scope, register_of, standings, verdict_of_audit
 from asbuilt.facts.store import FactStore, open_facts, snapshot_parquet, table_digest, update_facts
@@ -40,9 +41,10 @@ from asbuilt.model.commit import moment
 from asbuilt.model.errors import UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
-from asbuilt.model.result import Control, Result
+from asbuilt.model.result import Control, Outcome, Result
 from asbuilt.model.window import Window
 
+MET = LETTERS[Outcome.MET]
 # What a reader of a report needs of a control besides its result.
 _TEXTS = ("title", "what", "why", "blind_spot", "remedy", "open_with", "expect", "where", "at", "subjects", "per")
 
@@ -270,17 +272,17 @@ def _samples(
         if not items:
             continue
         size, basis = sample_size(len(items), frequency_of(control), risk, sizes)
-        found.append(
-            draw_sample(
-                control.id,
-                items,
-                each.result.population_digest,
-                seed=seed,
-                size=size,
-                basis=basis,
-                void=settings.void.get(control.id),
-            )
+        sample = draw_sample(
+            control.id,
+            items,
+            each.result.population_digest,
+            seed=seed,
+            size=size,
+            basis=basis,
+            void=settings.void.get(control.id),
         )
+        pairs = zip(items, each.outcomes.letters.decode(), strict=True)
+        found.append(judged(sample, {item for item, letter in pairs if letter != MET}))
     return tuple(found)
 
 

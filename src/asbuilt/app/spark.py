@@ -12,6 +12,8 @@ from asbuilt.model.errors import SourceError, UsageError
 
 _URL = re.compile(r"spark://[^\s/:]+:\d+(?:,[^\s/:]+:\d+)*|local(?:\[(?:\d+|\*)\])?|k8s://\S+|yarn")
 
+_QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+
 
 @contextmanager
 def open_spark(url: str | None) -> Iterator[Any]:
@@ -38,7 +40,12 @@ def open_spark(url: str | None) -> Iterator[Any]:
             "PySpark is not installed.", fix="Install it: pip install 'asbuilt[spark]'; it needs Java 17 or newer."
         ) from error
     builder = sql.SparkSession.builder.appName("asbuilt").master(master)
-    for name, value in {**SETTINGS, "spark.ui.enabled": "false", "spark.log.level": "ERROR"}.items():
+    for name, value in {
+        **SETTINGS,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+    }.items():
         builder = builder.config(name, value)
     if master.startswith(("local", "spark://127.0.0.1:", "spark://localhost:")):
         # Nothing outside this machine has to reach the driver.

@@ -11,14 +11,20 @@ The procedure, so that an auditor can repeat it with a list of items and sha256 
 """
 
 import hashlib
+import math
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
+
 from asbuilt.catalogue.sampling import Risk, Sizes
+from asbuilt.engine.limits import upper_limit_of_small
 from asbuilt.model.audit import Drawn, Sample
 from asbuilt.model.errors import UsageError
 from asbuilt.model.result import Control, ControlKind
 
 METHOD = "sha256-order/1"
+CONFIDENCE = 0.95
+_ROUNDING = 1e-9  # a limit is rounded up to a tenth, and not by the last bit of a float
 # Days of a rolling cadence, and the frequency that it counts as.
 _ROLLING = ((7, "day"), (30, "week"), (91, "month"), (182, "quarter"), (365, "half-year"))
 
@@ -96,6 +102,20 @@ def _drawn(order: Sequence[str], size: int, void: Mapping[str, str]) -> tuple[tu
         else:
             found.append(own)
     return tuple(found), passed
+
+
+def judged(sample: Sample, deviating: Collection[str]) -> Sample:
+    """The sample with the number of its items that are not met, and the limit that it alone would support.
+
+    The limit is hypergeometric: drawn without replacement from a population of that size.
+    """
+    tested = items_of(sample)
+    found = sum(item in deviating for item in tested)
+    limit = ""
+    if 0 < len(tested) < sample.population:
+        _, rate = upper_limit_of_small(sample.population, len(tested), found, CONFIDENCE)
+        limit = f"{math.ceil(rate * 1000 - _ROUNDING) / 10:.1f} %"
+    return msgspec.structs.replace(sample, deviations=found, upper_limit=limit)
 
 
 def items_of(sample: Sample) -> Collection[str]:

@@ -93,7 +93,10 @@ class Sample(msgspec.Struct, frozen=True):
 
     ``seed`` is text; ``method`` names the procedure (its steps are in the package), ``population`` the number of
     items, ``population_digest`` what it was drawn from, ``basis`` the row of the size table that was used, ``void``
-    every item that was passed over, with its reason.
+    every item that was passed over, with its reason. ``deviations`` is how many of the drawn items do not meet
+    the control, as far as is known, and ``upper_limit`` the rate that such a sample alone would leave possible in
+    the population at 95 % (exact, as text; empty where the sample is the population): what an auditor who tests
+    the sample and nothing else could say.
     """
 
     control: str
@@ -105,6 +108,8 @@ class Sample(msgspec.Struct, frozen=True):
     size: int
     items: tuple[Drawn, ...]
     void: dict[str, str] = {}
+    deviations: int = 0
+    upper_limit: str = ""
 
 
 class Audit(msgspec.Struct, frozen=True):

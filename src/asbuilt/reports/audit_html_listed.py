@@ -131,7 +131,19 @@ def _sample(sample: Sample) -> Safe:
     return folded(
         f"{sample.control}: {number(sample.size)} of {number(sample.population)}, {sample.basis}",
         element("p", "Seed ", element("code", escape(sample.seed, 120)), class_="note"),
+        element("p", escape(_inference(sample), 300), class_="note"),
         table(f"Sample of {sample.control}", ("Place", "Item", "Replacement"), "rhl", drawn),
+    )
+
+
+def _inference(sample: Sample) -> str:
+    """What the sample alone would support; the whole population was tested beside it."""
+    if not sample.upper_limit:
+        return "The sample is the whole population: nothing is inferred."
+    found = "no item" if not sample.deviations else many(sample.deviations, "item")
+    return (
+        f"In it {found} does not meet the control. Taken alone, such a sample would bound the rate in the "
+        f"population at {sample.upper_limit} (95 %, one-sided, exact)."
     )
 
 

@@ -127,6 +127,7 @@ def _occurrences(audit: Audit) -> Iterable[Sequence[Any]]:
 
 _SAMPLES = (
     "control", "population", "population_digest", "seed", "method", "basis", "place", "item", "replaces", "reason",
+    "deviations_in_sample", "upper_limit_95",
 )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def _samples(audit: Audit) -> Iterable[Sequence[Any]]:
         for one in own.items:
             yield (
                 own.control, own.population, own.population_digest, own.seed, own.method, own.basis, one.position,
-                one.item, one.replaces, one.reason,
+                one.item, one.replaces, one.reason, own.deviations, own.upper_limit,
             )  # fmt: skip
 
 
