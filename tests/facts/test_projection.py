@@ -175,3 +175,60 @@ def test_values_come_through_as_they_were_told() -> None:
         (row,) = rows_of(store, "people")
     assert (row["name"], row["identities"], row["starts_at"]) == (name, ["", 'b"', "ß"], "2026-01-01T00:00:00Z")
     assert (row["record_id"], row["recorded_from"], row["is_engineer"]) == ("p", "test", None)
+
+
+DELIVERY = ["changes", "change_training", "deployed_changes", "deployment_checks"]
+
+
+def extract(population: str, since: str, until: str, nth: int = 0, **more: Any) -> Record:
+    more = {"extract": f"{population} {nth}", "observed": f"2026-07-{2 + nth:02}", **more}
+    return tell("extracts", population=population, covers_from=since, covers_until=until, **more)
+
+
+def delivered() -> list[Record]:
+    """Four months of two repositories: a change every three days, a deployment every nine."""
+    records = [tell("people", person="ana", identities=["ana@x.example"])]
+    for number in range(40):
+        at = f"2026-{1 + number // 10:02}-{1 + number % 10 * 3:02}"
+        own = {"repository": f"r{number % 2}", "landed_at": at, "number": number, "came_by_pull_request": True}
+        records.append(tell("changes_seen", change_id=f"c{number}", author="ana", head_commit=f"h{number}", **own))
+        if number % 3 == 0:
+            records.append(
+                tell("deployments", deployment_id=f"d{number}", repository=f"r{number % 2}", commit=f"c{number}",
+                     deployed_at=f"{at}T12:00:00Z", is_production=True, by_pipeline=False, deployed_by="ana")
+            )  # fmt: skip
+    return records
+
+
+@pytest.mark.slow
+def test_what_was_read_further_changes_what_it_changes_from_scratch_and_no_more() -> None:
+    steps = [
+        [extract("reviews", "2026-01-05", "2026-03-01"), extract("checks", "2026-01-05", "2026-03-01")],
+        [extract("reviews", "2026-01-05", "2026-03-12", 1), extract("checks", "2026-01-05", "2026-03-02", 1)],  # further
+        [extract("reviews", "2026-03-20", "2026-04-20", 2), extract("reviews", "2026-03-12", "2026-03-20", 3)],  # a hole
+        [extract("checks", "2026-01-01", "2026-04-01", 4, part="r1")],  # of one repository alone
+        [extract("reviews", "2026-01-05", "2026-03-12", 1, observed="2026-07-09", truncated=True)],  # less than thought
+        [extract("changes_seen", "2026-02-01", "2026-04-01", 5), extract("path_rights", "2026-02-01", "2026-03-01", 5)],
+        [extract("path_rights", "2026-02-20", "2026-03-15", 6, part="r0"), extract("tenant_endpoints", "2026-01-20", "2026-02-20")],
+        [extract("trainings", "2026-02-01", "2026-03-01")],
+        [extract("trainings", "2026-01-15", "2026-03-10", 7)],  # earlier too: since when is another for all in it
+        [extract("trainings", "2026-03-20", "2026-04-10", 8)],
+    ]  # fmt: skip
+    everything = delivered()
+    with facts_of(everything, only=DELIVERY) as store:
+        for step in steps:
+            before = len(everything)
+            everything += step
+            project(store, [encode_entry(record) for record in step], start=before)
+            with facts_of(everything, only=DELIVERY) as anew:
+                for table in DELIVERY:
+                    assert rows_of(store, table) == rows_of(anew, table), (table, step)
+
+
+def test_a_day_further_touches_only_the_changes_of_a_day() -> None:
+    with facts_of([*delivered(), extract("reviews", "2026-01-01", "2026-03-01")], ["changes"]) as store:
+        store.connection.execute("UPDATE changes SET subject = 'as it was'")
+        project(store, [encode_entry(extract("reviews", "2026-01-01", "2026-03-05", 1))], start=store.size)
+        touched = [row["landed_at"][:10] for row in rows_of(store, "changes") if row["subject"] == "x"]
+    # Those that landed in the four days; and those for which seven days after the landing are covered only now.
+    assert sorted(touched) == ["2026-02-22", "2026-02-25", "2026-03-01", "2026-03-04"]

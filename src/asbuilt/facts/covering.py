@@ -86,6 +86,42 @@ SELECT NULL::VARCHAR AS population, NULL::VARCHAR AS lister, NULL::VARCHAR AS pa
   NULL::TIMESTAMP AS starts, NULL::TIMESTAMP AS ends
 WHERE false
 """
+# What was covered before, and between which moments that is no longer what is covered now: where a span begins or
+# ends on one side only.
+_BEFORE: Final = """
+CREATE OR REPLACE TEMP TABLE coverage_before AS FROM kept.coverage;
+CREATE OR REPLACE TEMP TABLE part_coverage_before AS FROM kept.part_coverage;
+"""
+_FRESH: Final = """
+CREATE OR REPLACE TEMP TABLE fresh_coverage AS
+WITH spans AS (
+  SELECT FALSE AS is_now, TRUE AS is_part, * FROM part_coverage_before
+  UNION ALL BY NAME SELECT FALSE AS is_now, FALSE AS is_part, * FROM coverage_before
+  UNION ALL BY NAME SELECT TRUE AS is_now, TRUE AS is_part, * FROM kept.part_coverage
+  UNION ALL BY NAME SELECT TRUE AS is_now, FALSE AS is_part, * FROM kept.coverage
+), ends AS (
+  SELECT is_now, is_part, population, part, unnest([covers_from, covers_until]) AS moment, unnest([1, -1]) AS turn
+  FROM spans
+), fresh AS (
+  SELECT population, part, moment FROM ends GROUP BY is_part, population, part, moment, turn HAVING count(*) = 1
+)
+SELECT population, part, min(moment) AS since, max(moment) AS until
+FROM fresh
+GROUP BY population, part
+"""
+
+
+def refill_coverage(store: FactStore, *, is_touched: bool) -> None:
+    """Make coverage anew where it was touched, and beside it what it was before.
+
+    Temporary: ``coverage_before`` and ``part_coverage_before``, and ``fresh_coverage``: of each population and part
+    (NULL: the whole) whose coverage changed, since when and until when at the utmost a moment may have come to be
+    covered, or to be covered no more.
+    """
+    store.connection.execute(_BEFORE)
+    if is_touched:
+        fill_coverage(store)
+    store.connection.execute(_FRESH)
 
 
 def fill_coverage(store: FactStore) -> None:

@@ -3,10 +3,10 @@
 A file ``derived/NAME.sql`` is one SELECT over other fact tables that gives exactly the declared columns of NAME, by
 name. A table of many rows may have ``derived/NAME.touched.sql`` beside it: after a first line
 ``-- driven by: TABLE`` one SELECT of the keys, of that recorded table, whose rows may come out otherwise now. It
-reads ``fresh_TABLE``: the rows of that recorded table which came in or went away with the last projection. NAME.sql
-is then run with only those rows of the driving table in place, and the rows of those keys are replaced; the two
-tables have the key column in common. In both files the driving table has one column more, ``position``: a number
-that no other row has, to join by.
+reads ``fresh_TABLE``: the rows of that recorded table which came in or went away with the last projection; and what
+``refill_coverage`` makes of changed coverage. NAME.sql is then run with only those rows of the driving table in
+place, and the rows of those keys are replaced; the two tables have the key column in common. In both files the
+driving table has one column more, ``position``: a number that no other row has, to join by.
 """
 
 import re
@@ -20,7 +20,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from asbuilt.facts.covering import fill_coverage, part_tables
+from asbuilt.facts.covering import part_tables, refill_coverage
 from asbuilt.facts.database import FactStore, Shape
 from asbuilt.facts.payloads import DUCKDB_TYPES, declared_columns
 from asbuilt.model.errors import CatalogueError
@@ -101,8 +101,7 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     """
     first = not store.is_derived
     run = store.connection.execute
-    if first or not {"extracts", *part_tables(store.tables)}.isdisjoint(touched):
-        fill_coverage(store)
+    refill_coverage(store, is_touched=first or not {"extracts", *part_tables(store.tables)}.isdisjoint(touched))
     if first or "people" in touched:
         run("DELETE FROM kept.identities")
         if "people" in store.tables:

@@ -40,4 +40,11 @@ FROM changes_seen
 WHERE EXISTS (SELECT 1 FROM moved_parties)
   AND list_has_any(participants, (SELECT coalesce(list(told ORDER BY told), []) FROM moved_parties))
 UNION
-SELECT change_id FROM changes_seen WHERE EXISTS (SELECT 1 FROM fresh_extracts WHERE population = 'trainings')
+SELECT changes_seen.change_id
+FROM changes_seen
+LEFT JOIN (SELECT * FROM coverage_before WHERE population = 'trainings') AS before
+  ON before.covers_from <= changes_seen.landed_at AND changes_seen.landed_at < before.covers_until
+LEFT JOIN (SELECT * FROM kept.coverage WHERE population = 'trainings') AS now
+  ON now.covers_from <= changes_seen.landed_at AND changes_seen.landed_at < now.covers_until
+WHERE EXISTS (SELECT 1 FROM fresh_coverage WHERE population = 'trainings')
+  AND before.covers_from IS DISTINCT FROM now.covers_from

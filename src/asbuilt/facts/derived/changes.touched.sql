@@ -3,59 +3,45 @@
 -- whether its reviews (for seven days from its landing) or its checks are covered; and when the people list changed
 -- who has an account that had a part in it or reviewed it. Too many rows cost time, too few would be wrong.
 WITH fresh_spans AS (
-  SELECT part, min(covers_from) - INTERVAL 7 DAY AS covers_from, max(covers_until) AS covers_until
-  FROM fresh_extracts
-  WHERE population IN ('reviews', 'checks')
-  GROUP BY part
+  SELECT part, since - INTERVAL 7 DAY AS since, until FROM fresh_coverage WHERE population IN ('reviews', 'checks')
 ),
--- What of each repository was covered before and still is, by extracts that nothing happened to; spans that touch are one.
-standing AS (
-  SELECT
-    named.repository, extracts.population, extracts.covers_from,
-    least(extracts.covers_until, coalesce(extracts.ended_at, extracts.covers_until)) AS covers_until
-  FROM (SELECT DISTINCT repository FROM changes_seen) AS named
-  INNER JOIN extracts ON coalesce(extracts.part, named.repository) = named.repository
-  WHERE NOT extracts.truncated AND coalesce(extracts.reported_total = extracts.row_count, TRUE)
-    AND extracts.population IN ('reviews', 'checks')
-    AND extracts.record_id NOT IN (SELECT record_id FROM fresh_extracts)
-    AND EXISTS (SELECT 1 FROM fresh_spans)
+landed AS (
+  SELECT DISTINCT changes_seen.change_id, changes_seen.repository, changes_seen.landed_at
+  FROM changes_seen
+  INNER JOIN fresh_spans ON coalesce(fresh_spans.part = changes_seen.repository, TRUE)
+  WHERE changes_seen.landed_at >= (SELECT min(since) FROM fresh_spans)
+    AND changes_seen.landed_at >= fresh_spans.since AND changes_seen.landed_at < fresh_spans.until
 ),
-starts AS (
-  SELECT
-    *,
-    coalesce(covers_from > max(covers_until) OVER (
-      PARTITION BY population, repository
-      ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ), TRUE) AS starts
-  FROM standing
-),
-numbered AS (
-  SELECT
-    *,
-    count(*) FILTER (starts) OVER (PARTITION BY population, repository ORDER BY covers_from, covers_until) AS run
-  FROM starts
-),
+-- As in changes.sql: of each repository its own spans, those of the whole where it has none; before and now.
 spans AS (
-  SELECT population, repository, min(covers_from) AS covers_from, max(covers_until) AS covers_until
-  FROM numbered
-  GROUP BY population, repository, run
+  SELECT named.repository, span.*
+  FROM (SELECT DISTINCT repository FROM landed) AS named
+  INNER JOIN (
+    SELECT FALSE AS is_now, * FROM part_coverage_before UNION ALL SELECT TRUE, * FROM kept.part_coverage
+  ) AS span ON coalesce(span.part, named.repository) = named.repository
+  WHERE span.population IN ('reviews', 'checks')
+  QUALIFY (span.part IS NOT NULL) = bool_or(span.part IS NOT NULL) OVER (
+    PARTITION BY span.is_now, named.repository, span.population
+  )
+),
+covering AS (
+  SELECT
+    landed.change_id,
+    spans.is_now,
+    spans.population,
+    spans.population = 'reviews' AND landed.landed_at + INTERVAL 7 DAY < spans.covers_until AS covered_after
+  FROM landed
+  INNER JOIN spans
+    ON spans.repository = landed.repository AND spans.covers_from <= landed.landed_at
+    AND landed.landed_at < spans.covers_until
 ),
 read_anew AS (
   SELECT change_id
   FROM (
-    SELECT DISTINCT changes_seen.change_id, changes_seen.repository, changes_seen.landed_at
-    FROM fresh_spans
-    INNER JOIN changes_seen
-      ON changes_seen.landed_at >= fresh_spans.covers_from AND changes_seen.landed_at < fresh_spans.covers_until
-    WHERE coalesce(fresh_spans.part = changes_seen.repository, TRUE)
-  ) AS landed
-  LEFT JOIN (SELECT * FROM spans WHERE population = 'reviews') AS of_reviews
-    ON of_reviews.repository = landed.repository AND of_reviews.covers_from <= landed.landed_at
-    AND landed.landed_at + INTERVAL 7 DAY < of_reviews.covers_until
-  LEFT JOIN (SELECT * FROM spans WHERE population = 'checks') AS of_checks
-    ON of_checks.repository = landed.repository AND of_checks.covers_from <= landed.landed_at
-    AND landed.landed_at < of_checks.covers_until
-  WHERE of_reviews.population IS NULL OR of_checks.population IS NULL
+    SELECT DISTINCT change_id, population, covered_after, is_now FROM covering
+  )
+  GROUP BY change_id, population, covered_after
+  HAVING count(*) = 1
 ),
 moved AS (
   SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))) AS account FROM fresh_people

@@ -53,7 +53,17 @@ WHERE EXISTS (SELECT 1 FROM fresh_people)
   OR EXISTS (SELECT 1 FROM fresh_accounts)
   OR EXISTS (SELECT 1 FROM fresh_agents)
   OR EXISTS (SELECT 1 FROM fresh_path_rights)
-  OR EXISTS (
-    SELECT 1 FROM fresh_extracts
-    WHERE population IN ('reviews', 'checks', 'path_rights', 'tenant_endpoints')
-  )
+UNION
+SELECT changes_seen.change_id
+FROM changes_seen
+INNER JOIN fresh_coverage
+  ON fresh_coverage.population IN ('reviews', 'checks', 'tenant_endpoints')
+  AND coalesce(fresh_coverage.part = changes_seen.repository, TRUE)
+  AND changes_seen.landed_at >= fresh_coverage.since AND changes_seen.landed_at < fresh_coverage.until
+UNION
+SELECT deployed_changes.change_id
+FROM deployed_changes
+INNER JOIN fresh_coverage
+  ON fresh_coverage.population = 'path_rights'
+  AND coalesce(fresh_coverage.part = deployed_changes.repository, TRUE)
+  AND deployed_changes.deployed_at >= fresh_coverage.since AND deployed_changes.deployed_at < fresh_coverage.until

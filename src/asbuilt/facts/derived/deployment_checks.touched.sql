@@ -44,7 +44,19 @@ WHERE EXISTS (SELECT 1 FROM fresh_people)
   OR EXISTS (SELECT 1 FROM fresh_accounts)
   OR EXISTS (SELECT 1 FROM fresh_agents)
   OR EXISTS (SELECT 1 FROM fresh_path_rights)
-  OR EXISTS (
-    SELECT 1 FROM fresh_extracts
-    WHERE population IN ('reviews', 'checks', 'changes_seen', 'path_rights')
-  )
+UNION
+SELECT deployments.deployment_id
+FROM deployments
+INNER JOIN fresh_coverage
+  ON fresh_coverage.population IN ('changes_seen', 'path_rights')
+  AND coalesce(fresh_coverage.part = deployments.repository, TRUE)
+  AND deployments.deployed_at >= fresh_coverage.since AND deployments.deployed_at < fresh_coverage.until
+UNION
+-- Whether a change was approved afterwards is known seven days after it landed.
+SELECT deployed_changes.deployment_id
+FROM deployed_changes
+INNER JOIN fresh_coverage
+  ON fresh_coverage.population IN ('reviews', 'checks')
+  AND coalesce(fresh_coverage.part = deployed_changes.repository, TRUE)
+  AND deployed_changes.landed_at >= fresh_coverage.since - INTERVAL 7 DAY
+  AND deployed_changes.landed_at < fresh_coverage.until
