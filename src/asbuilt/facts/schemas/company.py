@@ -73,8 +73,8 @@ EXTRACTS = recorded(
         maybe(
             "part",
             "text",
-            "The part of the population that it covers, as the table's own column names it: a repository, a system. "
-            "NULL: all of it.",
+            "The part of the population that it covers, as the table's own column names it: a repository, a "
+            "system. NULL: all of it.",
         ),
         maybe("covers_from", "timestamp", "From when it holds every occurrence. NULL: it does not say."),
         maybe("covers_until", "timestamp", "Until when, that moment left out. NULL: it does not say."),
@@ -88,7 +88,11 @@ EXTRACTS = recorded(
         column("truncated", "bool", "Whether a limit cut it off."),
         column("row_count", "int", "Rows it brought."),
         maybe("reported_total", "int", "The total that the source itself names. NULL: it names none."),
-        maybe("sha256", "text", "Digest of the extract as it came, or of the rows that a collector made. NULL: none was taken."),
+        maybe(
+            "sha256",
+            "text",
+            "Digest of the extract as it came, or of the rows that a collector made. NULL: none was taken.",
+        ),
         maybe("second_source", "text", "The source it was reconciled with. NULL: none."),
         maybe("second_count", "int", "Rows of that source. NULL: none."),
         maybe("differences", "text[]", "Every difference between the two, with its reason. NULL: none is listed."),
