@@ -28,6 +28,11 @@ WITHOUT_PLANT: dict[str, str] = {}
 # Item controls that test what stands in a window, not what happens in it: the same item counts in both halves.
 STANDING: dict[str, str] = {
     "GOV-08": "an extract counts in each window of which it covers a part",
+    "PRV-05": "a recipient counts in each window in which data went there",
+    "VEN-01": "a vendor counts in each window in which it was in use",
+    "VEN-04": "a provider counts in each window in which it was in use",
+    "VEN-05": "a tool that was ever seen counts in each window",
+    "VUL-02": "a weakness that is accepted for longer than its time counts in each window in which it is open",
 }
 
 
