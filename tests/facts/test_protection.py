@@ -188,6 +188,9 @@ def test_that_no_scan_ran_is_known_as_far_as_checks_were_read() -> None:
     assert one(change())["seen_until"] is None
     assert one(change(), *covering("checks"))["seen_until"] == "2026-07-01T00:00:00Z"
     assert one(change(), *covering("checks", until="2026-03-02"))["seen_until"] is None
+    own = {"population": "checks", "covers_from": "2026-01-01", "covers_until": "2026-04-01"}
+    assert one(change(), tell("extracts", **own, part=REPO))["seen_until"] == "2026-04-01T00:00:00Z"
+    assert one(change(), tell("extracts", **own, part="h/b"))["seen_until"] is None
 
 
 def guarded(*records: Record) -> tuple[Any, ...]:
@@ -297,6 +300,7 @@ STEPS: dict[str, list[Record]] = {
     "a look at the guards": [guards("2026-02-01", "2026-04-01", blocks_pushes=False)],
     "looks that were read": covering("secret_protection"),
     "checks that were read": covering("checks"),
+    "checks that were read further": covering("checks", since="2026-07-01", until="2026-08-01"),
     "a repository that leaves the scope": [tell("repositories", repository=REPO, in_scope=False)],
     "an alert": [tell("secret_alerts", repository=REPO, alert="8", opened_at="2026-03-02", commit="c3")],
     "people that were read": covering("people"),
@@ -307,7 +311,8 @@ STEPS: dict[str, list[Record]] = {
 @pytest.mark.parametrize("name", STEPS)
 def test_what_comes_in_later_gives_the_same_rows_as_all_at_once(name: str) -> None:
     first = [*HR, change(), change("c3", head_commit="h3", landed_at="2026-05-02"), scan(),
-             alert(**NONE, resolved_by="triage-bot"), guards("2026-05-01")]  # fmt: skip
+             alert(**NONE, resolved_by="triage-bot"), guards("2026-05-01"),
+             change("c4", head_commit="h4"), *covering("checks", since="2026-02-01")]  # fmt: skip
     names = ["changes", "secret_checks"]
     with facts_of([*first, *STEPS[name]], only=names) as whole, open_facts(None, origin="test", only=names) as step:
         project(step, map(encode_entry, first), start=0)

@@ -6,10 +6,18 @@
 -- closed of which nobody can tell whether it is a person's is not seen.
 -- approved_by_another: a person at work then, other than who pushed.
 WITH scanned AS (
-  SELECT repository, commit, min(completed_at) AS completed_at
-  FROM checks
+  SELECT change_id, min(completed_at) AS done_at
+  FROM (
+    SELECT changes_seen.change_id, checks.completed_at, checks.kind, checks.conclusion
+    FROM changes_seen
+    JOIN checks ON checks.repository = changes_seen.repository AND checks.commit = changes_seen.head_commit
+    UNION ALL
+    SELECT changes_seen.change_id, checks.completed_at, checks.kind, checks.conclusion
+    FROM changes_seen
+    JOIN checks ON checks.repository = changes_seen.repository AND checks.commit = changes_seen.change_id
+  ) AS ran
   WHERE kind = 'secret-scan' AND conclusion IN ('success', 'failure', 'neutral') AND completed_at IS NOT NULL
-  GROUP BY repository, commit
+  GROUP BY change_id
 ),
 looks AS (
   SELECT
@@ -48,7 +56,7 @@ landed AS (
     changes_seen.repository,
     changes_seen.attribution,
     changes_seen.landed_at,
-    least(on_head.completed_at, on_change.completed_at) AS done_at,
+    scanned.done_at,
     coalesce(guarded.looks, 0) > 0 AS looked_at,
     guarded.blocks_pushes,
     guarded.scans_history,
@@ -57,10 +65,7 @@ landed AS (
   FROM changes_seen
   ASOF LEFT JOIN guarded
     ON guarded.repository = changes_seen.repository AND guarded.piece_from <= changes_seen.landed_at
-  LEFT JOIN scanned AS on_head
-    ON on_head.repository = changes_seen.repository AND on_head.commit = changes_seen.head_commit
-  LEFT JOIN scanned AS on_change
-    ON on_change.repository = changes_seen.repository AND on_change.commit = changes_seen.change_id
+  LEFT JOIN scanned ON scanned.change_id = changes_seen.change_id
   ANTI JOIN out_of_scope ON out_of_scope.repository = changes_seen.repository
 ),
 closed AS (
