@@ -68,19 +68,7 @@ def record_git(
         tree = attribute_tree(repository, rev, on=on)
         found = tree.found
         own = short_name(name or found.project or (repository.work_tree or repository.common_dir).name, "--name")
-        if origin.part not in {None, own}:
-            raise UsageError(
-                f"What git shows is of {quoted(own)}, and of no other part.",
-                fix="Leave --part out; --name says what the repository is called.",
-            )
-        told = msgspec.structs.replace(
-            origin,
-            source=origin.source or f"git:{own}",
-            part=own,
-            by=origin.by or COLLECTOR,
-            query=origin.query or "git log --first-parent --format=raw TIP",
-            parameters=origin.parameters or f"repository={own} revision={rev} tip={found.tip}",
-        )
+        told = _told(origin, own, rev, found.tip)
         manifest = manifest_of(told, taking.now, f"git:{own}", taking.problems)
         covers = manifest.covers or _covers(repository, tree, manifest.taken_at)
         # (2), (3) Changes and tools, with their extracts.
@@ -103,6 +91,27 @@ def record_git(
             for code, count in sorted(counts.items())
         )
         return taking.write()
+
+
+def _told(origin: Origin, own: str, rev: str, tip: str) -> Origin:
+    """Where the changes come from, with what the command itself knows; they are of this repository alone.
+
+    Raises:
+        UsageError: the origin says another part.
+    """
+    if origin.part not in {None, own}:
+        raise UsageError(
+            f"What git shows is of {quoted(own)}, and of no other part.",
+            fix="Leave --part out; --name says what the repository is called.",
+        )
+    return msgspec.structs.replace(
+        origin,
+        source=origin.source or f"git:{own}",
+        part=own,
+        by=origin.by or COLLECTOR,
+        query=origin.query or "git log --first-parent --format=raw TIP",
+        parameters=origin.parameters or f"repository={own} revision={rev} tip={tip}",
+    )
 
 
 def _take(taking: Taking, table: str, rows: list[dict[str, object]], manifest: Manifest) -> None:
