@@ -10,6 +10,7 @@ from asbuilt.facts.schemas import TABLES, Table
 from asbuilt.facts.schemas.table import column, derived, maybe, recorded
 from asbuilt.facts.store import open_facts, project
 from asbuilt.model.errors import CatalogueError
+from asbuilt.model.record import encode_entry
 from tests.facts.telling import covering, facts_of, tell
 
 
@@ -185,3 +186,33 @@ def test_macros() -> None:
     with facts_of([*people, *spans], only=[]) as store:
         for expression, expected in cases.items():
             assert store.connection.execute(f"SELECT {expression}").fetchall() == [(expected,)], expression
+
+
+def test_of_extracts_it_is_known_whose_coverage_is_asked(tmp_path: Path) -> None:
+    for text, covers in (
+        ("covered('reviews', NULL) AND covered_for('checks', 'a', NULL)", {"reviews", "checks"}),
+        ("person_of(key)", set()),
+        ("covered_from(key, NULL)", None),
+        ("(SELECT count(*) FROM kept.part_coverage)", None),
+        ("covered('reviews', NULL) AND EXISTS (FROM extracts)", None),
+    ):
+        (tmp_path / "ai_tools.sql").write_text(f"SELECT {text}")
+        (script,) = order_scripts(shape_of(TABLES, tmp_path))
+        assert script.covers == covers
+
+
+def test_an_extract_touches_only_tables_that_ask_for_the_time_it_covers(tmp_path: Path) -> None:
+    text = "SELECT 'a' AS store, covered('{}', TIMESTAMP '2026-02-01') AS is_covered"
+    schemas = dict(TABLES)
+    for name in ("first", "second"):
+        columns = (column("store", "text", "Its id."), column("is_covered", "bool", "Whether."))
+        schemas[name] = derived(name, "One.", columns, key="store", covered_by=("extracts",))
+        population = "reviews" if name == "first" else "checks"
+        (tmp_path / f"{name}.sql").write_text(f"{text.format(population)}, NULL::VARCHAR AS record")
+    with open_facts(None, origin="test", tables=schemas, derived=tmp_path) as store:
+        project(store, [], start=0)
+        for name in ("first", "second"):
+            store.connection.execute(f"UPDATE {name} SET record = 'as it was'")
+        project(store, [encode_entry(own) for own in covering("reviews")], start=0)
+        found = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("first", "second")}
+    assert found == {"first": [("a", True, None)], "second": [("a", False, "as it was")]}

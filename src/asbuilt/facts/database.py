@@ -50,7 +50,7 @@ CREATE TABLE kept.state (origin VARCHAR, digest VARCHAR, size BIGINT, root VARCH
 CREATE TABLE kept.refused (
   position BIGINT, record VARCHAR, kind VARCHAR, event VARCHAR, source VARCHAR, why VARCHAR
 );
-CREATE TABLE kept.scripts (place INTEGER, name VARCHAR, needs VARCHAR[], driver VARCHAR);
+CREATE TABLE kept.scripts (place INTEGER, name VARCHAR, needs VARCHAR[], driver VARCHAR, covers VARCHAR[]);
 CREATE TABLE kept.coverage (population VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.part_coverage (population VARCHAR, part VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.identities (account VARCHAR, person VARCHAR);

@@ -55,11 +55,15 @@ SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))
 
 
 class Script(msgspec.Struct, frozen=True):
-    """One derived table: what it needs, and the recorded table that drives it when it is incremental."""
+    """One derived table: what it needs, and the recorded table that drives it when it is incremental.
+
+    ``covers``: where it needs extracts only to know which time they cover, of which populations; None: for more.
+    """
 
     name: str
     needs: frozenset[str]
     driver: str | None
+    covers: frozenset[str] | None = None
 
 
 def order_scripts(shape: Shape) -> tuple[Script, ...]:
@@ -83,7 +87,7 @@ def order_scripts(shape: Shape) -> tuple[Script, ...]:
         if touched is not None:
             driver = _driver(shape, name, touched)
             _needs(shape, f"{name}.touched.sql", touched)
-        scripts[name] = Script(name, needs, driver)
+        scripts[name] = Script(name, needs, driver, _covers(text))
     return tuple(_sorted(shape, scripts))
 
 
@@ -108,9 +112,10 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
             run(f"INSERT INTO kept.identities {_IDENTITIES}")
     scripts = _keep_scripts(store) if first else kept_scripts(store)
     changed = set(touched)
+    moved = {name for (name,) in run("SELECT DISTINCT population FROM fresh_coverage").fetchall()}
     for done, script in enumerate(scripts):
         on("derive", done, len(scripts))
-        if not first and not changed & script.needs:
+        if not first and not _is_touched(script, changed, moved):
             continue
         if first or script.driver is None:
             _fill(store, script)
@@ -123,6 +128,14 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     store.is_derived = True
 
 
+def _is_touched(script: Script, changed: Collection[str], moved: Collection[str]) -> bool:
+    """Whether a table needs one that changed; extracts that moved no time which it asks for are none."""
+    causes = script.needs.intersection(changed)
+    if causes == {"extracts"} and script.covers is not None:
+        return not script.covers.isdisjoint(moved)
+    return bool(causes)
+
+
 def tables_to_keep_fresh(store: FactStore) -> frozenset[str]:
     """The recorded tables whose new and old rows an incremental table asks for."""
     texts = [text for file, text in store.shape.texts.items() if file.endswith(".touched.sql")]
@@ -132,8 +145,13 @@ def tables_to_keep_fresh(store: FactStore) -> frozenset[str]:
 
 def kept_scripts(store: FactStore) -> list[Script]:
     """The derived tables in their order, as the store keeps them: no SQL file is parsed again."""
-    rows = store.connection.execute("SELECT name, needs, driver FROM kept.scripts ORDER BY place").fetchall()
-    return [Script(name, frozenset(needs), driver) for name, needs, driver in rows]
+    rows = store.connection.execute(
+        "SELECT name, needs, driver, covers FROM kept.scripts ORDER BY place"
+    ).fetchall()
+    return [
+        Script(name, frozenset(needs), driver, None if covers is None else frozenset(covers))
+        for name, needs, driver, covers in rows
+    ]
 
 
 def _keep_scripts(store: FactStore) -> tuple[Script, ...]:
@@ -141,8 +159,14 @@ def _keep_scripts(store: FactStore) -> tuple[Script, ...]:
     store.connection.execute("DELETE FROM kept.scripts")
     for place, script in enumerate(scripts):
         store.connection.execute(
-            "INSERT INTO kept.scripts VALUES (?, ?, ?, ?)",
-            [place, script.name, sorted(script.needs), script.driver],
+            "INSERT INTO kept.scripts VALUES (?, ?, ?, ?, ?)",
+            [
+                place,
+                script.name,
+                sorted(script.needs),
+                script.driver,
+                None if script.covers is None else sorted(script.covers),
+            ],
         )
         with _driving(store, script.driver, "true"):
             _check_columns(store, script.name)
@@ -266,6 +290,18 @@ def _needs(shape: Shape, file: str, text: str) -> frozenset[str]:
             whole = asked.name if isinstance(asked, exp.Literal) else None
             named |= {"extracts", *part_tables(shape.tables, whole)}
     return frozenset(name for name in named if name in shape.tables)
+
+
+def _covers(text: str) -> frozenset[str] | None:
+    """The populations of whose coverage a SQL file asks by a macro; None where it reads extracts in another way."""
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    if any(node.name.lower() == "extracts" or node.db == "kept" for node in tree.find_all(exp.Table)):
+        return None
+    asked = [node for node in tree.find_all(exp.Anonymous) if node.name.lower().startswith("covered")]
+    first = [node.expressions[0] if node.expressions else None for node in asked]
+    if not all(isinstance(own, exp.Literal) for own in first):
+        return None
+    return frozenset(own.name for own in first if own is not None)
 
 
 def _function_name(node: exp.Func) -> str:
