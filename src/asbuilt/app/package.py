@@ -12,22 +12,23 @@ The same audit of the same ledger gives the same bytes.
 import base64
 import hashlib
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from asbuilt.app.audit import AuditRun
-from asbuilt.app.exhibits import Look, change_around, exhibits_of
+from asbuilt.app.exhibits import Look, changes_around, exhibits_of
 from asbuilt.engine.outcomes import line_of
 from asbuilt.facts.store import table_csv
 from asbuilt.ledger.checkpoints import latest_checkpoint, parse_checkpoint, sign_checkpoint
 from asbuilt.ledger.keys import load_key
 from asbuilt.ledger.ledger import Ledger
-from asbuilt.ledger.merkle import leaf_hash
+from asbuilt.ledger.merkle import Frontier, inclusion_path, leaf_hash
 from asbuilt.ledger.notes import sign_note
 from asbuilt.ledger.rotation import published_key
 from asbuilt.model.audit import Audit
@@ -48,6 +49,7 @@ from asbuilt.reports.package.requests import requests_of
 from asbuilt.reports.package.zipped import PackageWriter
 
 FORM: Final = "asbuilt.package/v1"
+_LARGEST_TREE: Final = 1_000_000  # entries of which every node is held at once: some 150 MB
 _MOST_LEAVES: Final = 2_000_000  # a list of more leaf hashes would be larger than all the rest
 
 
@@ -78,9 +80,10 @@ def write_package(run: AuditRun, path: Path, *, named: Path | None = None, on: L
             _write_populations(package, run, audit)
             # (4) Evidence.
             on("Writing evidence", 0, None)
-            exhibits = _write_evidence(package, run, audit, look)
+            leaves = _leaf_hashes(run)
+            exhibits = _write_evidence(package, run, audit, look, leaves)
             # (5) What verifies it.
-            _write_proof(package, run, checkpoint)
+            _write_proof(package, run, checkpoint, leaves)
             package.add("index.html", index_page(audit, package.digests, exhibits))
             about = {
                 "form": FORM,
@@ -167,7 +170,9 @@ def _write_populations(package: PackageWriter, run: AuditRun, audit: Audit) -> N
         package.add(f"verdicts/{tested.result.control}.txt", b"".join(lines))
 
 
-def _write_evidence(package: PackageWriter, run: AuditRun, audit: Audit, look: Look) -> list[Exhibit]:
+def _write_evidence(
+    package: PackageWriter, run: AuditRun, audit: Audit, look: Look, leaves: list[bytes] | None
+) -> list[Exhibit]:
     results = {tested.result.control: tested.result for tested in run.tested}
     exhibits = list(exhibits_of(run, look))
     cited: dict[str, int] = {}
@@ -181,7 +186,7 @@ def _write_evidence(package: PackageWriter, run: AuditRun, audit: Audit, look: L
         cited |= records
     for table in ("extracts", "waivers", "deviation_notes", "gaps"):
         cited |= look.positions([str(row["record"]) for row in look.rows(table)])
-    package.add("records.jsonl", _records(run, cited))
+    package.add("records.jsonl", _records(run, cited, _proofs(run, leaves)))
     for digest in sorted({name for row in look.rows("extracts") if (name := row.get("sha256"))}):
         try:
             package.add(f"attachments/{digest}", run.ledger.attachment(digest))
@@ -201,7 +206,8 @@ def _change_to_follow(exhibits: Iterable[Exhibit], look: Look) -> dict[str, Any]
 
 
 def _one_change(audit: Audit, change: dict[str, Any], look: Look) -> tuple[bytes, dict[str, int]]:
-    around = change_around(change, look)
+    own = str(change["change_id"])
+    around = changes_around([own], look)[own]
     steps = (
         ("The change, as it was judged", [change]),
         ("Request, author, tools: as git and the forge tell it", around["changes_seen"]),
@@ -210,12 +216,36 @@ def _one_change(audit: Audit, change: dict[str, Any], look: Look) -> tuple[bytes
         ("Deployment", around["deployments"]),
     )
     leaves = [str(row["record"]) for _, rows in steps for row in rows if row.get("record")]
-    return change_page(audit, str(change["change_id"]), steps), look.positions(leaves)
+    return change_page(audit, own, steps), look.positions(leaves)
 
 
-def _records(run: AuditRun, cited: dict[str, int]) -> Iterator[bytes]:
-    """One line for each cited record: its index, its bytes, and the path from its leaf to the root."""
+def _leaf_hashes(run: AuditRun) -> list[bytes] | None:
+    """The leaf hash of every entry, if they are not too many to be held at once; they lead to the ledger's root."""
     size = run.store.size
+    if size > _LARGEST_TREE:
+        return None
+    leaves = [leaf_hash(entry) for entry in run.ledger.entries(0, size)]
+    tree = Frontier()
+    tree.extend(leaves)
+    if tree.root() != run.ledger.root(size):
+        raise LedgerError(
+            "The entries of the ledger do not lead to its root.",
+            fix="Stop writing; `asbuilt ledger verify` names what differs.",
+        )
+    return leaves
+
+
+def _proofs(run: AuditRun, leaves: list[bytes] | None) -> Callable[[int], list[bytes]]:
+    """Makes the proof of an entry: from the whole tree, made once, or where that is too large from the ledger."""
+    size = run.store.size
+    if leaves is None:
+        return lambda index: run.ledger.inclusion_proof(index, size)
+    levels = Frontier().extend(leaves)
+    return lambda index: inclusion_path(index, size, lambda level, place: levels[level][place])
+
+
+def _records(run: AuditRun, cited: dict[str, int], proof: Callable[[int], list[bytes]]) -> Iterator[bytes]:
+    """One line for each cited record: its index, its bytes, and the path from its leaf to the root."""
     for leaf, index in sorted(cited.items(), key=lambda each: each[1]):
         entry = run.ledger.entry(index)
         if leaf_hash(entry).hex() != leaf:
@@ -226,19 +256,25 @@ def _records(run: AuditRun, cited: dict[str, int]) -> Iterator[bytes]:
         line = {
             "index": index,
             "entry": base64.b64encode(entry).decode(),
-            "proof": [base64.b64encode(own).decode() for own in run.ledger.inclusion_proof(index, size)],
+            "proof": [base64.b64encode(own).decode() for own in proof(index)],
         }
         yield msgspec.json.encode(line) + b"\n"
 
 
-def _write_proof(package: PackageWriter, run: AuditRun, checkpoint: bytes) -> None:
+def _write_proof(package: PackageWriter, run: AuditRun, checkpoint: bytes, leaves: list[bytes] | None) -> None:
     if run.store.size <= _MOST_LEAVES:
-        package.add("leaves.txt", _leaves(run))
+        package.add("leaves.txt", _lines_of(_hashes(run) if leaves is None else leaves))
     package.add("checkpoint.txt", checkpoint)
     package.add("key.vkey", published_key(run.ledger.folder).text.encode() + b"\n")
     package.add("verify.py", files("asbuilt.reports.package").joinpath("verify.py").read_bytes())
 
 
-def _leaves(run: AuditRun) -> Iterator[bytes]:
-    for entry in run.ledger.entries(0, run.store.size):
-        yield leaf_hash(entry).hex().encode() + b"\n"
+def _hashes(run: AuditRun) -> Iterator[bytes]:
+    return (leaf_hash(entry) for entry in run.ledger.entries(0, run.store.size))
+
+
+def _lines_of(leaves: Iterable[bytes]) -> Iterator[bytes]:
+    """One line each, in hex, many at once."""
+    found = iter(leaves)
+    while some := list(islice(found, 10_000)):
+        yield "".join([f"{leaf.hex()}\n" for leaf in some]).encode()

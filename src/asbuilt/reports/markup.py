@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from asbuilt.reports.foreign import shown
 
@@ -19,6 +20,7 @@ class Safe(str):
 Child = str | int | None | Iterable["Child"]
 
 
+@lru_cache(8192)  # the same names and words stand on a thousand pages
 def escape(text: str, limit: int | None = None) -> Safe:
     """Foreign text as it reads: what could act or hide is spelt out, what is markup is escaped."""
     return Safe(html.escape(shown(text, limit), quote=True))
@@ -26,7 +28,7 @@ def escape(text: str, limit: int | None = None) -> Safe:
 
 def join(*children: Child) -> Safe:
     """Children one after another; a plain string is foreign and is escaped."""
-    return Safe("".join(_shown(child) for child in children))
+    return Safe("".join([_shown(child) for child in children]))
 
 
 def _shown(child: Child) -> str:
@@ -38,17 +40,19 @@ def _shown(child: Child) -> str:
         return escape(child)
     if isinstance(child, int):
         return str(child)
-    return "".join(_shown(each) for each in child)
+    return "".join([_shown(each) for each in child])
 
 
 def element(tag: str, *children: Child, **attributes: str | int | None) -> Safe:
     """One element. ``class_`` is ``class``, other underscores are hyphens; None leaves an attribute out."""
-    given = "".join(
-        f' {"class" if name == "class_" else name.replace("_", "-")}="{escape(str(value))}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
-    return Safe(f"<{tag}{given}>" if tag in _VOID else f"<{tag}{given}>{join(children)}</{tag}>")
+    given = "".join([_given(name, value) for name, value in attributes.items() if value is not None])
+    inner = "".join([_shown(child) for child in children])
+    return Safe(f"<{tag}{given}>" if tag in _VOID else f"<{tag}{given}>{inner}</{tag}>")
+
+
+@lru_cache(4096)
+def _given(name: str, value: str | int) -> str:
+    return f' {"class" if name == "class_" else name.replace("_", "-")}="{escape(str(value))}"'
 
 
 def table(
