@@ -116,6 +116,23 @@ def test_what_was_read_of_one_repository_says_nothing_of_another(later: bool) ->
     assert [found[B][name] for name in judged] == [None] * 4
 
 
+def test_what_was_read_of_one_system_says_nothing_of_another() -> None:
+    looks = [
+        tell(
+            "privileged_roles",
+            system=name,
+            role="admin",
+            holders=["ana"],
+            held_from="2026-03-01",
+            held_until="2026-03-02",
+        )
+        for name in ("cloud", "forge")
+    ]
+    with facts_of([*looks, part_of("privilege_approvals", "cloud")], only=["privileged_holdings"]) as store:
+        found = {row["system"]: row["unapproved_holders"] for row in rows_of(store, "privileged_holdings")}
+    assert found == {"cloud": ["ana"], "forge": None}
+
+
 def test_a_change_of_extracts_touches_the_changes_of_their_part() -> None:
     records = [change(A), change(B), *covering("reviews", "checks", until="2026-02-01")]
     told = {
