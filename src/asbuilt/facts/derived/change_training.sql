@@ -2,16 +2,16 @@
 -- training counts: of one who approved, before the approval; of one who wrote, before the change landed.
 -- A request that is reviewed on its commits is tied to the change by number, else by commit.
 WITH acts AS (
-  SELECT change_id, unnest(participants) AS told, landed_at AS moment, FALSE AS approves
+  SELECT position AS id, unnest(participants) AS told, landed_at AS moment, FALSE AS approves
   FROM changes_seen
   UNION ALL
-  SELECT changes_seen.change_id, reviews.reviewer, reviews.submitted_at, TRUE
+  SELECT changes_seen.position, reviews.reviewer, reviews.submitted_at, TRUE
   FROM changes_seen
   JOIN reviews
     ON reviews.repository = changes_seen.repository AND reviews.number = changes_seen.number
   WHERE reviews.state = 'approved' AND NOT reviews.is_bot
   UNION ALL
-  SELECT changes_seen.change_id, reviews.reviewer, reviews.submitted_at, TRUE
+  SELECT changes_seen.position, reviews.reviewer, reviews.submitted_at, TRUE
   FROM changes_seen
   JOIN reviews
     ON reviews.repository = changes_seen.repository AND reviews.number IS NULL
@@ -28,18 +28,18 @@ finished AS (
   GROUP BY person, completed_at
 ),
 trained AS (
-  SELECT acts.change_id, known.account, acts.approves, known.person, finished.completed_at, finished.covers_ai_review
+  SELECT acts.id, known.account, acts.approves, known.person, finished.completed_at, finished.covers_ai_review
   FROM acts
   JOIN known ON known.told = acts.told
   ASOF LEFT JOIN finished ON finished.person = known.person AND finished.completed_at <= acts.moment
 ),
 summed AS (
   SELECT
-    change_id,
-    coalesce(list(DISTINCT person ORDER BY person) FILTER (WHERE person IS NOT NULL), []) AS people,
-    coalesce(list(DISTINCT account ORDER BY account) FILTER (WHERE person IS NULL AND approves), []) AS unknown_approvers,
+    id,
+    coalesce(list_sort(list_distinct(list(person) FILTER (WHERE person IS NOT NULL))), []) AS people,
+    coalesce(list_sort(list_distinct(list(account) FILTER (WHERE person IS NULL AND approves))), []) AS unknown_approvers,
     coalesce(
-      list(DISTINCT person ORDER BY person) FILTER (WHERE person IS NOT NULL AND completed_at IS NULL), []
+      list_sort(list_distinct(list(person) FILTER (WHERE person IS NOT NULL AND completed_at IS NULL))), []
     ) AS without_training,
     min(completed_at) AS oldest_training_at,
     CASE
@@ -47,7 +47,7 @@ summed AS (
       WHEN count(completed_at) = count(covers_ai_review) THEN TRUE
     END AS covers_ai_review
   FROM trained
-  GROUP BY change_id
+  GROUP BY id
 )
 SELECT
   changes_seen.change_id,
@@ -62,4 +62,4 @@ SELECT
   covered_from('trainings', changes_seen.landed_at) AS trainings_seen_from,
   changes_seen.record
 FROM changes_seen
-LEFT JOIN summed ON summed.change_id = changes_seen.change_id
+LEFT JOIN summed ON summed.id = changes_seen.position
