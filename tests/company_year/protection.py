@@ -135,6 +135,10 @@ BYPASSES: tuple[Row, ...] = (
     },
 )
 
+_REQUIRED = {
+    "CHG-05": "the scan for secrets is a required check",
+    "CHG-08": "the deployment carried a change whose checks had not succeeded",
+}
 _SCANNED, _LATE = 12, 44  # of the first changes two that landed by a pull request
 _OFF = landed_at(_LATE)
 _REPOSITORY = repository_of(_LATE, _OFF)
@@ -201,12 +205,13 @@ PLANTS: dict[str, Plant] = {
         ),
     ),
     "no scan for secrets": Plant(
-        "DAT-04", change_id(_SCANNED), without("checks", check_id=f"C-{_SCANNED}-secrets")
+        "DAT-04", change_id(_SCANNED), without("checks", check_id=f"C-{_SCANNED}-secrets"), also=_REQUIRED
     ),
     "the scan did not run to its end": Plant(
         "DAT-04",
         change_id(_SCANNED),
         changed("checks", {"check_id": f"C-{_SCANNED}-secrets"}, conclusion="cancelled"),
+        also=_REQUIRED,
     ),
     "the scan came days later": Plant(
         "DAT-04",
@@ -214,6 +219,7 @@ PLANTS: dict[str, Plant] = {
         changed(
             "checks", {"check_id": f"C-{_LATE}-secrets", "commit": head_of(_LATE)}, completed_at=_OFF + 2 * DAY
         ),
+        also={"CHG-05": _REQUIRED["CHG-05"]},
     ),
     "the block was off for an hour": Plant(
         "DAT-04",

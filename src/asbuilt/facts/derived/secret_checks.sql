@@ -5,19 +5,16 @@
 -- An alert is done when the secret was revoked, or when a person closed it as none and said why. One that an account
 -- closed of which nobody can tell whether it is a person's is not seen.
 -- approved_by_another: a person at work then, other than who pushed.
-WITH scanned AS (
-  SELECT change_id, min(completed_at) AS done_at
-  FROM (
-    SELECT changes_seen.change_id, checks.completed_at, checks.kind, checks.conclusion
-    FROM changes_seen
-    JOIN checks ON checks.repository = changes_seen.repository AND checks.commit = changes_seen.head_commit
-    UNION ALL
-    SELECT changes_seen.change_id, checks.completed_at, checks.kind, checks.conclusion
-    FROM changes_seen
-    JOIN checks ON checks.repository = changes_seen.repository AND checks.commit = changes_seen.change_id
-  ) AS ran
-  WHERE kind = 'secret-scan' AND conclusion IN ('success', 'failure', 'neutral') AND completed_at IS NOT NULL
-  GROUP BY change_id
+WITH heads AS (
+  SELECT change_id, repository, unnest([change_id, head_commit]) AS commit FROM changes_seen
+),
+scanned AS (
+  SELECT heads.change_id, min(checks.completed_at) AS done_at
+  FROM heads
+  JOIN checks ON checks.repository = heads.repository AND checks.commit = heads.commit
+  WHERE checks.kind = 'secret-scan' AND checks.conclusion IN ('success', 'failure', 'neutral')
+    AND checks.completed_at IS NOT NULL
+  GROUP BY heads.change_id
 ),
 looks AS (
   SELECT
