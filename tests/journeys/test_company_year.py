@@ -27,6 +27,10 @@ NO_OCCURRENCE: dict[str, str] = {}
 WITHOUT_PLANT: dict[str, str] = {}
 # Item controls that test what stands in a window, not what happens in it: the same item counts in both halves.
 STANDING: dict[str, str] = {
+    "ACC-01": "an account counts in each window in which it was enabled",
+    "ACC-08": "a credential counts in each window in which it was alive",
+    "COM-02": "a commitment counts in each window in which it stood",
+    "DAT-06": "software counts in each window in which it was there",
     "GOV-08": "an extract counts in each window of which it covers a part",
     "PRV-05": "a recipient counts in each window in which data went there",
     "VEN-01": "a vendor counts in each window in which it was in use",
