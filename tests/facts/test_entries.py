@@ -18,6 +18,7 @@ RECORDS = st.builds(
     payload=st.binary(max_size=9), observed=MOMENTS, recorded=MOMENTS, by=st.text(max_size=3), how=st.text(max_size=3),
     occurred=st.none() | MOMENTS, media=st.sampled_from(["application/json", "text/csv"]),
 )  # fmt: skip
+ALONE = encode_entry(Record("s", "e", "fact/b", b"", 5, 6, "b", "h"))[:-1]  # no newline behind the header
 GOOD = encode_entry(Record("s", "e", "fact/a", b"{}", 1_767_225_600, 1_767_225_600, "b", "h"))
 WRONG = [
     b"",
@@ -35,7 +36,9 @@ WRONG = [
 ]
 
 
-@given(st.lists(st.builds(encode_entry, RECORDS) | st.sampled_from(WRONG), max_size=12), st.integers(0, 9))
+@given(
+    st.lists(st.builds(encode_entry, RECORDS) | st.sampled_from([*WRONG, ALONE]), max_size=12), st.integers(0, 9)
+)
 def test_many_at_once_say_what_each_says_alone(entries: list[bytes], start: int) -> None:
     wanted, none = {}, {}
     for position, entry in enumerate(entries, start):

@@ -97,8 +97,10 @@ def _no_entries(entries: Sequence[bytes], start: int) -> Iterator[NoEntry]:
 
 
 def _by_kind(entries: Sequence[bytes], positions: Any) -> dict[str, Told]:
-    parted = [entry.partition(b"\n") for entry in entries]
-    headers = [decode_header(part[0]) for part in parted]
+    ends = [entry.find(b"\n") for entry in entries]
+    if -1 in ends:  # a header alone is an entry whose payload is empty
+        ends = [len(entry) if end < 0 else end for entry, end in zip(entries, ends, strict=True)]
+    headers = [decode_header(entry[:end]) for entry, end in zip(entries, ends, strict=True)]
     places: dict[str, list[int]] = {}
     for place, header in enumerate(headers):
         if (own := places.get(header.kind)) is None:
@@ -114,7 +116,7 @@ def _by_kind(entries: Sequence[bytes], positions: Any) -> dict[str, Told]:
         return Told(
             positions=positions[at],
             entries=[entries[place] for place in chosen],
-            payloads=[parted[place][2] for place in chosen],
+            payloads=[entries[place][ends[place] + 1 :] for place in chosen],
             events=[header.event for header in own],
             sources=[header.source for header in own],
             medias=[header.media for header in own],

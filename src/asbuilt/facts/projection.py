@@ -27,7 +27,9 @@ from asbuilt.model.record import FACT
 
 _BATCH: Final = 20_000  # rows of one table handed over at once: some 30 MB on their way
 
-_STAGE: Final = 160_000  # rows after which what is there is written out
+_STAGE: Final = (
+    400_000  # rows after which what is there is written out: three of its blocks, so that few are written twice
+)
 
 
 class Projected(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ class Record(msgspec.Struct, frozen=True):
     media: str = JSON
 
 
-class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The header of an entry as it is written; its fields in the order of RFC 8785: by name."""
 
     by: str
