@@ -1,23 +1,32 @@
 """A company's whole year: what is good is found good, each wrong thing is seen, and what is not shown never counts."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from asbuilt.app.audit import Wanted, open_audit
+from asbuilt.app.company import read_company
+from asbuilt.app.package import write_package
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.engine import audit
+from asbuilt.ledger.ledger import create_ledger
 from asbuilt.model.record import FACT
 from asbuilt.model.result import Conclusion, Control, ControlKind
 from asbuilt.model.window import Window
+from asbuilt.reports.package import verify
 from tests.company_year import plants, tables_missing, year
 from tests.company_year.spoilt import Books, deviating
-from tests.company_year.world import WINDOW, World, at
+from tests.company_year.world import NOW, WINDOW, World, at
 
 pytestmark = pytest.mark.slow
 
 WORLD = World(changes=200)
 CONTROLS = load_controls()
+CATEGORIES = ("security", "availability", "processing_integrity", "confidentiality", "privacy")
 HALF = int(at("2026-04-01").timestamp())
 FIRST, SECOND = Window(WINDOW.start, HALF), Window(HALF, WINDOW.end)
 
@@ -82,6 +91,30 @@ def test_every_control_is_effective_in_a_good_year(good: tuple[audit.Tested, ...
     assert nothing == set(NO_OCCURRENCE)
 
 
+def test_the_year_in_a_ledger_becomes_a_package_that_verifies(
+    books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASBUILT_CACHE", str(tmp_path / "cache"))
+    with create_ledger(tmp_path / "ledger", origin="company.example/ledger", now=NOW) as ledger:
+        ledger.append(books.records)
+    wanted = Wanted(
+        type=2,
+        start=WINDOW.start or 0,
+        end=WINDOW.end or 0,
+        ledger=tmp_path / "ledger",
+        categories=CATEGORIES,
+        seed="s",
+    )
+    with open_audit(wanted, read_company(None, tmp_path), now=NOW) as run:
+        assert run.audit.gaps == ()
+        assert {own.conclusion for own in run.audit.results} == {Conclusion.EFFECTIVE}
+        write_package(run, tmp_path / "audit.zip")
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", verify.__file__, tmp_path / "audit.zip"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
 # --- One wrong thing --------------------------------------------------------------------------------------------
 
 
@@ -89,10 +122,13 @@ def test_every_control_is_effective_in_a_good_year(good: tuple[audit.Tested, ...
 def test_one_wrong_thing_is_seen_by_its_control_and_by_those_that_are_named(books: Books, name: str) -> None:
     plant = plants()[name]
     with books.spoilt(plant.spoil(list(books.records)), CONTROLS) as affected:
-        found = deviating(books.tested(affected))
+        tested = books.tested(affected)
+        found = deviating(tested)
         own = [control for control in CONTROLS if control.id == plant.control]
         halves = [deviating(books.tested(own, window)).get(plant.control, set()) for window in (FIRST, SECOND)]
     assert plant.item in found.get(plant.control, set())
+    (result,) = (one.result for one in tested if one.result.control == plant.control)
+    assert result.conclusion in {Conclusion.WITH_DEVIATIONS, Conclusion.NOT_EFFECTIVE}
     assert found.keys() - {plant.control} == plant.also.keys()
     assert found[plant.control] <= halves[0] | halves[1]  # no deviation falls between two windows
 
