@@ -185,7 +185,7 @@ def _deployed(number: int, **columns: Any) -> Spoiler:
     return changed("deployments", {"deployment_id": f"production {number}"}, **columns)
 
 
-# Which of the first changes are what a plant needs: see ``test_landings``.
+# Which of the first changes are what a plant needs.
 PLAIN = 2  # by a pull request, approved by one, not deployed itself
 SOLE = 5  # the same, deployed itself
 EMERGENCY = 13
