@@ -6,7 +6,19 @@ from importlib.metadata import PackageNotFoundError, version
 
 import asbuilt
 
-LIBRARIES = ("click", "msgspec", "pygit2", "numpy", "duckdb", "sqlglot", "rich")
+LIBRARIES = (
+    "click",
+    "msgspec",
+    "pygit2",
+    "numpy",
+    "duckdb",
+    "sqlglot",
+    "rich",
+    "cryptography",
+    "rfc8785",
+    "PyYAML",
+    "XlsxWriter",
+)
 
 
 def versions() -> tuple[str, str, str]:

@@ -105,8 +105,9 @@ class FactStore:
     def close(self) -> None:
         """Close the database; a file keeps what was projected."""
         self.connection.close()
-        with suppress(OSError):
-            self.exchange.rmdir()
+        for folder in (self.exchange, _spill(self.exchange)):
+            with suppress(OSError):
+                folder.rmdir()
 
     def rebuild(self) -> None:
         """Delete everything, to be projected again from the first entry."""
@@ -303,6 +304,8 @@ def _stands(store: FactStore, root_at: Callable[[int], bytes]) -> bool:
 def _connect(place: Path | None, exchange: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:" if place is None else str(place), config=_CLOSED)
     try:
+        # What does not fit into memory is spilt beside the exchange folder, never where the command happens to run.
+        connection.execute(f"SET temp_directory = '{_literal(_spill(exchange))}'")
         connection.execute(f"SET allowed_directories = ['{_literal(exchange)}/']")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
@@ -317,6 +320,11 @@ def _exchange(place: Path | None) -> Path:
     if place is None:
         return Path(tempfile.gettempdir()) / f"asbuilt-{os.getpid()}-{secrets.token_hex(8)}"
     return place.absolute().with_name(place.name + ".out")
+
+
+def _spill(exchange: Path) -> Path:
+    """Where the database puts what does not fit into memory; it takes it away itself."""
+    return exchange.with_name(exchange.name + ".spill")
 
 
 def _literal(path: Path) -> str:
