@@ -11,13 +11,14 @@ from asbuilt.facts.store import FactStore, open_facts, project, table_digest, up
 from asbuilt.model.record import Record, encode_entry
 from tests.facts.telling import facts_of, rows_of, tell
 
-TABLES = ("people", "extracts", "changes_seen", "reviews", "checks", "deployments", "changes")
+DERIVED = ("changes", "change_training", "secret_checks")
+TABLES = ("people", "extracts", "changes_seen", "reviews", "checks", "deployments", "secret_protection", *DERIVED)
 DAYS = [f"2026-01-{day:02}" for day in range(1, 29, 3)]
 ACCOUNTS = ["ana", "Ana <ana@x.example>", "ben@x.example", "BEN", "cem", "ana@x.example"]
 
 
 def opened() -> FactStore:
-    return open_facts(None, origin="test", only=["changes"])
+    return open_facts(None, origin="test", only=DERIVED)
 
 
 def digests(store: FactStore) -> dict[str, str]:
@@ -27,7 +28,7 @@ def digests(store: FactStore) -> dict[str, str]:
 days, accounts = st.sampled_from(DAYS), st.sampled_from(ACCOUNTS)
 commits = st.sampled_from(["c1", "c2", "h1", "h2"])
 observed = st.sampled_from(["2026-02-01", "2026-02-02"])
-numbers = st.sampled_from([1, 2, None])
+numbers, parts = st.sampled_from([1, 2, None]), st.sampled_from([None, None, "r", "other"])
 told = st.one_of(
     st.builds(
         tell, st.just("people"), person=st.sampled_from(["p1", "p2"]), observed=observed,
@@ -35,8 +36,8 @@ told = st.one_of(
     ),
     st.builds(
         tell, st.just("extracts"), extract=st.sampled_from(["e1", "e2", "e3"]), observed=observed,
-        population=st.sampled_from(["reviews", "checks"]), covers_from=days, covers_until=st.none() | days,
-        ended_at=st.none() | days, truncated=st.booleans(),
+        population=st.sampled_from(["reviews", "checks", "secret_protection", "trainings"]), part=parts,
+        covers_from=days, covers_until=st.none() | days, ended_at=st.none() | days, truncated=st.booleans(),
     ),
     st.builds(
         tell, st.just("changes_seen"), change_id=st.sampled_from(["c1", "c2", "c3"]), repository=st.just("r"),
@@ -51,8 +52,13 @@ told = st.one_of(
     ),
     st.builds(
         tell, st.just("checks"), check_id=st.sampled_from(["1", "2"]), repository=st.just("r"), commit=commits,
-        name=st.sampled_from(["tests", "lint"]), conclusion=st.sampled_from(["success", "failure"]),
-        completed_at=st.none() | days, observed=observed,
+        name=st.sampled_from(["tests", "lint"]), kind=st.sampled_from(["tests", "secret-scan"]),
+        conclusion=st.sampled_from(["success", "failure", "cancelled"]), completed_at=st.none() | days,
+        observed=observed,
+    ),
+    st.builds(
+        tell, st.just("secret_protection"), repository=st.just("r"), held_from=st.none() | days,
+        held_until=st.none() | days, blocks_pushes=st.booleans(), observed=observed,
     ),
     st.builds(
         tell, st.just("deployments"), deployment_id=st.sampled_from(["1", "2"]), repository=st.just("r"),

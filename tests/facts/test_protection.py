@@ -184,13 +184,18 @@ def test_a_change_was_scanned_when_a_scan_ended_on_its_head_or_on_itself() -> No
     assert one(change(), elsewhere)["done_at"] is None
 
 
-def test_that_no_scan_ran_is_known_as_far_as_checks_were_read() -> None:
-    assert one(change())["seen_until"] is None
-    assert one(change(), *covering("checks"))["seen_until"] == "2026-07-01T00:00:00Z"
-    assert one(change(), *covering("checks", until="2026-03-02"))["seen_until"] is None
-    own = {"population": "checks", "covers_from": "2026-01-01", "covers_until": "2026-04-01"}
-    assert one(change(), tell("extracts", **own, part=REPO))["seen_until"] == "2026-04-01T00:00:00Z"
-    assert one(change(), tell("extracts", **own, part="h/b"))["seen_until"] is None
+def test_that_no_scan_ran_is_known_as_far_as_checks_were_read_for_seven_days_at_most() -> None:
+    def until(*records: Record) -> Any:
+        return one(change(), *records)["seen_until"]
+
+    assert until() is None
+    assert until(*covering("checks")) == "2026-03-09T10:00:00Z"
+    assert until(*covering("checks", until="2026-03-05")) == "2026-03-05T00:00:00Z"
+    assert until(*covering("checks", until="2026-03-02")) is None
+    assert until(*covering("checks"), scan(completed_at="2026-03-20T00:00:00Z")) is None  # how late it was is known
+    own = {"population": "checks", "covers_from": "2026-01-01", "covers_until": "2026-03-04"}
+    assert until(tell("extracts", **own, part=REPO)) == "2026-03-04T00:00:00Z"
+    assert until(tell("extracts", **own, part="h/b")) is None
 
 
 def guarded(*records: Record) -> tuple[Any, ...]:
@@ -294,13 +299,24 @@ def test_a_repository_on_no_list_counts_as_in_scope(in_scope: bool | None, left:
     assert len(rows("secret_checks", change(), alert(), push, *listed)) == left
 
 
+def extract(population: str, since: str, until: str, **more: Any) -> Record:
+    own = {"extract": "e", "population": population, "covers_from": since, "covers_until": until, **more}
+    return tell("extracts", observed="2026-07-03", **own)
+
+
 STEPS: dict[str, list[Record]] = {
     "a change": [change("c2", head_commit="h2")],
     "a scan of an old change": [scan(commit="h3")],
     "a look at the guards": [guards("2026-02-01", "2026-04-01", blocks_pushes=False)],
     "looks that were read": covering("secret_protection"),
+    "guards of one repository that were read": [extract("secret_protection", "2026-01-01", "2026-04-01", part=REPO)],
+    "a look at the guards that was wrong": [guards("2026-05-01", observed="2026-07-03", blocks_pushes=False)],
     "checks that were read": covering("checks"),
-    "checks that were read further": covering("checks", since="2026-07-01", until="2026-08-01"),
+    "checks that were read a little further": [extract("checks", "2026-02-01", "2026-03-05")],
+    "checks that were read further": [extract("checks", "2026-02-01", "2026-05-05")],
+    "checks of one repository that were read further": [extract("checks", "2026-02-01", "2026-05-05", part=REPO)],
+    "checks that were cut off": [extract("checks", "2026-02-01", "2026-03-04", truncated=True)],
+    "a scan that was none": [scan(conclusion="cancelled", observed="2026-07-03")],
     "a repository that leaves the scope": [tell("repositories", repository=REPO, in_scope=False)],
     "an alert": [tell("secret_alerts", repository=REPO, alert="8", opened_at="2026-03-02", commit="c3")],
     "people that were read": covering("people"),
@@ -312,7 +328,8 @@ STEPS: dict[str, list[Record]] = {
 def test_what_comes_in_later_gives_the_same_rows_as_all_at_once(name: str) -> None:
     first = [*HR, change(), change("c3", head_commit="h3", landed_at="2026-05-02"), scan(),
              alert(**NONE, resolved_by="triage-bot"), guards("2026-05-01"),
-             change("c4", head_commit="h4"), *covering("checks", since="2026-02-01")]  # fmt: skip
+             change("c4", head_commit="h4"), change("c5", head_commit="h5", landed_at="2026-03-04T01:00:00Z"),
+             tell("extracts", extract="e", population="checks", covers_from="2026-02-01", covers_until="2026-03-04")]  # fmt: skip
     names = ["changes", "secret_checks"]
     with facts_of([*first, *STEPS[name]], only=names) as whole, open_facts(None, origin="test", only=names) as step:
         project(step, map(encode_entry, first), start=0)

@@ -2,10 +2,22 @@
 -- found shows in the alerts. How its repository was guarded when it landed comes from the looks that hold that moment (a
 -- snapshot vouches for a day); where they differ, the worse counts; where the list of looks is whole and holds none, it
 -- was not guarded.
+-- seen_until of a change: at most seven days after it landed, so that what is read later changes no older row.
 -- An alert is done when the secret was revoked, or when a person closed it as none and said why. One that an account
 -- closed of which nobody can tell whether it is a person's is not seen.
 -- approved_by_another: a person at work then, other than who pushed.
-WITH heads AS (
+WITH read AS MATERIALIZED (
+  -- covered_for(…), written as a join, as in changes.sql: of each repository its own spans, which hold what is read of
+  -- all; those of all where it has none.
+  SELECT named.repository, span.population, span.covers_from, span.covers_until
+  FROM (SELECT DISTINCT repository FROM changes_seen) AS named
+  INNER JOIN kept.part_coverage AS span ON coalesce(span.part, named.repository) = named.repository
+  WHERE span.population IN ('checks', 'secret_protection')
+  QUALIFY (span.part IS NOT NULL) = bool_or(span.part IS NOT NULL) OVER (
+    PARTITION BY named.repository, span.population
+  )
+),
+heads AS (
   SELECT change_id, repository, unnest([change_id, head_commit]) AS commit FROM changes_seen
 ),
 scanned AS (
@@ -58,11 +70,22 @@ landed AS (
     guarded.blocks_pushes,
     guarded.scans_history,
     guarded.scans_agent_files,
+    CASE
+      WHEN read_checks.covers_until IS NOT NULL
+        THEN least(read_checks.covers_until, changes_seen.landed_at + INTERVAL 7 DAY)
+    END AS scans_seen_until,
+    CASE WHEN read_guards.covers_until IS NOT NULL THEN FALSE END AS unguarded,
     changes_seen.record
   FROM changes_seen
   ASOF LEFT JOIN guarded
     ON guarded.repository = changes_seen.repository AND guarded.piece_from <= changes_seen.landed_at
   LEFT JOIN scanned ON scanned.change_id = changes_seen.change_id
+  LEFT JOIN (SELECT * FROM read WHERE population = 'checks') AS read_checks
+    ON read_checks.repository = changes_seen.repository AND read_checks.covers_from <= changes_seen.landed_at
+    AND changes_seen.landed_at < read_checks.covers_until
+  LEFT JOIN (SELECT * FROM read WHERE population = 'secret_protection') AS read_guards
+    ON read_guards.repository = changes_seen.repository AND read_guards.covers_from <= changes_seen.landed_at
+    AND changes_seen.landed_at < read_guards.covers_until
   ANTI JOIN out_of_scope ON out_of_scope.repository = changes_seen.repository
 ),
 closed AS (
@@ -83,11 +106,10 @@ SELECT
   attribution,
   landed_at AS owed_from,
   done_at,
-  CASE WHEN done_at IS NULL THEN covered_until_for('checks', repository, landed_at) END AS seen_until,
-  CASE WHEN looked_at THEN blocks_pushes WHEN covered_for('secret_protection', repository, landed_at) THEN FALSE END AS blocks_pushes,
-  CASE WHEN looked_at THEN scans_history WHEN covered_for('secret_protection', repository, landed_at) THEN FALSE END AS scans_history,
-  CASE WHEN looked_at THEN scans_agent_files WHEN covered_for('secret_protection', repository, landed_at) THEN FALSE END
-    AS scans_agent_files,
+  CASE WHEN done_at IS NULL THEN scans_seen_until END AS seen_until,
+  CASE WHEN looked_at THEN blocks_pushes ELSE unguarded END AS blocks_pushes,
+  CASE WHEN looked_at THEN scans_history ELSE unguarded END AS scans_history,
+  CASE WHEN looked_at THEN scans_agent_files ELSE unguarded END AS scans_agent_files,
   NULL::BOOLEAN AS has_reason,
   NULL::BOOLEAN AS approved_by_another,
   record
