@@ -309,7 +309,9 @@ STEPS: dict[str, list[Record]] = {
     "a scan of an old change": [scan(commit="h3")],
     "a look at the guards": [guards("2026-02-01", "2026-04-01", blocks_pushes=False)],
     "looks that were read": covering("secret_protection"),
-    "guards of one repository that were read": [extract("secret_protection", "2026-01-01", "2026-04-01", part=REPO)],
+    "guards of one repository that were read": [
+        extract("secret_protection", "2026-01-01", "2026-04-01", part=REPO)
+    ],
     "a look at the guards that was wrong": [guards("2026-05-01", observed="2026-07-03", blocks_pushes=False)],
     "checks that were read": covering("checks"),
     "checks that were read a little further": [extract("checks", "2026-02-01", "2026-03-05")],
