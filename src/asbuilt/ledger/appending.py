@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from asbuilt.ledger.bundles import MOST_BYTES, bundle_rows, unpack_bundle
-from asbuilt.ledger.marks import MARK_BYTES, mark_of, pack_marks, same_record, unpack_marks
+from asbuilt.ledger.marks import MARK_BYTES, marks_for, pack_marks, same_record, unpack_marks
 from asbuilt.ledger.merkle import HASH_BYTES, frontier_at
 from asbuilt.ledger.store import TILE_HASHES, Head, Store
 from asbuilt.ledger.tree import TILE_LEVEL, tile_node
@@ -102,7 +102,9 @@ class Edge:
             self._remember(start, new.marks)
         size = self._frontier.size
         if size - indexed >= INDEX_AFTER:
-            store.add_marks(sorted([*self.recent.items(), *self.twins]))
+            # Numbers are put into order in a third of the time of pairs.
+            pairs = [(mark, self.recent[mark]) for mark in sorted(self.recent)]
+            store.add_marks(sorted([*pairs, *self.twins]) if self.twins else pairs)
             if indexed == 0:
                 self.sieve = _new_sieve()
             if self.sieve is not None:
@@ -204,7 +206,7 @@ def prepare(records: Iterable[Record]) -> Prepared:
     told = list(records)
     try:
         entries = [encode_entry(record) for record in told]
-        marks = [mark_of(record.source, record.event, record.kind, record.payload) for record in told]
+        marks = marks_for(told)
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
             f"A record cannot be written: {error}.",

@@ -4,7 +4,7 @@ A mark is 64 bits: a checksum of source and event, then one of kind and payload.
 other records may have them too, by chance or by intent: whoever finds a mark compares the record itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from struct import pack, unpack
 from zlib import crc32
@@ -18,6 +18,22 @@ _HALF = 1 << 63  # so that a mark fits into the signed integers of databases, in
 def mark_of(source: str, event: str, kind: str, payload: bytes) -> int:
     """The mark of a record: a signed number of 64 bits."""
     return (crc32(event.encode(), _begun(source)) << 32 | crc32(payload, _begun(kind))) - _HALF
+
+
+def marks_for(records: Iterable[Record]) -> list[int]:
+    """The mark of each record; quicker than one by one, as neighbours mostly share source and kind."""
+    marks: list[int] = []
+    source = kind = None
+    of_source = of_kind = 0
+    for record in records:
+        if record.source is not source:
+            source = record.source
+            of_source = _begun(source)
+        if record.kind is not kind:
+            kind = record.kind
+            of_kind = _begun(kind)
+        marks.append((crc32(record.event.encode(), of_source) << 32 | crc32(record.payload, of_kind)) - _HALF)
+    return marks
 
 
 def marks_of(source: str, event: str) -> tuple[int, int]:

@@ -8,7 +8,6 @@ The header is JSON in canonical form (RFC 8785): all of its values are text or n
 written again; of a fact that we author it is canonical JSON too.
 """
 
-import hashlib
 import re
 from datetime import date, datetime
 from functools import lru_cache
@@ -59,7 +58,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     source: str
 
 
-_ENCODER = msgspec.json.Encoder(order="sorted")
+_json = msgspec.json.Encoder().encode
 _DECODER = msgspec.json.Decoder(Header)
 # A header from its line; raises msgspec.MsgspecError, or ValueError for bytes that are no UTF-8. Moments stay text.
 decode_header = _DECODER.decode
@@ -68,18 +67,22 @@ _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0
 
 def encode_entry(record: Record) -> bytes:
     """The bytes that the ledger keeps and hashes."""
-    header = Header(
-        by=record.by,
-        event=record.event,
-        how=record.how,
-        kind=record.kind,
-        media=record.media,
-        observed=_written(record.observed),
-        occurred=None if record.occurred is None else _written(record.occurred),
-        recorded=_written(record.recorded),
-        source=record.source,
+    begin, middle, end = _feed(record.by, record.how, record.kind, record.media, record.source)
+    event = _json(record.event)
+    observed, occurred, recorded = _moment(record.observed), _moment(record.occurred), _moment(record.recorded)
+    return b"".join(
+        (begin, event, middle, observed, b',"occurred":', occurred, b',"recorded":', recorded, end, record.payload)
     )
-    return b"%b\n%b" % (_ENCODER.encode(header), record.payload)
+
+
+# What the headers of one feed's records have in common is put into JSON once: half the time of a header each.
+@lru_cache(64)
+def _feed(by: str, how: str, kind: str, media: str, source: str) -> tuple[bytes, bytes, bytes]:
+    return (
+        b'{"by":%b,"event":' % _json(by),
+        b',"how":%b,"kind":%b,"media":%b,"observed":' % (_json(how), _json(kind), _json(media)),
+        b',"source":%b}\n' % _json(source),
+    )
 
 
 def decode_entry(entry: bytes) -> Record:
@@ -111,33 +114,24 @@ def decode_entry(entry: bytes) -> Record:
         ) from error
 
 
-def identity_of(record: Record) -> bytes:
-    """32 bytes that are equal for records of one source, event, kind, media type and payload, and for no others."""
-    told = (record.source, record.event, record.kind, record.media)
-    parts = (*(own.encode() for own in told), record.payload)
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
-
-
 # Many records bear the same moments: those of one reading, and of one appending.
 @lru_cache(8192)
-def _written(seconds: int) -> str:
+def _moment(seconds: int | None) -> bytes:
+    if seconds is None:
+        return b"null"
     day, rest = divmod(seconds, 86_400)
-    return _day(day) + _MINUTES[rest // 60] + _SECONDS[rest % 60]
+    return b'"%b%b%b"' % (_day(day), _MINUTES[rest // 60], _SECONDS[rest % 60])
 
 
 # What a day's moments have in common, put together from three parts: a fifth of the time of formatting each.
-_MINUTES = tuple(f"{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
-_SECONDS = tuple(f"{second:02}Z" for second in range(60))
+_MINUTES = tuple(b"%02d:%02d:" % divmod(minute, 60) for minute in range(1440))
+_SECONDS = tuple(b"%02dZ" % second for second in range(60))
 
 
 @lru_cache(1024)
-def _day(number: int) -> str:
+def _day(number: int) -> bytes:
     # Not strftime: it does not write a year before 1000 with four digits everywhere.
-    return f"{date.fromordinal(number + _FIRST_DAY).isoformat()}T"
+    return f"{date.fromordinal(number + _FIRST_DAY).isoformat()}T".encode()
 
 
 _FIRST_DAY = date(1970, 1, 1).toordinal()
