@@ -29,8 +29,8 @@ class Listed(msgspec.Struct, frozen=True):
     """A listing was read to its end, or to where it broke off: it becomes a row of ``extracts`` for each table.
 
     ``tables`` are the recorded tables that its pages tell of; ``covers`` the half-open time in which they hold
-    every row there is, Unix seconds (None: nothing can be said); ``complete`` False when a limit or an error cut it off;
-    ``part`` the repository or system (None: all). ``reported_total`` is the source's own count.
+    every row there is, Unix seconds (None: nothing can be said); ``complete`` False when a limit or an error cut it
+    off; ``part`` the repository or system (None: all). ``reported_total`` is the source's own count.
     """
 
     listing: str
@@ -68,7 +68,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in records: ``github:owner/name``, ``gitlab:group/project``; of other hosts ``github:host/…``."""
+        """Its name in records: ``github:owner/name``, ``gitlab:group/project``; elsewhere ``github:host/…``."""
 
     def pull(self, state: Mapping[str, Any]) -> Iterator[Step]:
         """Read what is new since ``state`` (empty: everything).
