@@ -175,7 +175,8 @@ SECRET_CHECKS = derived(
             "seen_until",
             "timestamp",
             "Until when scans or alerts were read without a break since; scans for seven days at most, so that a "
-            "longer limit stays open. NULL: they were not, or who closed the alert cannot be placed, or it is a bypass.",
+            "longer limit stays open. NULL: they were not, or who closed the alert cannot be placed, or it is a "
+            "bypass.",
         ),
         maybe("blocks_pushes", "bool", "Of a change: whether pushes with secrets were refused. NULL: not known."),
         maybe("scans_history", "bool", "Of a change: whether all of the history was scanned. NULL: not known."),
