@@ -13,8 +13,10 @@ import pytest
 from asbuilt.app.audit import AuditRun, Wanted, open_audit
 from asbuilt.app.company import read_company
 from asbuilt.app.package import write_package
+from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.errors import SourceError
 from tests.audited import END, NOW, START, make_company
+from tests.facts.telling import tell
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +130,48 @@ def test_what_cannot_be_written_bears_the_name_that_was_given(run: AuditRun, tmp
 def test_it_opens_from_a_folder_too(script: Path, package: Path, tmp_path: Path) -> None:
     shutil.unpack_archive(package, tmp_path / "p")
     assert verify(script, tmp_path / "p").returncode == 0
+
+
+def test_files_of_extracts_are_brought_and_those_that_are_not_there_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = make_company(tmp_path / "company")
+    lost = "0" * 64
+    with open_ledger(ledger) as opened:
+        kept = opened.put_attachment(b"id,name\n1,Ana\n")
+        whole = {"population": "people", "source": "HR", "ended_at": "2026-07-02", "row_count": 0}
+        told = [("kept", kept), ("lost", lost), ("lost too", lost), ("<b>odd", "no digest")]
+        opened.append([tell("extracts", extract=name, sha256=digest, **whole) for name, digest in told])
+    monkeypatch.setenv("ASBUILT_CACHE", str(tmp_path / "cache"))
+    wanted = Wanted(type=2, start=START, end=END, ledger=ledger)
+    with open_audit(wanted, read_company(None, tmp_path / "company"), now=NOW) as run:
+        made = write_package(run, tmp_path / "a.zip")
+    assert [(each.extract, each.population, each.sha256) for each in made.unbrought] == [
+        ("lost", "people", lost),
+        ("lost too", "people", lost),
+        ("<b>odd", "people", "no digest"),
+    ]
+    with zipfile.ZipFile(tmp_path / "a.zip") as opened_zip:
+        assert opened_zip.read(f"attachments/{kept}") == b"id,name\n1,Ana\n"
+        assert [name for name in opened_zip.namelist() if name.startswith("attachments/")] == [
+            f"attachments/{kept}"
+        ]
+        manifest = opened_zip.read("manifest.json")
+        page = opened_zip.read("index.html").decode()
+        script = tmp_path / "verify.py"
+        script.write_bytes(opened_zip.read("verify.py"))
+    assert manifest == made.manifest
+    told_of = json.loads(manifest)["unbrought"]
+    assert [each["extract"] for each in told_of] == ["lost", "lost too", "<b>odd"]
+    assert told_of[0]["why"].startswith(f"There is no attachment {lost}.")
+    assert "What could not be brought" in page
+    assert lost in page
+    assert "<b>odd" not in page
+    assert verify(script, tmp_path / "a.zip").returncode == 0
+
+
+def test_where_every_file_is_there_nothing_is_said(run: AuditRun, tmp_path: Path) -> None:
+    made = write_package(run, tmp_path / "a.zip")
+    assert made.unbrought == ()
+    with zipfile.ZipFile(tmp_path / "a.zip") as opened:
+        assert "could not be brought" not in opened.read("index.html").decode()

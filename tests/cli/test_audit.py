@@ -6,9 +6,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from asbuilt.ledger.ledger import open_ledger
 from asbuilt.reports.schemas import read_schema
 from tests.audited import make_company
 from tests.commands import asbuilt
+from tests.facts.telling import tell
 
 WINDOW = ("--from", "2026-01-01", "--to", "2026-07-01")
 
@@ -46,6 +48,23 @@ def test_the_page_is_printed_and_a_date_works_too(company: Path) -> None:
     assert told.code == 0, told.said
     assert "Type I, on 2026-06-30" in told.text
     assert "Verdict" in told.text
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_files_that_could_not_be_brought_are_said(tmp_path: Path, form: str) -> None:
+    ledger = make_company(tmp_path / "company")
+    digests = [f"{number:064x}" for number in range(22)]
+    with open_ledger(ledger) as opened:
+        for digest in digests:
+            opened.append([tell("extracts", extract=f"E-{digest[-2:]}", population="people", sha256=digest)])
+    words = ("--type", "2", *WINDOW, "--format", form, "--package", str(tmp_path / "p.zip"), "--exit-zero")
+    told = asbuilt("audit", *words, cwd=tmp_path / "company")
+    said, other = (told.text, told.said) if form == "text" else (told.said, told.text)
+    assert "files of 22 extracts" in said
+    assert f"  E-13: {digests[0x13]}\n  and 2 more" in said
+    assert "lacks them" not in other
+    if form == "json":
+        json.loads(told.out)
 
 
 @pytest.mark.parametrize(

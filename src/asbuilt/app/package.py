@@ -15,7 +15,7 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib.resources import files
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,10 +53,27 @@ _LARGEST_TREE: Final = 1_000_000  # entries of which every node is held at once:
 _MOST_LEAVES: Final = 2_000_000  # a list of more leaf hashes would be larger than all the rest
 
 
-def write_package(run: AuditRun, path: Path, *, named: Path | None = None, on: Listener = silent) -> bytes:
-    """Write the package of an audit to a file; gives its manifest.
+class Unbrought(msgspec.Struct, frozen=True):
+    """The file of an extract that is not in the package, and why."""
 
-    ``named`` is the file's name for people, where ``path`` stands for it until it is whole.
+    extract: str
+    population: str
+    sha256: str
+    why: str
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A package that was written: its manifest, and the files that could not be brought."""
+
+    manifest: bytes
+    unbrought: tuple[Unbrought, ...]
+
+
+def write_package(run: AuditRun, path: Path, *, named: Path | None = None, on: Listener = silent) -> Written:
+    """Write the package of an audit to a file.
+
+    ``named`` is the file's name for people, where ``path`` stands for it until it is whole. Files of extracts that
+    the ledger's folder lacks are named in the manifest, on the first page, and in what is given back.
 
     Raises:
         LedgerError: the ledger does not hold what the facts were made from.
@@ -82,9 +99,11 @@ def write_package(run: AuditRun, path: Path, *, named: Path | None = None, on: L
             on("Writing evidence", 0, None)
             leaves = _leaf_hashes(run)
             exhibits = _write_evidence(package, run, audit, look, leaves)
+            unbrought = _write_files(package, run, look)
             # (5) What verifies it.
             _write_proof(package, run, checkpoint, leaves)
-            package.add("index.html", index_page(audit, package.digests, exhibits))
+            missing = [(each.extract, each.population, each.sha256) for each in unbrought]
+            package.add("index.html", index_page(audit, package.digests, exhibits, missing))
             about = {
                 "form": FORM,
                 "version": audit.version,
@@ -93,8 +112,9 @@ def write_package(run: AuditRun, path: Path, *, named: Path | None = None, on: L
                 "root": run.ledger.root(run.store.size).hex(),
                 "window": [audit.window.start, audit.window.end],
                 "type": audit.type,
+                "unbrought": unbrought,
             }
-            return package.finish(about, _signer(run.ledger))
+            return Written(package.finish(about, _signer(run.ledger)), unbrought)
     except OSError as error:
         raise SourceError(
             f"The package cannot be written to {named or path}.",
@@ -187,12 +207,23 @@ def _write_evidence(
     for table in ("extracts", "waivers", "deviation_notes", "gaps"):
         cited |= look.positions([str(row["record"]) for row in look.rows(table)])
     package.add("records.jsonl", _records(run, cited, _proofs(run, leaves)))
-    for digest in sorted({name for row in look.rows("extracts") if (name := row.get("sha256"))}):
+    return exhibits
+
+
+def _write_files(package: PackageWriter, run: AuditRun, look: Look) -> tuple[Unbrought, ...]:
+    """The file of every extract, under its digest; gives those that could not be brought."""
+    unbrought: list[Unbrought] = []
+    extracts = [row for row in look.rows("extracts") if row.get("sha256")]
+    for digest, rows in groupby(
+        sorted(extracts, key=lambda row: str(row["sha256"])), lambda row: str(row["sha256"])
+    ):
         try:
             package.add(f"attachments/{digest}", run.ledger.attachment(digest))
-        except (UsageError, SourceError):  # the extract names a file that was never given to the ledger
-            continue
-    return exhibits
+        except (UsageError, SourceError) as error:
+            # Often only the digest was recorded; a file that was given and lost is what verifying the ledger tells.
+            why = f"{error.what} {error.why or error.fix}"
+            unbrought += [Unbrought(str(row["extract"]), str(row["population"]), digest, why) for row in rows]
+    return tuple(unbrought)
 
 
 def _change_to_follow(exhibits: Iterable[Exhibit], look: Look) -> dict[str, Any] | None:

@@ -11,9 +11,15 @@ from asbuilt.cli.moments import Moment
 from asbuilt.cli.outputs import Output, whole_file, write_outputs
 from asbuilt.cli.progress import progress
 from asbuilt.cli.streams import print_bytes, print_text, wants_color, width
+from asbuilt.model.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asbuilt.app.package import Unbrought
     from asbuilt.model.audit import Audit
+
+_MOST_SAID = 20  # extracts whose files are not in the package
 
 
 @click.command("audit", short_help="Test every control: Type I on a date, Type II over a window.")
@@ -99,13 +105,25 @@ def command(
         open_audit(wanted, company, now=int(time.time()), on=listener) as run,
     ):
         audit = run.audit
+        unbrought: tuple[Unbrought, ...] = ()
         if package is not None:
             from asbuilt.app.package import write_package
 
             with whole_file(package) as part:
-                write_package(run, part, named=package, on=listener)
+                unbrought = write_package(run, part, named=package, on=listener).unbrought
     _show(audit, form, outputs, silent=quiet and bool(outputs or package))
+    if unbrought and not quiet:
+        click.echo(_not_here(unbrought), err=form != "text")  # not into what a program reads
     return 0 if exit_zero else audit_status(audit)
+
+
+def _not_here(unbrought: "Sequence[Unbrought]") -> str:
+    many = f"{len(unbrought):,} extracts" if len(unbrought) > 1 else "an extract"
+    lines = [f"Not in the package, as the ledger's folder lacks them: files of {many}."]
+    lines += [f"  {visible(each.extract, 80)}: {visible(each.sha256, 64)}" for each in unbrought[:_MOST_SAID]]
+    if len(unbrought) > _MOST_SAID:
+        lines.append(f"  and {len(unbrought) - _MOST_SAID:,} more; the package's manifest.json names all")
+    return "\n".join(lines)
 
 
 def _show(audit: "Audit", form: str, outputs: tuple[tuple[str, Path], ...], *, silent: bool) -> None:

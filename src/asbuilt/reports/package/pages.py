@@ -43,8 +43,16 @@ CONTENTS = (
 )
 
 
-def index_page(audit: Audit, digests: Mapping[str, str], exhibits: Sequence[Exhibit]) -> bytes:
-    """The first page: what this is, where to begin, and everything that lies here."""
+def index_page(
+    audit: Audit,
+    digests: Mapping[str, str],
+    exhibits: Sequence[Exhibit],
+    unbrought: Sequence[tuple[str, str, str]] = (),
+) -> bytes:
+    """The first page: what this is, where to begin, everything that lies here, and what does not.
+
+    ``unbrought`` names extracts whose file is not here: extract, population, SHA-256.
+    """
     ledger = audit.ledger
     rows = []
     for name, what in CONTENTS:
@@ -77,7 +85,26 @@ def index_page(audit: Audit, digests: Mapping[str, str], exhibits: Sequence[Exhi
     pages = (
         element("section", element("h2", "Pages of single items"), evidence_index(exhibits)) if exhibits else None
     )
-    return _page(audit, who, [head, begin, lies, pages])
+    return _page(audit, who, [head, begin, lies, _not_here(unbrought), pages])
+
+
+def _not_here(unbrought: Sequence[tuple[str, str, str]]) -> Child:
+    if not unbrought:
+        return None
+    rows = [
+        (escape(name, 120), escape(population, 120), element("code", escape(digest, 80)))
+        for name, population, digest in unbrought
+    ]
+    return element(
+        "section",
+        element("h2", "What could not be brought"),
+        element(
+            "p",
+            "The ledger names these extracts by the digest of their bytes, and its folder does not hold the files:"
+            " they were never given to it, or they were lost. `asbuilt ledger verify` tells which were lost.",
+        ),
+        table("Files that are not here", ("Extract", "Population", "SHA-256"), "hhl", rows),
+    )
 
 
 def calendar_page(audit: Audit) -> bytes:
