@@ -1,0 +1,1 @@
+"""Signed statements about code: DSSE envelopes, in-toto statements, signatures of commits; read and verified."""
