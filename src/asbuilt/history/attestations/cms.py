@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from asbuilt.history.attestations.trusted import read_certificate
 from asbuilt.model.attestation import Standing, Verification
 from asbuilt.model.text import visible
 
@@ -35,6 +36,7 @@ _FULCIO_ISSUER: Final = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.8")
 class _Signer(msgspec.Struct, frozen=True):
     digest: bytes  # the algorithm's OID
     attributes: bytes  # the signed attributes, as a SET
+    message_digest: bytes | None
     signature: bytes
 
 
@@ -55,7 +57,7 @@ def verify_cms(der: bytes, message: bytes, authorities: Sequence[x509.Certificat
         return Verification(Standing.NOT_VERIFIED, None, f"The CMS signature cannot be read: {error}.")
     # (2)
     hashed, algorithm = _DIGESTS[signer.digest]
-    if _message_digest(signer.attributes) != hashed(message).digest():
+    if signer.message_digest != hashed(message).digest():
         return Verification(Standing.BROKEN, None, "The CMS signature is over something else.")
     # (3)
     own = next((each for each in certificates if _holds(each, signer, algorithm())), None)
@@ -144,12 +146,7 @@ def _read(der: bytes) -> tuple[list[x509.Certificate], _Signer]:
     data = _inside(explicit, _SEQUENCE)
     parts = list(_elements(data))
     kept = [own for tag, own, _ in parts if tag == _CONTEXT_0]
-    certificates = [
-        x509.load_der_x509_certificate(whole)
-        for own in kept
-        for tag, _, whole in _elements(own)
-        if tag == _SEQUENCE
-    ]
+    certificates = [read_certificate(whole) for own in kept for tag, _, whole in _elements(own) if tag == _SEQUENCE]
     infos = [own for tag, own, _ in parts if tag == _SET][-1:]
     signers = list(_elements(infos[0])) if infos else []
     if len(signers) != 1:
@@ -163,7 +160,8 @@ def _read(der: bytes) -> tuple[list[x509.Certificate], _Signer]:
     digest = _child(algorithms[1], _OID)
     if digest not in _DIGESTS:
         raise ValueError("its digest is of another kind than SHA-2")
-    return certificates, _Signer(digest, bytes([_SET]) + attributes[1:], signature)
+    told = bytes([_SET]) + attributes[1:]
+    return certificates, _Signer(digest, told, _message_digest(told), signature)
 
 
 def _message_digest(attributes: bytes) -> bytes | None:

@@ -13,7 +13,7 @@ from cryptography import x509
 from asbuilt.history.attestations.cms import identity_of, leads_to
 from asbuilt.history.attestations.envelope import STATEMENT, Envelope, decode_base64, parse_envelope
 from asbuilt.history.attestations.statements import parse_statement
-from asbuilt.history.attestations.trusted import PublicKey, Trusted, signature_holds
+from asbuilt.history.attestations.trusted import PublicKey, Trusted, read_certificate, signature_holds
 from asbuilt.model.attestation import Attestation, Standing, Verification
 from asbuilt.model.errors import SourceError
 
@@ -144,7 +144,7 @@ def _certificates(material: dict[str, Any], where: str) -> Iterator[x509.Certifi
         raw = own.get("rawBytes") if isinstance(own, dict) else None
         if isinstance(raw, str):
             try:
-                yield x509.load_der_x509_certificate(decode_base64(raw))
+                yield read_certificate(decode_base64(raw))
             except ValueError as error:
                 raise SourceError(
                     "A certificate of the bundle cannot be read.",

@@ -80,6 +80,21 @@ def load_trusted(files: Iterable[tuple[str, bytes]]) -> Trusted:
     return Trusted(tuple(keys), tuple(authorities), tuple(openpgp))
 
 
+def read_certificate(der: bytes) -> x509.Certificate:
+    """The certificate in DER.
+
+    Raises:
+        ValueError: it is none that can be read.
+    """
+    try:
+        found = x509.load_der_x509_certificate(der)
+        found.public_key()
+        list(found.extensions)
+    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError) as error:
+        raise ValueError(str(error)) from error
+    return found
+
+
 def signature_holds(key: PublicKey, message: bytes, signature: bytes) -> bool:
     """Whether a signature holds: Ed25519, ECDSA with the curve's hash, RSA (PKCS#1 v1.5 or PSS) with SHA-256."""
     try:
@@ -124,8 +139,8 @@ def _blocks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _certificate(name: str, block: bytes) -> x509.Certificate:
     try:
-        return x509.load_pem_x509_certificate(block)
-    except ValueError as error:
+        return read_certificate(x509.load_pem_x509_certificate(block).public_bytes(serialization.Encoding.DER))
+    except (ValueError, x509.InvalidVersion) as error:
         raise UsageError(f"A certificate cannot be read: {error}.", fix="Give it in PEM.", where=name) from error
 
 
