@@ -69,6 +69,7 @@ REVIEWS = recorded(
         maybe(
             "is_bot", "bool", "Whether no person types with that account: a bot, an app, an agent. NULL: not known."
         ),
+        maybe("bot_because", "text", "What shows that no person types with it, or may not. NULL: nothing."),
         column("state", "text", "approved, changes-requested, commented or dismissed."),
         column("submitted_at", "timestamp", "When."),
         maybe("via_app", "text", "The app through which the account gave it. NULL: none, or not told."),
