@@ -15,7 +15,7 @@ from typing import Any
 from asbuilt.facts import schemas
 from asbuilt.facts.schemas import TABLES
 from asbuilt.model.record import FACT, Record
-from tests.company_year.world import Plant, World, columns_of, extract
+from tests.company_year.world import Plant, World, columns_of
 
 # Recorded tables that a good year leaves empty, and why.
 LEFT_EMPTY = {
@@ -24,7 +24,7 @@ LEFT_EMPTY = {
     "waivers": "nothing deviates",
 }
 # Recorded tables that stand in no extract, and why.
-WITHOUT_EXTRACT = {"extracts": "``year`` adds it when all others are there"}
+WITHOUT_EXTRACT = {"extracts": "the ledger itself is their source"}
 
 
 def modules() -> dict[str, ModuleType]:
@@ -38,10 +38,7 @@ def modules() -> dict[str, ModuleType]:
 
 def year(world: World) -> list[Record]:
     """Everything that the company recorded about its year."""
-    found = [record for module in modules().values() for record in told_by(module, world)]
-    # The collectors' own log is the list of extracts; it counts the extract of itself.
-    extracts = 1 + sum(record.kind == f"{FACT}extracts" for record in found)
-    return [*found, extract("extracts", extracts)]
+    return [record for module in modules().values() for record in told_by(module, world)]
 
 
 def rows_told(world: World, table: str) -> list[dict[str, Any]]:

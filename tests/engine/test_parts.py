@@ -8,7 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asbuilt.engine.coverage import coverage_of, covered_time, read_extracts
-from asbuilt.engine.parts import EVER, Extract, Extracts, Part, read_parts, table_time, whole_time, why_no_whole
+from asbuilt.engine.parts import (
+    EVER,
+    OF_THE_LEDGER,
+    Extract,
+    Extracts,
+    Part,
+    read_parts,
+    table_time,
+    whole_time,
+    why_no_whole,
+)
+from asbuilt.facts.schemas import TABLES
 from asbuilt.model.result import Conclusion
 from tests.engine.office import DAY, at, audited, extract, office
 from tests.engine.rows import control
@@ -123,6 +134,25 @@ def test_what_is_read() -> None:
         {"sites": [Part("north"), Part("old", 5, 9), Part("south")]},
     )
     assert read_parts(facts, []) == ({}, {})
+
+
+def test_what_the_ledger_itself_is_the_source_of_needs_no_extract() -> None:
+    nothing = read_extracts(office())
+    for table in OF_THE_LEDGER:
+        assert TABLES[table].recorded
+        found = coverage_of((table,), JANUARY, nothing)
+        assert (found.complete, found.why, found.extracts, found.corroborated) == (True, "", (), None)
+    assert not coverage_of(("extracts", "things"), JANUARY, nothing).complete
+    # An extract of them that was told all the same, or was cut off, changes nothing.
+    cut = read_extracts(office(extracts=[extract("extracts", truncated=True)]))
+    assert coverage_of(("extracts",), JANUARY, cut).complete
+
+
+def test_a_control_over_the_ledgers_own_rows_is_concluded_without_an_extract_of_them() -> None:
+    own = control("NOT truncated", population="extracts", at="ended_at", because=())
+    for truncated, conclusion in ((False, Conclusion.EFFECTIVE), (True, Conclusion.NOT_EFFECTIVE)):
+        facts = office(extracts=[extract("things", "2026-01-01", "2026-02-01", truncated=truncated)])
+        assert audited(facts, own).result.conclusion is conclusion
 
 
 NAMES = st.sampled_from((None, "a", "b", "c"))
