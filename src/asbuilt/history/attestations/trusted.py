@@ -6,6 +6,7 @@ armored OpenPGP keys (kept as they are, for gpg). An authority is a certificate 
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -87,10 +88,13 @@ def read_certificate(der: bytes) -> x509.Certificate:
         ValueError: it is none that can be read.
     """
     try:
-        found = x509.load_der_x509_certificate(der)
-        found.public_key()
-        list(found.extensions)
-    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError) as error:
+        with warnings.catch_warnings():
+            # What the library warns of (a serial number below zero) breaks RFC 5280: such a certificate is none.
+            warnings.simplefilter("error")
+            found = x509.load_der_x509_certificate(der)
+            found.public_key()
+            list(found.extensions)
+    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError, UserWarning) as error:
         raise ValueError(str(error)) from error
     return found
 
