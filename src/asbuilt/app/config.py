@@ -15,6 +15,7 @@ import msgspec
 
 from asbuilt.app.audit_config import OWN_CONTROL, SET_ASIDE, AuditConfig, read_audit
 from asbuilt.app.config_lines import line_of
+from asbuilt.app.gate_policy import GateConfig, read_gate
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.history.git import Repository
@@ -32,7 +33,7 @@ class Config(msgspec.Struct, frozen=True):
     ``source`` is the file it came from (None: there is none). ``approved_tools`` are catalogue ids (None: no
     inventory is declared, which is not the same as an empty one). ``controls`` maps a control's id to its settings.
     ``same_people`` groups e-mail addresses of one person. ``exclude`` are globs of paths left out of line totals,
-    counted and shown as excluded (see ``app.exclusion``). ``audit`` is what concerns audits alone.
+    counted and shown as excluded (see ``app.exclusion``). ``audit`` is what concerns audits, ``gate`` the gate.
     """
 
     source: str | None = None
@@ -42,6 +43,7 @@ class Config(msgspec.Struct, frozen=True):
     same_people: tuple[tuple[str, ...], ...] = ()
     exclude: tuple[str, ...] = ()
     audit: AuditConfig = AuditConfig()
+    gate: GateConfig = GateConfig()
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -146,6 +148,26 @@ KEYS = (
         "[]",
         "Addresses of one person, where neither .mailmap nor the forge's own addresses join them.",
     ),
+    Key(
+        "gate",
+        "require",
+        "list of control ids",
+        '["CHG-01", "CHG-02", "CHG-05", "CHG-17"]',
+        "The controls that decide whether a change may land. Every other control over changes is reported. The "
+        "gate reads this table from the base branch, never from the change.",
+    ),
+    Key(
+        "gate", "report", "list of control ids", "[]", "Controls that are reported only, though they would decide."
+    ),
+    Key(
+        "gate",
+        "checks",
+        "list of texts",
+        "[]",
+        "Names of the checks that must have succeeded on the head. Empty: every check that ran, and at least one.",
+    ),
+    Key("gate", "own_checks", "list of texts", "[]", "Names under which the gate itself runs: not waited for."),
+    Key("gate", "unknown", '"refuse"', '"refuse"', "What could not be seen is refused; there is no other choice."),
     Key(
         "inspect",
         "exclude",
@@ -254,6 +276,7 @@ class _Told:
             same_people=self._same_people(),
             exclude=self._strings("inspect", "exclude") or (),
             audit=self._audit(),
+            gate=read_gate(self._section("gate"), self._fail),
         )
 
     def _audit(self) -> AuditConfig:

@@ -18,9 +18,11 @@ from asbuilt.model.errors import AsBuiltError, UsageError
 COMMANDS = (
     "inspect",
     "trace",
+    "changes",
     "lines",
     "record",
     "audit",
+    "gate",
     "ledger",
     "verify",
     "controls",

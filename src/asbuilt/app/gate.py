@@ -1,0 +1,210 @@
+"""``asbuilt gate``: whether one change may land, by the same controls that an audit tests.
+
+1. Read the change from git objects; the policy is the base branch's.
+2. Add what is known of its request: approvals, checks.
+3. Test every control over changes on that one row, as the engine does.
+4. Answer: it may land when each required control holds. Anything else is refused, and what could not be seen is
+   never a pass.
+
+Nothing of the repository is run, and nothing of the head is believed about who may decide.
+"""
+
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import asbuilt
+from asbuilt.app.gate_change import Pending, guarded_and_dependencies, read_pending
+from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
+from asbuilt.catalogue.controls import FOLDER, read_control
+from asbuilt.catalogue.criteria import load_criteria
+from asbuilt.engine.one_row import NotPlain, judge_row
+from asbuilt.facts.schemas.changes import CHANGES
+from asbuilt.history.git import open_repository
+from asbuilt.model.commit import moment
+from asbuilt.model.gate import SCHEMA, Answer, Gate, Notice, Policy, Proposed, Standing, Test
+from asbuilt.model.inspection import Gap
+from asbuilt.model.result import Control, ControlKind, Outcome
+from asbuilt.model.text import visible
+from asbuilt.model.window import Window
+
+LISTED = 20  # paths that a notice names; the rest are counted
+_OF_CHANGES = re.compile(rb'^population = "changes"$', re.MULTILINE)
+_STANDING = {
+    Outcome.MET: Standing.MET,
+    Outcome.DEVIATION: Standing.DEVIATION,
+    Outcome.UNKNOWN: Standing.UNKNOWN,
+    None: Standing.NOT_ASKED,
+}
+
+
+class Asked(NamedTuple):
+    """What the gate is asked about: ``path`` is a folder of the repository, ``now`` Unix seconds."""
+
+    path: str
+    base: str
+    head: str
+    now: int
+    number: int | None = None
+    repository: str | None = None
+
+
+def gate(asked: Asked) -> Gate:
+    """Whether the change may land.
+
+    Raises:
+        UsageError, ConfigError: what was asked, or the base's policy, means nothing.
+        SourceError: the change cannot be read; that is no pass.
+    """
+    with open_repository(asked.path) as repository:
+        # (1) The change.
+        pending = read_pending(
+            repository, asked.base, asked.head, number=asked.number, name=asked.repository, now=asked.now
+        )
+    # (2) What is known of its request.
+    row = pending.row
+    gaps = [*pending.gaps, _NO_REQUEST]
+    # (3) The controls.
+    controls = gate_controls()
+    policy = pending.config.gate
+    expect_known(policy, frozenset(control.id for control in controls), pending.config.source)
+    tests = tuple(
+        _test(
+            control,
+            judge(control, row, pending.config.controls.get(control.id, {})),
+            row,
+            control.id in policy.require,
+        )
+        for control in controls
+    )
+    # (4) The answer.
+    answer, verdict, next_step = answer_of(tests, pending)
+    return Gate(
+        schema=SCHEMA,
+        version=asbuilt.__version__,
+        answer=answer,
+        verdict=verdict,
+        next_step=next_step,
+        judged_at=_written(asked.now),
+        change=_proposed(pending, asked.number),
+        policy=Policy(
+            pending.base,
+            pending.config.source,
+            policy.require,
+            tuple(control.id for control in controls if control.id not in policy.require),
+        ),
+        tests=tests,
+        notices=tuple(_notices(pending)),
+        seen_in=("git",),
+        not_seen=tuple(gaps),
+    )
+
+
+def gate_controls() -> tuple[Control, ...]:
+    """The controls over changes that can be asked before a change lands, by id."""
+    files = sorted(file for file in FOLDER.glob("*.md") if _OF_CHANGES.search(file.read_bytes()))
+    known = load_criteria().keys()
+    controls = (read_control(file, known) for file in files if file.stem not in AFTER_LANDING)
+    return tuple(control for control in controls if control.kind is ControlKind.ITEM)
+
+
+def judge(control: Control, row: Mapping[str, Any], said: Mapping[str, Any]) -> Outcome | None:
+    """What a control comes to on a row; None: the row is not of its population.
+
+    Where the expressions are not plain, the engine's own database is asked: it is slower to start.
+    """
+    try:
+        return judge_row(control, CHANGES, row, {**control.settings, **said})
+    except NotPlain:
+        engine = importlib.import_module("asbuilt.engine.evaluate")
+        (result,) = engine.evaluate([control], {CHANGES.name: [row]}, Window(), {control.id: said})
+        verdicts: tuple[Any, ...] = result.verdicts
+        return verdicts[0].outcome if verdicts else None
+
+
+def answer_of(tests: tuple[Test, ...], pending: Pending) -> tuple[Answer, str, str]:
+    """The answer, in a sentence, and the next step."""
+    required = [test for test in tests if test.required]
+    broken = [test for test in required if test.standing is Standing.DEVIATION]
+    unseen = [test for test in required if test.standing is Standing.UNKNOWN]
+    if pending.conflicts:
+        return Answer.REFUSED, "Refused: it cannot be merged for conflicts.", "Bring the branch up to date."
+    if broken:
+        more = f", {_number(len(unseen), 'control')} could not be seen" if unseen else ""
+        named = ", ".join(test.control for test in broken)
+        return Answer.REFUSED, f"Refused: {named} {_does(broken)} not hold{more}.", broken[0].remedy
+    if unseen:
+        named = ", ".join(test.control for test in unseen)
+        return Answer.NOT_SEEN, f"Refused: {named} could not be seen, and that is no pass.", unseen[0].remedy
+    return Answer.MAY_LAND, f"May land: {_number(len(required), 'required control')} hold.", ""
+
+
+def _does(tests: list[Test]) -> str:
+    return "does" if len(tests) == 1 else "do"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _test(control: Control, outcome: Outcome | None, row: Mapping[str, Any], required: bool) -> Test:
+    standing = _STANDING[outcome]
+    expected = control.title[:1].lower() + control.title[1:]
+    said = {
+        Standing.MET: f"Holds: {expected}.",
+        Standing.DEVIATION: f"Does not hold: {expected}.",
+        Standing.UNKNOWN: f"Could not be seen: {expected}.",
+        Standing.NOT_ASKED: f"Not asked of this change: {expected}.",
+    }[standing]
+    remedy = {Standing.DEVIATION: control.remedy, Standing.UNKNOWN: control.open_with}.get(standing, "")
+    because = {name: _shown(row[name]) for name in control.because}
+    return Test(control.id, control.title, standing, required, said, remedy, control.criteria, because)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value, 300)
+    if isinstance(value, list):
+        return [visible(str(one), 300) for one in value[:LISTED]]
+    return value
+
+
+def _proposed(pending: Pending, number: int | None) -> Proposed:
+    return Proposed(
+        repository=visible(pending.repository, 200),
+        base=pending.base,
+        head=pending.head,
+        tree=pending.tree,
+        commits=len(pending.commits),
+        paths=len(pending.paths),
+        author=visible(pending.row["author"], 200),
+        attribution=pending.row["attribution"],
+        tools=pending.wrote.tools,
+        request=number,
+        conflicts=pending.conflicts,
+    )
+
+
+def _notices(pending: Pending) -> Iterator[Notice]:
+    guarded, dependencies = guarded_and_dependencies(pending.paths)
+    if guarded:
+        what = "It changes paths that steer the pipeline, the reviews or the agents; an owner must approve."
+        yield Notice("guarded", what, tuple(visible(path, 300) for path in guarded[:LISTED]), len(guarded))
+    if dependencies:
+        what = "It changes what foreign code is built in; these files need a look."
+        yield Notice(
+            "dependencies", what, tuple(visible(path, 300) for path in dependencies[:LISTED]), len(dependencies)
+        )
+
+
+def _written(seconds: int) -> str:
+    return moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_NO_REQUEST = Gap(
+    "GAP-REQUEST",
+    "No pull or merge request was given: its approvals and checks could not be seen.",
+    "The commits alone were read.",
+    "Run the gate in the pipeline of the request, or give its export with --request FILE.",
+)

@@ -1,0 +1,217 @@
+"""The change that wants to land, as it would look once it had: read from git objects alone.
+
+1. Base and head are resolved; a history that is cut off between them is refused with what brings it.
+2. The merge is made for the eyes of this process alone: its tree and its commit go to the private object folder, so
+   that what is judged is what would land, and the code that reads landed changes reads this one.
+3. Policy and mailmap come from the base; nothing of the head is believed about who is who.
+4. The one change of that merge, and its row of ``changes``, are made as those of landed changes are.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from asbuilt.app.config import Config, read_config
+from asbuilt.catalogue.guarded_paths import load_guarded_paths
+from asbuilt.catalogue.signatures import load_signatures
+from asbuilt.catalogue.touched_paths import load_touched_paths
+from asbuilt.facts.authorship import ChangeAuthorship, authorship_of
+from asbuilt.facts.changes import change_facts
+from asbuilt.facts.reviews import Reviews, judge_reviews
+from asbuilt.history.attribution.classify import attribute_commits, bot_test
+from asbuilt.history.attribution.records import read_line_records
+from asbuilt.history.attribution.signals import match_signals
+from asbuilt.history.changes import read_changes
+from asbuilt.history.commits import read_commits
+from asbuilt.history.forge import name_forge
+from asbuilt.history.git import Repository
+from asbuilt.history.guarded import read_steps, split_steps
+from asbuilt.history.people import People, join_people
+from asbuilt.model.change import Change
+from asbuilt.model.commit import Commit, Person, SignatureKind
+from asbuilt.model.errors import SourceError, UsageError
+from asbuilt.model.inspection import Gap
+from asbuilt.model.text import path_text
+
+_NOBODY = "AsBuilt gate <gate@asbuilt.invalid>"
+_FULL = (
+    "Fetch the whole history before the gate runs: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` in "
+    "GitLab, or `git fetch --unshallow`."
+)
+
+
+class Pending(NamedTuple):
+    """A change before it lands.
+
+    ``row`` is its row of ``changes`` as git alone tells it, ``paths`` what differs from the base (bytes, as git has
+    them), ``commits`` by id without the merge that was made here.
+    """
+
+    base: str
+    head: str
+    tree: str
+    conflicts: bool
+    config: Config
+    change: Change
+    commits: Mapping[str, Commit]
+    people: People
+    wrote: ChangeAuthorship
+    reviews: Reviews
+    row: dict[str, Any]
+    paths: tuple[bytes, ...]
+    repository: str
+    gaps: tuple[Gap, ...]
+
+
+def read_pending(
+    repository: Repository, base: str, head: str, *, number: int | None, name: str | None, now: int
+) -> Pending:
+    """Read the change from ``base`` to ``head``.
+
+    Args:
+        repository: where both are.
+        base: revision of the branch that it is to land on.
+        head: revision of the change.
+        number: of the pull or merge request, where there is one.
+        name: ``owner/name`` of the repository, where the caller knows.
+        now: Unix seconds at which it would land.
+
+    Raises:
+        SourceError: the history between the two is not here.
+        UsageError: there is nothing between them.
+        ConfigError: the base's asbuilt.toml is malformed.
+    """
+    # (1) What is between the two.
+    onto, tip = (_resolve(repository, one, of) for one, of in ((base, "base"), (head, "head")))
+    commits = read_commits(repository, [tip], exclude=[onto])
+    if not commits:
+        raise UsageError(
+            f"Nothing is to land: {head!r} is part of {base!r} already.", fix="Name the base before the change."
+        )
+    _expect_whole(repository, onto, tip, commits)
+    # (2) What would land.
+    tree, conflicts = _merged_tree(repository, onto, tip, commits)
+    subject = f"Merge pull request #{number}" if number is not None else "Merge"
+    merge = _merge_commit(repository, tree, (onto, tip), subject, now)
+    # (3) The base's rules.
+    config = read_config(repository, onto)
+    persons = [person for commit in reversed(commits) for person in (commit.author, commit.committer)]
+    people = join_people(repository, dict.fromkeys(persons), revision=onto, also=config.same_people)
+    tools = load_signatures()
+    records = read_line_records(repository, {commit.id for commit in commits}, tip=tip, commits=commits)
+    attributions = attribute_commits(commits, match_signals(commits, tools), records.signals, tools=tools)
+    # (4) The change.
+    (change, *_) = read_changes(
+        repository, merge.id, [merge, *commits], people=people, is_automation=lambda _: False, heads={}
+    )
+    is_bot = bot_test(tools)
+    by_id = {commit.id: commit for commit in (merge, *commits)}
+    wrote = authorship_of(change, attributions, commits=by_id)
+    (row,) = change_facts(
+        [change],
+        {},
+        attributions,
+        same_person=people.same,
+        is_bot=is_bot,
+        recorded_in=config.reviews_recorded_in,
+        commits=by_id,
+    )
+    reviews = judge_reviews(
+        change, same_person=people.same, is_bot=is_bot, attributions=attributions, commits=by_id
+    )
+    paths = tuple(path for _, path in split_steps(read_steps(repository, [merge.id])))
+    own = name or name_forge(repository.remotes, ())[1] or (repository.work_tree or repository.common_dir).name
+    return Pending(
+        base=onto,
+        head=tip,
+        tree=tree,
+        conflicts=conflicts,
+        config=config,
+        change=change,
+        commits={commit.id: commit for commit in commits},
+        people=people,
+        wrote=wrote,
+        reviews=reviews,
+        row={**row, **_before_landing(tip, own, paths), **_stated_only(config)},
+        paths=paths,
+        repository=own,
+        gaps=records.gaps,
+    )
+
+
+def guarded_and_dependencies(paths: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The guarded paths and the dependency files among changed paths, as they are shown."""
+    guards, touched = load_guarded_paths(), load_touched_paths()
+    return (
+        tuple(path_text(path) for path in paths if guards.kind(path) is not None),
+        tuple(path_text(path) for path in paths if "dependencies" in touched.kinds(path)),
+    )
+
+
+def _before_landing(head: str, repository: str, paths: tuple[bytes, ...]) -> dict[str, Any]:
+    """What is so of every change that has not landed, and what its paths tell."""
+    touched = load_touched_paths()
+    kinds = frozenset[str]().union(*(touched.kinds(path) for path in paths))
+    return {
+        "change_id": head,
+        "repository": repository,
+        "bypassed_rules": False,  # it stands before the gate: it has gone around nothing yet
+        "after_reviewed": False,  # nor can it have been reviewed after it landed
+        **{
+            f"touches_{kind}": kind in kinds for kind in ("prompts", "infrastructure", "migrations", "dependencies")
+        },
+    }
+
+
+def _stated_only(config: Config) -> dict[str, Any]:
+    """Approvals that the change's own messages name are text that its author may have typed: they do not count.
+
+    Unless the company records its reviews there.
+    """
+    return {} if config.reviews_recorded_in == "commits" else {"independent_human_approvals": None}
+
+
+def _resolve(repository: Repository, revision: str, which: str) -> str:
+    try:
+        return repository.resolve(revision)
+    except UsageError as error:
+        if not repository.shallow:
+            raise
+        raise SourceError(
+            f"The {which} {revision!r} is not in this clone.", why="The clone is shallow.", fix=_FULL
+        ) from error
+
+
+def _expect_whole(repository: Repository, base: str, head: str, commits: list[Commit]) -> None:
+    """Refuse a range that a shallow clone cuts off: commits would be missing from it, or be in it too many."""
+    if not repository.shallow:
+        return
+    cut = set((repository.common_dir / "shallow").read_text("ascii", "replace").split())
+    missing = cut & {commit.id for commit in commits}
+    if missing or not repository.run("merge-base", base, head, ok=(0, 1)).strip():
+        raise SourceError(
+            "The history between base and head is not all here, so the change cannot be seen whole.",
+            why="The clone is shallow.",
+            fix=_FULL,
+        )
+
+
+def _merged_tree(repository: Repository, base: str, head: str, commits: list[Commit]) -> tuple[str, bool]:
+    """The tree that would land, and whether it cannot for conflicts (then the head's)."""
+    said = repository.run("merge-tree", "--write-tree", "--no-messages", base, head, ok=(0, 1)).decode(
+        "ascii", "replace"
+    )
+    lines = said.split("\n")
+    if len(lines) <= 2:
+        return lines[0], False
+    return next(commit.tree for commit in commits if commit.id == head), True
+
+
+def _merge_commit(repository: Repository, tree: str, parents: tuple[str, str], subject: str, now: int) -> Commit:
+    """The merge as an object of this process's private folder; one change at one moment gives one id."""
+    body = (
+        f"tree {tree}\nparent {parents[0]}\nparent {parents[1]}\nauthor {_NOBODY} {now} +0000\n"
+        f"committer {_NOBODY} {now} +0000\n\n{subject}\n"
+    )
+    own = repository.run("hash-object", "-t", "commit", "-w", "--stdin", stdin=body.encode()).decode().strip()
+    person = Person("AsBuilt gate", "gate@asbuilt.invalid")
+    return Commit(own, parents, tree, person, now, person, now, f"{subject}\n", SignatureKind.NONE)

@@ -1,0 +1,85 @@
+"""What a company says about its gate: the ``[gate]`` table, read from the base branch alone.
+
+A control that is required decides; every other one is reported. Nothing can make an unknown pass.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from asbuilt.app.audit_config import Refusal
+from asbuilt.model.errors import ConfigError
+
+# What decides where the company says nothing: a person approved it, that covers what lands, its checks are green,
+# and whoever owns a guarded path agreed.
+REQUIRED: Final = ("CHG-01", "CHG-02", "CHG-05", "CHG-17")
+# Controls over changes that look at what comes after the landing: a gate has nothing to ask.
+AFTER_LANDING: Final = frozenset({"CHG-07"})
+_CONTROL: Final = re.compile(r"[A-Z]{2,8}-[0-9]{2,4}")
+
+
+class GateConfig(msgspec.Struct, frozen=True):
+    """The ``[gate]`` table.
+
+    ``require`` are the controls that decide, ``report`` those that are reported though they would decide by
+    default. ``checks`` are names of checks that must be green (empty: all that ran); ``own_checks`` are the names
+    under which the gate itself runs, which it does not wait for.
+    """
+
+    require: tuple[str, ...] = REQUIRED
+    report: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    own_checks: tuple[str, ...] = ()
+
+
+def read_gate(said: Mapping[str, Any], refuse: Refusal) -> GateConfig:
+    """The ``[gate]`` table, every key checked; ``refuse`` raises the ConfigError that names file and line."""
+    lists = {
+        name: _texts(said[name], ("gate", name), refuse)
+        for name in ("require", "report", "checks", "own_checks")
+        if name in said
+    }
+    for name in ("require", "report"):
+        for own in lists.get(name, ()):
+            if not _CONTROL.fullmatch(own) or own in AFTER_LANDING:
+                refuse(("gate", name), f"{own!r} cannot be asked at the gate.", fix="Name controls such as CHG-01.")
+    required = lists.get("require", REQUIRED)
+    both = set(lists.get("require", ())) & set(lists.get("report", ()))
+    if both:
+        refuse(("gate", "report"), f"{min(both)} is required and reported only.", fix="Name it in one of the two.")
+    if said.get("unknown", "refuse") != "refuse":
+        refuse(
+            ("gate", "unknown"),
+            f"unknown is {said['unknown']!r}.",
+            fix='Only "refuse" is possible; put a control under report to let changes pass without it.',
+        )
+    report = lists.get("report", ())
+    return GateConfig(
+        require=tuple(own for own in required if own not in report),
+        report=report,
+        checks=lists.get("checks", ()),
+        own_checks=lists.get("own_checks", ()),
+    )
+
+
+def expect_known(config: GateConfig, known: frozenset[str], where: str | None) -> None:
+    """Refuse ids of controls that the gate does not have.
+
+    Raises:
+        ConfigError: names the id, and those there are.
+    """
+    for own in (*config.require, *config.report):
+        if own not in known:
+            raise ConfigError(
+                f"[gate] names {own!r}, which is no control over changes before they land.",
+                fix=f"Known are: {', '.join(sorted(known))}.",
+                where=where or "",
+            )
+
+
+def _texts(value: Any, path: tuple[str, ...], refuse: Refusal) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        refuse(path, f"{path[-1]} is not a list of texts.", fix=f'Write: {path[-1]} = ["..."].')
+    return tuple(dict.fromkeys(value))

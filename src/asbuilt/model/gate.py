@@ -1,0 +1,124 @@
+"""What the gate says of one change that wants to land."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from asbuilt.model.inspection import Gap
+
+SCHEMA = "https://asbuilt.dev/schemas/gate-1.json"
+
+
+class Standing(StrEnum):
+    """What one control comes to on the change; only ``MET`` and ``NOT_ASKED`` let it pass."""
+
+    MET = "met"
+    DEVIATION = "deviation"
+    UNKNOWN = "unknown"  # could not be seen: refused, as a deviation is
+    NOT_ASKED = "not asked"  # the change is not of the control's population
+
+
+class Answer(StrEnum):
+    """Whether the change may land."""
+
+    MAY_LAND = "may land"
+    REFUSED = "refused"  # a required control does not hold
+    NOT_SEEN = "could not be seen"  # no required control is known to be broken, but one could not be seen
+
+
+class Test(msgspec.Struct, frozen=True):
+    """One control on the change.
+
+    ``required`` says whether it decides (else it is reported only); ``because`` holds the columns that decided,
+    ``message`` says it in a sentence, ``remedy`` what would mend it or make it visible, and who can.
+    """
+
+    __test__ = False  # no test of pytest's
+
+    control: str
+    title: str
+    standing: Standing
+    required: bool
+    message: str
+    remedy: str
+    criteria: tuple[str, ...] = ()
+    because: dict[str, Any] = {}
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something in the change that a reviewer must look at: guarded paths, dependency files; it decides nothing."""
+
+    kind: str
+    message: str
+    paths: tuple[str, ...]
+    count: int
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Whose rules were applied: the file (None: there is none, the defaults hold) in the tree of ``commit``."""
+
+    commit: str
+    source: str | None
+    require: tuple[str, ...]
+    report: tuple[str, ...]
+
+
+class Override(msgspec.Struct, frozen=True):
+    """A named person lets the change pass against the answer, which stays. ``record`` is the ledger's entry."""
+
+    by: str
+    reason: str
+    at: str
+    refused_for: tuple[str, ...]
+    record: str
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """The change that wants to land.
+
+    ``commits`` counts those that it brings, ``tree`` is what would land, ``paths`` counts the files that differ.
+    ``head`` and ``base`` are commits; of a staged change ``head`` is None. ``request`` is the pull or merge
+    request's number, where there is one.
+    """
+
+    repository: str
+    base: str
+    head: str | None
+    tree: str
+    commits: int
+    paths: int
+    author: str
+    attribution: str
+    tools: tuple[str, ...] = ()
+    request: int | None = None
+    conflicts: bool = False
+
+
+class Gate(msgspec.Struct, frozen=True):
+    """The gate's whole answer; ``seen_in`` lists what it was read from, ``not_seen`` what it could not see."""
+
+    schema: str
+    version: str
+    answer: Answer
+    verdict: str
+    next_step: str
+    judged_at: str
+    change: Proposed
+    policy: Policy
+    tests: tuple[Test, ...]
+    notices: tuple[Notice, ...]
+    seen_in: tuple[str, ...]
+    not_seen: tuple[Gap, ...]
+    override: Override | None = None
+
+    @property
+    def blocking(self) -> tuple[Test, ...]:
+        """The required controls that keep the change from landing, deviations first."""
+        kept = [test for test in self.tests if test.required]
+        return tuple(
+            test
+            for standing in (Standing.DEVIATION, Standing.UNKNOWN)
+            for test in kept
+            if test.standing is standing
+        )

@@ -1,0 +1,70 @@
+"""The gate's answer for a terminal: verdict first, then what blocks and who can clear it, then the rest."""
+
+from asbuilt.model.gate import Gate, Standing, Test
+from asbuilt.model.text import visible
+
+MARKS = {
+    Standing.MET: "holds",
+    Standing.DEVIATION: "does not hold",
+    Standing.UNKNOWN: "not seen",
+    Standing.NOT_ASKED: "not asked",
+}
+
+
+def gate_text(gate: Gate) -> str:
+    """The whole answer as plain text; the last line is the verdict and what to do next."""
+    change = gate.change
+    request = f" (request {change.request})" if change.request is not None else ""
+    lines = [
+        f"{change.repository}{request}: {_short(change.head)} onto {change.base[:10]}, "
+        f"{_number(change.commits, 'commit')}, {_number(change.paths, 'file')}, {change.attribution}"
+        + (f" ({', '.join(change.tools)})" if change.tools else ""),
+        f"Policy: {gate.policy.source or 'defaults'} of the base {gate.policy.commit[:10]}",
+        "",
+    ]
+    for test in (*gate.blocking, *(one for one in gate.tests if one not in gate.blocking)):
+        lines += _test(test)
+    for notice in gate.notices:
+        more = notice.count - len(notice.paths)
+        lines += ["", f"{notice.message}", *(f"  {path}" for path in notice.paths)]
+        lines += [f"  and {more:,} more"] if more > 0 else []
+    if gate.not_seen:
+        lines += ["", "Not seen:"]
+        for gap in gate.not_seen:
+            lines += [f"  {gap.code} {visible(gap.what)}", f"    {visible(gap.remedy)}"]
+    if gate.override is not None:
+        own = gate.override
+        lines += ["", f"Overridden by {visible(own.by)} at {own.at}: {visible(own.reason)} (record {own.record})"]
+    lines += ["", gate.verdict]
+    if gate.next_step and gate.override is None:
+        lines.append(f"Next: {gate.next_step}")
+    return "\n".join(lines) + "\n"
+
+
+def _test(test: Test) -> list[str]:
+    kind = "required" if test.required else "reported"
+    lines = [f"{test.control}  {MARKS[test.standing]:13}  {kind}  {test.title}"]
+    if test.standing in {Standing.DEVIATION, Standing.UNKNOWN}:
+        because = ", ".join(f"{name}={shown(value)}" for name, value in test.because.items())
+        lines += [f"        {because}"] if because else []
+        lines += [f"        {test.remedy}"] if test.required else []
+    return lines
+
+
+def shown(value: object) -> str:
+    """A column's value as a reader sees it; what is not known says so."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def _short(commit: str | None) -> str:
+    return commit[:10] if commit else "what is staged"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

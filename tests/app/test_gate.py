@@ -1,0 +1,142 @@
+"""The gate says whether a change may land; what could not be seen, and whatever the change says itself, is no pass."""
+
+import pytest
+
+from asbuilt.app.gate import Asked, gate
+from asbuilt.model.errors import ConfigError, UsageError
+from asbuilt.model.gate import Answer, Gate, Standing
+from tests.repos import START, Repo
+
+NOW = START + 100 * 3600
+TRUSTING = '[review]\nrecorded_in = "commits"\n[gate]\nrequire = ["CHG-01"]\n'
+
+
+def proposed(repo: Repo, message: str = "Add a page", *, policy: str = "", **files: str) -> Repo:
+    """A branch ``topic`` with one commit, beside a ``main`` that has a policy."""
+    repo.write("readme.md", "hello\n")
+    if policy:
+        repo.write("asbuilt.toml", policy)
+    repo.commit("Begin")
+    repo.checkout("topic", new=True)
+    for name, content in (files or {"page.md": "a page\n"}).items():
+        repo.write(name, content)
+    repo.commit(message)
+    return repo
+
+
+def asked(repo: Repo, **more: object) -> Gate:
+    return gate(Asked(**{"path": str(repo.path), "base": "main", "head": "topic", "now": NOW, **more}))  # type: ignore[arg-type]
+
+
+def standing(found: Gate, control: str) -> Standing:
+    return next(test.standing for test in found.tests if test.control == control)
+
+
+def test_commits_alone_are_refused_and_the_answer_says_what_could_not_be_seen(repo: Repo) -> None:
+    found = asked(proposed(repo))
+    assert found.answer is Answer.NOT_SEEN
+    assert {test.control for test in found.blocking} == {"CHG-01", "CHG-02", "CHG-05"}
+    assert [gap.code for gap in found.not_seen] == ["GAP-REQUEST"]
+    assert found.next_step
+
+
+def test_a_review_in_a_message_is_text_unless_the_base_says_that_reviews_are_recorded_there(repo: Repo) -> None:
+    message = "Add a page\n\nReviewed-by: Ben Berg <ben@example.com>\n"
+    proposed(repo, message, policy=TRUSTING)
+    assert asked(repo).answer is Answer.MAY_LAND
+    repo.checkout("main").write("asbuilt.toml", '[gate]\nrequire = ["CHG-01"]\n')
+    repo.commit("Reviews are the forge's")
+    assert standing(asked(repo), "CHG-01") is Standing.UNKNOWN
+
+
+def test_the_author_is_no_reviewer_of_the_change(repo: Repo) -> None:
+    proposed(repo, "Add a page\n\nReviewed-by: Ana Alves <ana@example.com>\n", policy=TRUSTING)
+    found = asked(repo)
+    assert found.answer is Answer.REFUSED
+    assert found.blocking[0].because["approvals_rejected_for"] == ["author"]
+
+
+def test_the_policy_is_the_bases_and_never_the_changes_own(repo: Repo) -> None:
+    proposed(repo, **{"asbuilt.toml": "[gate]\nrequire = []\n"})
+    found = asked(repo)
+    assert found.policy.source is None
+    assert "CHG-01" in found.policy.require
+    assert found.answer is not Answer.MAY_LAND
+    assert any(notice.kind == "guarded" and notice.paths == ("asbuilt.toml",) for notice in found.notices)
+
+
+def test_the_mailmap_is_the_bases_too(repo: Repo) -> None:
+    repo.write(".mailmap", "Ana Alves <ana@example.com> <ana@home.example>\n")
+    message = "Add a page\n\nReviewed-by: Ana A <ana@home.example>\n"
+    proposed(repo, message, policy=TRUSTING, **{".mailmap": ""})
+    assert asked(repo).answer is Answer.REFUSED
+
+
+def test_a_control_that_is_reported_decides_nothing(repo: Repo) -> None:
+    found = asked(proposed(repo, policy='[gate]\nreport = ["CHG-01", "CHG-02", "CHG-05"]\n'))
+    assert found.answer is Answer.MAY_LAND
+    assert standing(found, "CHG-01") is Standing.UNKNOWN
+    assert found.policy.require == ("CHG-17",)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ('[gate]\nunknown = "pass"\n', "unknown is 'pass'"),
+        ('[gate]\nrequire = ["CHG-07"]\n', "CHG-07"),
+        ('[gate]\nrequire = ["XYZ-99"]\n', "XYZ-99"),
+        ('[gate]\nrequire = ["CHG-01"]\nreport = ["CHG-01"]\n', "CHG-01"),
+        ("[gate]\nrequire = 1\n", "no list|not a list"),
+        ("[gate]\nrequired = []\n", "gate.required"),
+    ],
+)
+def test_a_policy_that_means_nothing_lets_nothing_pass(repo: Repo, policy: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as error:
+        asked(proposed(repo, policy=policy))
+    assert error.value.where.startswith("asbuilt.toml")
+
+
+def test_what_needs_a_look_is_listed(repo: Repo) -> None:
+    files = {".github/workflows/ci.yml": "on: push\n", "uv.lock": "", "page.md": ""}
+    found = asked(proposed(repo, **files))
+    assert {notice.kind: notice.paths for notice in found.notices} == {
+        "guarded": (".github/workflows/ci.yml",),
+        "dependencies": ("uv.lock",),
+    }
+    assert standing(found, "CHG-17") is Standing.UNKNOWN
+
+
+def test_what_is_judged_is_what_would_land(repo: Repo) -> None:
+    proposed(repo)
+    repo.checkout("main").write("other.md", "elsewhere\n")
+    repo.commit("Meanwhile")
+    found = asked(repo)
+    assert found.change.paths == 1  # what main did meanwhile is not of the change
+    tree = repo.git("merge-tree", "--write-tree", "main", "topic").decode().strip()
+    assert found.change.tree == tree
+
+
+def test_a_change_that_conflicts_is_refused(repo: Repo) -> None:
+    proposed(repo, **{"readme.md": "mine\n"}, policy=TRUSTING)
+    repo.checkout("main").write("readme.md", "theirs\n")
+    repo.commit("Meanwhile")
+    found = asked(repo)
+    assert (found.answer, found.change.conflicts) == (Answer.REFUSED, True)
+
+
+def test_the_branch_itself_is_not_written_to(repo: Repo) -> None:
+    proposed(repo)
+    before = repo.git("count-objects", "-v")
+    asked(repo)
+    assert repo.git("count-objects", "-v") == before
+
+
+def test_nothing_between_base_and_head_is_said(repo: Repo) -> None:
+    proposed(repo)
+    with pytest.raises(UsageError, match="Nothing is to land"):
+        asked(repo, base="topic")
+
+
+def test_the_same_change_at_the_same_moment_gives_the_same_answer(repo: Repo) -> None:
+    proposed(repo)
+    assert asked(repo) == asked(repo)
