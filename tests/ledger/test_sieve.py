@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asbuilt.ledger.sieve import Sieve
+from asbuilt.ledger.sieve import Sieve, in_order
 
 MARKS = st.lists(st.integers(-(1 << 63), (1 << 63) - 1), min_size=1)
 
@@ -25,3 +25,10 @@ def test_little_else_passes() -> None:
     sieve.add(range(100_000))
     others = [number << 32 | number for number in range(1, 100_000)]
     assert len(sieve.passing(others)) < 1000
+
+
+@given(st.lists(st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-3, 3)))
+def test_marks_come_in_the_order_of_the_index(marks: list[int]) -> None:
+    first: dict[int, int] = {}
+    twins = [(mark, at) for at, mark in enumerate(marks, 7) if first.setdefault(mark, at) != at]
+    assert in_order(first, twins) == sorted([mark, at] for at, mark in enumerate(marks, 7))

@@ -102,11 +102,10 @@ class Edge:
             self._remember(start, new.marks)
         size = self._frontier.size
         if size - indexed >= INDEX_AFTER:
-            # Numbers are put into order in a third of the time of pairs.
-            pairs = [(mark, self.recent[mark]) for mark in sorted(self.recent)]
-            store.add_marks(sorted([*pairs, *self.twins]) if self.twins else pairs)
+            sieving = import_module("asbuilt.ledger.sieve")
+            store.add_marks(sieving.in_order(self.recent, self.twins))
             if indexed == 0:
-                self.sieve = _new_sieve()
+                self.sieve = sieving.Sieve()
             if self.sieve is not None:
                 self.sieve.add(list(self.recent))
             self.recent, self.twins, indexed = {}, [], size
@@ -152,7 +151,7 @@ class Edge:
             if self.searched * 4 < self.head.indexed:
                 return store.find_marks(marks)
             # So many were looked for that reading the whole index once costs no more.
-            self.sieve = _new_sieve()
+            self.sieve = import_module("asbuilt.ledger.sieve").Sieve()
             indexed = store.marks()
             while some := [mark for mark, _ in islice(indexed, INDEX_AFTER)]:
                 self.sieve.add(some)
@@ -191,10 +190,6 @@ def recent_marks(store: Store, since: int) -> Iterator[tuple[int, Sequence[int]]
 
 def _parts(whole: bytes, size: int) -> list[bytes]:
     return [whole[at : at + size] for at in range(0, len(whole), size)]
-
-
-def _new_sieve() -> Any:
-    return import_module("asbuilt.ledger.sieve").Sieve()
 
 
 def prepare(records: Iterable[Record]) -> Prepared:

@@ -155,7 +155,7 @@ class PostgresStore:
             (_LARGEST if last is None else last, ROWS_AT_ONCE),
         )
 
-    def add_marks(self, marks: Sequence[tuple[int, int]]) -> None:
+    def add_marks(self, marks: Sequence[Sequence[int]]) -> None:
         """See ``store.Store``."""
         self._copy("COPY marks (mark, position) FROM STDIN (FORMAT binary)", ("int8", "int8"), marks)
 

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -60,7 +61,10 @@ class SqliteStore:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
         self.where = str(path)
-        with self._told():
+        self._told = _Telling(self.where)
+        self._written: tuple[object, ...] = ()  # the row of ``_put``, as it is read
+        self._put: Head | None = None
+        with self._told:
             self._connection = _connect(path, read_only=read_only)
 
     @classmethod
@@ -68,7 +72,7 @@ class SqliteStore:
         """Make the file, with the tables and the head of an empty ledger."""
         path.touch(mode=0o600, exist_ok=False)
         store = cls(path)
-        with store._told():
+        with store._told:
             store._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             store._connection.execute("PRAGMA journal_mode = WAL")
             store._connection.execute("BEGIN IMMEDIATE")
@@ -81,31 +85,35 @@ class SqliteStore:
     @contextmanager
     def writing(self) -> Iterator[Head]:
         """See ``store.Store``."""
-        with self._told():
+        with self._told:
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.head()
-            with self._told():
+            with self._told:
                 self._connection.execute("COMMIT")
         finally:
             if self._connection.in_transaction:  # it failed, whatever it was
-                with self._told():
+                with self._told:
                     self._connection.execute("ROLLBACK")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """See ``store.Store``."""
-        with self._told():
+        with self._told:
             self._connection.execute("BEGIN")
         try:
             yield
         finally:
-            with self._told():
+            with self._told:
                 self._connection.execute("ROLLBACK")
 
     def head(self) -> Head:
         """See ``store.Store``."""
-        rows = self._rows("SELECT CASE one WHEN 1 THEN format END, origin, size, root, indexed, seal FROM head")
+        rows = list(
+            self._rows("SELECT CASE one WHEN 1 THEN format END, origin, size, root, indexed, seal FROM head")
+        )
+        if self._put is not None and rows == [self._written]:  # nobody else has written: its seal was made here
+            return self._put
         told = [
             (form, _text(origin) if isinstance(origin, bytearray) else None, *rest) for form, origin, *rest in rows
         ]
@@ -113,11 +121,13 @@ class SqliteStore:
 
     def put_head(self, head: Head) -> None:
         """See ``store.Store``."""
+        row = (head.format, head.origin, head.size, head.root, head.indexed, head.seal())
         self._run(
             "INSERT OR REPLACE INTO head (one, format, origin, size, root, indexed, seal)"
             " VALUES (1, ?, ?, ?, ?, ?, ?)",
-            [(head.format, head.origin, head.size, head.root, head.indexed, head.seal())],
+            [row],
         )
+        self._put, self._written = head, (row[0], head.origin.encode(), *row[2:])
 
     def bundles(self, start: int, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """See ``store.Store``."""
@@ -157,13 +167,12 @@ class SqliteStore:
             *(first, _LARGEST if last is None else last),
         )
 
-    def add_marks(self, marks: Sequence[tuple[int, int]]) -> None:
+    def add_marks(self, marks: Sequence[Sequence[int]]) -> None:
         """See ``store.Store``."""
         # Many rows in one statement: half the time of one by one.
         whole = len(marks) - len(marks) % FOUND_AT_ONCE
-        for at in range(0, whole, FOUND_AT_ONCE):
-            numbers = [number for pair in marks[at : at + FOUND_AT_ONCE] for number in pair]
-            self._run(_INSERT_MARKS, [numbers])
+        pieces = range(0, whole, FOUND_AT_ONCE)
+        self._run(_INSERT_MARKS, (list(chain(*marks[at : at + FOUND_AT_ONCE])) for at in pieces))
         self._run("INSERT INTO marks (mark, position) VALUES (?, ?)", marks[whole:])
 
     def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
@@ -204,20 +213,28 @@ class SqliteStore:
         self._connection.close()
 
     def _rows(self, statement: str, *values: object) -> Iterator[Any]:
-        with self._told():
+        with self._told:
             yield from self._connection.execute(statement, values)
 
     def _run(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        with self._told():
+        with self._told:
             self._connection.executemany(statement, rows)
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What SQLite reports, said as the reader needs it."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise _failure(error, self.where) from error
+
+class _Telling:
+    """What SQLite reports, said as the reader needs it; entered some ten times in every append."""
+
+    __slots__ = ("_where",)
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise _failure(error, self._where) from error
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:

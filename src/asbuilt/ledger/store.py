@@ -86,7 +86,7 @@ class Store(Protocol):
     def tile_marks(self, first: int, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Number and marks of the tiles of level 0 from one number on (to another, included), in order."""
 
-    def add_marks(self, marks: Sequence[tuple[int, int]]) -> None:
+    def add_marks(self, marks: Sequence[Sequence[int]]) -> None:
         """Index marks: each with its position, sorted."""
 
     def find_marks(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
