@@ -6,7 +6,8 @@ own JSON reader into tables of the same columns: no digest, no check of types, n
 
     python benchmarks/facts.py [--scale 1.0] [--folder FOLDER]
 
-At scale 1.0: 1,000,000 changes, 3,000,000 reviews and checks.
+At scale 1.0: 1,000,000 changes, 3,000,000 reviews and checks. Three groups of ten come after, one by one, each a
+change and more of another, and extracts that reach a day further.
 """
 
 import argparse
@@ -16,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,11 +31,11 @@ from asbuilt.facts.store import open_facts, project
 from asbuilt.model.record import Record, encode_entry
 
 CHANGES = 1_000_000
-COLD_LIMIT, TEN_LIMIT, MEMORY_LIMIT = 90.0, 1.0, 2.0  # seconds, seconds, GB
+COLD_LIMIT, TEN_LIMIT, MEMORY_LIMIT = 90.0, 1.0, 1.5  # seconds, seconds, GB
 START = 1_767_225_600  # 2026-01-01
 YEAR = 365 * 86_400
 TOLD = ("changes_seen", "reviews", "checks")
-TEN = "ten"
+TEN, GROUPS = "ten", 3
 
 
 def written(seconds: int) -> str:
@@ -146,13 +148,14 @@ def make(folder: Path, changes: int) -> None:
             yield from change(number, changes)
         yield from extracts(START, START + YEAR)
 
-    def ten() -> Iterator[bytes]:
-        yield from change(changes, changes)
-        yield from list(change(changes + 1, changes))[:3]
-        yield from extracts(START, START + YEAR + 86_400)
+    def ten(group: int) -> Iterator[bytes]:
+        yield from change(changes + 2 * group, changes)
+        yield from list(change(changes + 2 * group + 1, changes))[:3]
+        yield from extracts(START, START + YEAR + (group + 1) * 86_400)
 
     framed(everything(), folder / "all")
-    print(f"  the ten: {framed(ten(), folder / TEN)} entries")
+    for group in range(GROUPS):
+        assert framed(ten(group), folder / f"{TEN}{group}") == 10
     files = {table: (folder / f"{table}.jsonl").open("wb") for table in TOLD}
     for one in read(folder / "all"):
         header, _, payload = one.partition(b"\n")
@@ -194,7 +197,7 @@ def cold(folder: Path) -> None:
         print(f"  tables filled after {reached['project']:.1f} s; changes, approved, checked: {rows}")
 
 
-def ten_more(folder: Path) -> None:
+def ten_more(folder: Path, group: int) -> None:
     with open_facts(folder / "store" / "facts.duckdb", origin="benchmark") as store:
 
         def hear(stage: str, done: int, total: int | None) -> None:
@@ -202,12 +205,15 @@ def ten_more(folder: Path) -> None:
                 print(f"  {stage} {done}/{total} {time.perf_counter() - began:.2f} s", file=sys.stderr)
 
         assert store.size, "the store was made by other SQL or other schemas: run it all again"
-        began = time.perf_counter()
-        project(store, list(read(folder / TEN)), start=store.size, on=hear)
-        print(f"  projected in {time.perf_counter() - began:.2f} s")
+        began, cpu = time.perf_counter(), time.process_time()
+        project(store, list(read(folder / f"{TEN}{group}")), start=store.size, on=hear)
+        took, worked = time.perf_counter() - began, time.process_time() - cpu
+        print(f"  ten records projected in {took:.2f} s, {worked:.2f} s of the processor")
 
 
-STEPS = {"baseline": baseline, "cold": cold, TEN: ten_more}
+STEPS: Mapping[str, Callable[[Path], None]] = {"baseline": baseline, "cold": cold} | {
+    f"{TEN}{group}": partial(ten_more, group=group) for group in range(GROUPS)
+}
 
 
 def measured(step: str, folder: Path) -> tuple[float, float, float]:
@@ -257,7 +263,8 @@ def main() -> int:
         print(f"{step:10} {spent:8.2f} {cpu:8.2f} {peak:8.2f}")
     print(f"cold / baseline: {found['cold'][1] / found['baseline'][1]:.1f} in CPU time; file {size:.2f} GB")
     limits = (COLD_LIMIT * said.scale, TEN_LIMIT)
-    over = found["cold"][0] > limits[0] or found[TEN][0] > limits[1] or found["cold"][2] > MEMORY_LIMIT
+    over = found["cold"][0] > limits[0] or found["cold"][2] > MEMORY_LIMIT
+    over = over or any(found[f"{TEN}{group}"][0] > limits[1] for group in range(GROUPS))
     return int(over)
 
 

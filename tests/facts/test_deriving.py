@@ -1,101 +1,17 @@
-"""Derived tables: their order, their columns, what they may call, and the macros they ask."""
+"""Derived tables: their columns, when they are made anew, and the macros they ask."""
 
 from pathlib import Path
 
 import pytest
 
-from asbuilt.facts.database import DERIVED, Shape, shape_of
-from asbuilt.facts.deriving import order_scripts
-from asbuilt.facts.schemas import TABLES, Table
-from asbuilt.facts.schemas.table import column, derived, maybe, recorded
+from asbuilt.facts.database import DERIVED
+from asbuilt.facts.schemas import TABLES
+from asbuilt.facts.schemas.table import column, derived
 from asbuilt.facts.store import open_facts, project
 from asbuilt.model.errors import CatalogueError
 from asbuilt.model.record import encode_entry
-from tests.facts.telling import covering, facts_of, tell
-
-
-def one(name: str) -> Table:
-    columns = (column("key", "text", "Its id."), maybe("total", "int", "How many. NULL: not known."))
-    return derived(name, "One.", columns, key="key", covered_by=("told",))
-
-
-TOLD = recorded(
-    "told",
-    "What was told.",
-    (column("key", "text", "Its id."), column("list", "text[]", "Texts.")),
-    identity=("key",),
-)
-SCHEMAS = {table.name: table for table in (TOLD, one("first"), one("second"), one("third"))}
-PLAIN = "SELECT key, count(*) AS total, any_value(record) AS record FROM {} GROUP BY key"
-
-
-def shape(tmp_path: Path, **texts: str) -> Shape:
-    for name, text in texts.items():
-        (tmp_path / f"{name.replace('__', '.')}.sql").write_text(text)
-    return shape_of(SCHEMAS, tmp_path)
-
-
-def test_each_comes_after_what_it_needs(tmp_path: Path) -> None:
-    made = shape(
-        tmp_path,
-        first=PLAIN.format("(SELECT * FROM third UNION ALL SELECT * FROM second)"),
-        second=PLAIN.format("third"),
-        third=PLAIN.format("told"),
-    )
-    scripts = order_scripts(made)
-    assert [script.name for script in scripts] == ["third", "second", "first"]
-    assert scripts[2].needs == {"third", "second"}
-
-
-def test_macros_and_tables_of_the_store_are_needs_too(tmp_path: Path) -> None:
-    for text, needs in (
-        ("covered('told', NULL)", {"extracts"}),
-        ("covered_between('told', NULL, NULL)", {"extracts"}),
-        ("person_of(key)", {"people"}),
-        ("(SELECT count(*) FROM kept.identities)", {"people"}),
-        ("(SELECT count(*) FROM kept.part_coverage)", {"extracts"}),
-        # What is covered part by part hangs on the list of parts, too.
-        ("(SELECT count(*) FROM kept.coverage)", {"extracts", "repositories", "systems"}),
-        ("covered('people', NULL)", {"extracts"}),
-        ("covered('reviews', NULL)", {"extracts", "repositories"}),
-        ("covered_until('accounts', NULL)", {"extracts", "systems"}),
-        ("covered_from(key, NULL)", {"extracts", "repositories", "systems"}),
-        ("covered_for('reviews', 'a', NULL)", {"extracts"}),
-        ("covered_until_for('reviews', 'a', NULL)", {"extracts"}),
-    ):
-        (tmp_path / "ai_tools.sql").write_text(f"SELECT {text}")
-        (script,) = order_scripts(shape_of(TABLES, tmp_path))
-        assert script.needs == needs
-
-
-@pytest.mark.parametrize(
-    ("texts", "what", "where"),
-    [
-        ({"first": "SELECT 1; SELECT 2"}, "one SELECT, and nothing else", "first.sql"),
-        ({"first": "DROP TABLE told"}, "one SELECT, and nothing else", "first.sql"),
-        ({"first": "SELECT ("}, "cannot be read", "first.sql"),
-        ({"first": ""}, "one SELECT, and nothing else", "first.sql"),
-        ({"told": PLAIN.format("told")}, "no derived table 'told'", "told.sql"),
-        ({"other": PLAIN.format("told")}, "no derived table 'other'", "other.sql"),
-        ({"first": PLAIN.format("second"), "second": PLAIN.format("first")}, "in a circle", "first.sql"),
-        ({"first": PLAIN.format("first")}, "in a circle", "first.sql"),
-        ({"first": "SELECT now() AS key"}, "calls now", "first.sql"),
-        ({"first": "SELECT current_timestamp AS key"}, "calls current_timestamp", "first.sql"),
-        ({"first": "SELECT current_date AS key"}, "calls current_date", "first.sql"),
-        ({"first": "SELECT random() AS key"}, "calls rand", "first.sql"),
-        ({"first": "SELECT uuid() AS key"}, "calls uuid", "first.sql"),
-        ({"first": PLAIN.format("told"), "first__touched": "SELECT key FROM told"}, "does not name", "first.touched.sql"),
-        (
-            {"first": PLAIN.format("told"), "first__touched": "-- driven by: second\nSELECT key FROM told"},
-            "does not name", "first.touched.sql",
-        ),
-    ],
-)  # fmt: skip
-def test_sql_that_is_refused(tmp_path: Path, texts: dict[str, str], what: str, where: str) -> None:
-    with pytest.raises(CatalogueError) as caught:
-        order_scripts(shape(tmp_path, **texts))
-    assert what in caught.value.what
-    assert caught.value.where == f"{tmp_path.name}/{where}"
+from tests.facts.telling import covering, facts_of, rows_of, tell
+from tests.facts.test_scripts import SCHEMAS, shape
 
 
 @pytest.mark.parametrize(
@@ -188,19 +104,6 @@ def test_macros() -> None:
             assert store.connection.execute(f"SELECT {expression}").fetchall() == [(expected,)], expression
 
 
-def test_of_extracts_it_is_known_whose_coverage_is_asked(tmp_path: Path) -> None:
-    for text, covers in (
-        ("covered('reviews', NULL) AND covered_for('checks', 'a', NULL)", {"reviews", "checks"}),
-        ("person_of(key)", set()),
-        ("covered_from(key, NULL)", None),
-        ("(SELECT count(*) FROM kept.part_coverage)", None),
-        ("covered('reviews', NULL) AND EXISTS (FROM extracts)", None),
-    ):
-        (tmp_path / "ai_tools.sql").write_text(f"SELECT {text}")
-        (script,) = order_scripts(shape_of(TABLES, tmp_path))
-        assert script.covers == covers
-
-
 def test_an_extract_touches_only_tables_that_ask_for_the_time_it_covers(tmp_path: Path) -> None:
     text = "SELECT 'a' AS store, covered('{}', TIMESTAMP '2026-02-01') AS is_covered"
     schemas = dict(TABLES)
@@ -216,3 +119,13 @@ def test_an_extract_touches_only_tables_that_ask_for_the_time_it_covers(tmp_path
         project(store, [encode_entry(own) for own in covering("reviews")], start=0)
         found = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("first", "second")}
     assert found == {"first": [("a", True, None)], "second": [("a", False, "as it was")]}
+
+
+def test_an_extract_touches_tables_that_read_what_it_tells_of() -> None:
+    owed = []
+    with facts_of([], only=["privacy_duties"]) as store:
+        for day in ("2026-01-02", "2026-01-01"):
+            told = tell("extracts", extract=day, population="privacy_reviews", covers_from=day)  # it moves no time
+            project(store, [encode_entry(told)], start=store.size)
+            owed += [row["owed_from"][:10] for row in rows_of(store, "privacy_duties")]
+    assert owed == ["2026-01-02", "2026-01-01"]

@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 import duckdb
 import msgspec
 
-from asbuilt.facts.payloads import OWN_COLUMNS, declared_columns
+from asbuilt.facts.payloads import OWN_COLUMNS, declared_columns, hashed_columns
 from asbuilt.facts.schemas import TABLES, Table
 from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.inspection import Gap
@@ -35,6 +35,7 @@ _MADE_BY: Final = (
     "macros.sql",
     "payloads.py",
     "projection.py",
+    "scripts.py",
 )
 _CLOSED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
@@ -50,7 +51,9 @@ CREATE TABLE kept.state (origin VARCHAR, digest VARCHAR, size BIGINT, root VARCH
 CREATE TABLE kept.refused (
   position BIGINT, record VARCHAR, kind VARCHAR, event VARCHAR, source VARCHAR, why VARCHAR
 );
-CREATE TABLE kept.scripts (place INTEGER, name VARCHAR, needs VARCHAR[], driver VARCHAR, covers VARCHAR[]);
+CREATE TABLE kept.scripts (
+  place INTEGER, name VARCHAR, needs VARCHAR[], driver VARCHAR, covers VARCHAR[], reads VARCHAR[]
+);
 CREATE TABLE kept.coverage (population VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.part_coverage (population VARCHAR, part VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.identities (account VARCHAR, person VARCHAR);
@@ -195,7 +198,8 @@ class FactStore:
             for table in self.tables.values():
                 if table.recorded:
                     names = ", ".join(f'"{column.name}"' for column in table.columns)
-                    run(f"CREATE TABLE kept.{table.name} ({declared_columns(table)}, {own})")
+                    hashes = "".join(f", {column}_hash UBIGINT" for column in hashed_columns(table.name))
+                    run(f"CREATE TABLE kept.{table.name} ({declared_columns(table)}, {own}{hashes})")
                     run(f"CREATE VIEW {table.name} AS SELECT {names} FROM kept.{table.name}")  # noqa: S608 - names of our own schema
                 else:
                     run(f"CREATE TABLE {table.name} ({declared_columns(table)})")

@@ -20,7 +20,7 @@ import numpy as np
 from asbuilt.facts.database import FactStore
 from asbuilt.facts.deriving import derive, tables_to_keep_fresh
 from asbuilt.facts.entries import Told, in_batches, read_entries
-from asbuilt.facts.payloads import Incoming
+from asbuilt.facts.payloads import Incoming, hashed_columns
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.record import FACT
@@ -159,7 +159,8 @@ class _Reading:
         self.rows += len(incoming)
         self.touched.add(name)
         arrays, reads = incoming.hand_over()
-        self._write(f"INSERT INTO kept.{name} SELECT {reads} FROM incoming", arrays)  # noqa: S608 - names of our own schema
+        hashes = "".join(f", hash({column})" for column in hashed_columns(name))
+        self._write(f"INSERT INTO kept.{name} SELECT {reads}{hashes} FROM incoming", arrays)  # noqa: S608 - names of our own schema
 
     def _write(self, sql: str, arrays: dict[str, Any]) -> None:
         """Write these rows while more are read; those before them are written then."""
@@ -209,11 +210,12 @@ def _keep_newest(connection: duckdb.DuckDBPyConnection, name: str, start: int, *
     """Of the records of one event keep the newest; with ``is_fresh`` set all of them aside before, old and new."""
     run = connection.execute
     kept = f"kept.{name}"
-    ids = f"SELECT record_id FROM {kept} WHERE position >= {start}"  # noqa: S608 - names of our own schema
-    here = f"record_id IN ({ids})" if start else "true"
+    hashes = f"SELECT record_id_hash FROM {kept} WHERE position >= {start}"  # noqa: S608 - names of our own schema
+    here = f"record_id_hash IN ({hashes})" if start else "true"
+    # By their hashes: what comes in besides has no rival of its own id, and stays.
     run(
-        f"CREATE TEMP TABLE rivals AS SELECT position, record_id FROM {kept} WHERE record_id IN ("  # noqa: S608 - names of our own schema
-        f"SELECT record_id FROM {kept} WHERE {here} GROUP BY record_id HAVING count(*) > 1)"
+        f"CREATE TEMP TABLE rivals AS SELECT position FROM {kept} WHERE record_id_hash IN ("  # noqa: S608 - names of our own schema
+        f"SELECT record_id_hash FROM {kept} WHERE {here} GROUP BY record_id_hash HAVING count(*) > 1)"
     )
     rivals = f"FROM {kept} WHERE position IN (SELECT position FROM rivals)"  # noqa: S608 - names of our own schema
     if is_fresh:

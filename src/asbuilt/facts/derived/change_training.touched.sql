@@ -1,4 +1,5 @@
 -- driven by: changes_seen
+-- meets: reviews
 -- A change may come out otherwise when it or a review of it came in; when the people list or a training changed what is
 -- known of an account that had a part in it or reviewed it; and when the list of trainings was read for another time.
 WITH moved AS (
@@ -19,9 +20,15 @@ moved_reviewers AS (
   WHERE account_of(reviewer) IN (SELECT account FROM moved)
 ),
 moved_reviews AS (
-  SELECT repository, number, commit FROM fresh_reviews
+  SELECT repository, number, hash(commit) AS commit_hash FROM fresh_reviews
   UNION ALL
-  SELECT repository, number, commit FROM reviews WHERE reviewer IN (SELECT reviewer FROM moved_reviewers)
+  SELECT repository, number, hash(commit) FROM reviews WHERE reviewer IN (SELECT reviewer FROM moved_reviewers)
+),
+commits AS (
+  SELECT commit_hash FROM moved_reviews WHERE number IS NULL
+),
+read_anew AS (
+  SELECT TRUE AS is_read FROM fresh_coverage WHERE population = 'trainings' LIMIT 1
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
@@ -29,11 +36,9 @@ SELECT changes_seen.change_id
 FROM changes_seen
 JOIN moved_reviews ON moved_reviews.repository = changes_seen.repository AND moved_reviews.number = changes_seen.number
 UNION
-SELECT changes_seen.change_id
-FROM changes_seen
-JOIN moved_reviews
-  ON moved_reviews.repository = changes_seen.repository AND moved_reviews.number IS NULL
-  AND moved_reviews.commit = coalesce(changes_seen.head_commit, changes_seen.change_id)
+SELECT change_id FROM changes_seen WHERE head_commit_hash IN (SELECT commit_hash FROM commits)
+UNION
+SELECT change_id FROM changes_seen WHERE change_id_hash IN (SELECT commit_hash FROM commits)
 UNION
 SELECT change_id
 FROM changes_seen
@@ -42,9 +47,9 @@ WHERE EXISTS (SELECT 1 FROM moved_parties)
 UNION
 SELECT changes_seen.change_id
 FROM changes_seen
+INNER JOIN read_anew ON read_anew.is_read
 LEFT JOIN (SELECT * FROM coverage_before WHERE population = 'trainings') AS before
   ON before.covers_from <= changes_seen.landed_at AND changes_seen.landed_at < before.covers_until
 LEFT JOIN (SELECT * FROM kept.coverage WHERE population = 'trainings') AS now
   ON now.covers_from <= changes_seen.landed_at AND changes_seen.landed_at < now.covers_until
-WHERE EXISTS (SELECT 1 FROM fresh_coverage WHERE population = 'trainings')
-  AND before.covers_from IS DISTINCT FROM now.covers_from
+WHERE before.covers_from IS DISTINCT FROM now.covers_from

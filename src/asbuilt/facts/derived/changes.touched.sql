@@ -1,4 +1,5 @@
 -- driven by: changes_seen
+-- meets: reviews, checks
 -- A change may come out otherwise when it, a review, a check or a deployment of it came in; when an extract changed
 -- whether its reviews (for seven days from its landing) or its checks are covered; and when the people list changed
 -- who has an account that had a part in it or reviewed it. Too many rows cost time, too few would be wrong.
@@ -63,19 +64,19 @@ moved_reviews AS (
   WHERE EXISTS (SELECT 1 FROM moved) AND account_of(reviewer) IN (SELECT account FROM moved)
 ),
 commits AS (
-  SELECT commit FROM moved_reviews WHERE commit IS NOT NULL
+  SELECT hash(commit) AS commit_hash FROM moved_reviews WHERE commit IS NOT NULL
   UNION
-  SELECT commit FROM fresh_checks
+  SELECT commit_hash FROM fresh_checks
   UNION
-  SELECT commit FROM fresh_deployments WHERE commit IS NOT NULL
+  SELECT hash(commit) FROM fresh_deployments WHERE commit IS NOT NULL
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
 SELECT change_id FROM changes_seen INNER JOIN moved_reviews USING (repository, number)
 UNION
-SELECT change_id FROM changes_seen WHERE head_commit IN (SELECT commit FROM commits)
+SELECT change_id FROM changes_seen WHERE head_commit_hash IN (SELECT commit_hash FROM commits)
 UNION
-SELECT change_id FROM changes_seen WHERE change_id IN (SELECT commit FROM commits)
+SELECT change_id FROM changes_seen WHERE change_id_hash IN (SELECT commit_hash FROM commits)
 UNION
 SELECT change_id FROM read_anew
 UNION

@@ -1,4 +1,5 @@
 -- driven by: changes_seen
+-- meets: reviews
 -- A change may come out otherwise when it, a review, a check or an endpoint of it came in; when a deployment came in that
 -- carries it earlier, or went away that carried it; and, all of them, when it became known anew who is who, who may what, or
 -- what was read.
@@ -12,6 +13,20 @@ WITH moved AS (
     WHERE commit IN (SELECT change_id FROM fresh_changes_seen)
   ) AS deployments
   LEFT JOIN changes ON changes.repository = deployments.repository AND changes.change_id = deployments.commit
+),
+commits AS (
+  SELECT commit_hash FROM fresh_reviews WHERE commit IS NOT NULL
+  UNION
+  SELECT commit_hash FROM fresh_checks
+),
+known_anew AS (
+  SELECT TRUE AS is_known FROM fresh_people
+  UNION
+  SELECT TRUE FROM fresh_accounts
+  UNION
+  SELECT TRUE FROM fresh_agents
+  UNION
+  SELECT TRUE FROM fresh_path_rights
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
@@ -19,21 +34,9 @@ SELECT changes_seen.change_id
 FROM changes_seen
 JOIN fresh_reviews ON fresh_reviews.repository = changes_seen.repository AND fresh_reviews.number = changes_seen.number
 UNION
-SELECT changes_seen.change_id
-FROM changes_seen
-JOIN fresh_reviews ON fresh_reviews.repository = changes_seen.repository AND fresh_reviews.commit = changes_seen.change_id
+SELECT change_id FROM changes_seen WHERE change_id_hash IN (SELECT commit_hash FROM commits)
 UNION
-SELECT changes_seen.change_id
-FROM changes_seen
-JOIN fresh_reviews ON fresh_reviews.repository = changes_seen.repository AND fresh_reviews.commit = changes_seen.head_commit
-UNION
-SELECT changes_seen.change_id
-FROM changes_seen
-JOIN fresh_checks ON fresh_checks.repository = changes_seen.repository AND fresh_checks.commit = changes_seen.change_id
-UNION
-SELECT changes_seen.change_id
-FROM changes_seen
-JOIN fresh_checks ON fresh_checks.repository = changes_seen.repository AND fresh_checks.commit = changes_seen.head_commit
+SELECT change_id FROM changes_seen WHERE head_commit_hash IN (SELECT commit_hash FROM commits)
 UNION
 SELECT added_in FROM fresh_tenant_endpoints WHERE added_in IS NOT NULL
 UNION
@@ -47,12 +50,7 @@ SELECT deployed_changes.change_id
 FROM deployed_changes
 JOIN moved ON moved.repository = deployed_changes.repository AND moved.deployment_id = deployed_changes.deployment_id
 UNION
-SELECT change_id
-FROM changes_seen
-WHERE EXISTS (SELECT 1 FROM fresh_people)
-  OR EXISTS (SELECT 1 FROM fresh_accounts)
-  OR EXISTS (SELECT 1 FROM fresh_agents)
-  OR EXISTS (SELECT 1 FROM fresh_path_rights)
+SELECT changes_seen.change_id FROM changes_seen INNER JOIN known_anew ON known_anew.is_known
 UNION
 SELECT changes_seen.change_id
 FROM changes_seen

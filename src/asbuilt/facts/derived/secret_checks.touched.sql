@@ -1,10 +1,11 @@
 -- driven by: changes_seen
+-- meets: checks
 -- A change may come out otherwise when it, or a scan of it, came in; when its repository came into scope or went out; when
 -- a look at the repository's guards came in that holds its landing; when extracts of such looks changed whether they are
 -- covered at its landing; and, where it has no scan, when extracts of checks changed that, for seven days from its landing.
 -- Alerts and bypasses are few, and made anew each time.
 WITH commits AS (
-  SELECT commit FROM fresh_checks WHERE kind = 'secret-scan'
+  SELECT commit_hash FROM fresh_checks WHERE kind = 'secret-scan'
 ),
 looked AS (
   SELECT
@@ -20,9 +21,9 @@ read_anew AS (
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
-SELECT change_id FROM changes_seen WHERE head_commit IN (SELECT commit FROM commits)
+SELECT change_id FROM changes_seen WHERE head_commit_hash IN (SELECT commit_hash FROM commits)
 UNION
-SELECT change_id FROM changes_seen WHERE change_id IN (SELECT commit FROM commits)
+SELECT change_id FROM changes_seen WHERE change_id_hash IN (SELECT commit_hash FROM commits)
 UNION
 SELECT change_id FROM changes_seen WHERE repository IN (SELECT repository FROM fresh_repositories)
 UNION
