@@ -16,6 +16,15 @@ def ledger_folder(named: Path | None, environment: Mapping[str, str] = os.enviro
     return Path(environment[VARIABLE]) if environment.get(VARIABLE) else DEFAULT
 
 
+def known_ledger(named: Path | None, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The ledger to read where one is not required: as ``ledger_folder`` says; None where nobody names one.
+
+    One that is named, by option or by ``ASBUILT_LEDGER``, must be there; the default folder need not.
+    """
+    folder = ledger_folder(named, environment)
+    return folder if named is not None or environment.get(VARIABLE) or folder.is_dir() else None
+
+
 def keep_out_of_git(folder: Path) -> None:
     """Have git pass over the folder that the default ledger stands in: it holds the signing key.
 

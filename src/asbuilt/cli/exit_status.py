@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from asbuilt.app.ledger_checks import Checked
     from asbuilt.app.verify_package import PackageCheck
     from asbuilt.model.audit import Audit
+    from asbuilt.model.changes import ChangeList
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.trace import Trace
 
@@ -40,6 +41,13 @@ def trace_status(trace: "Trace") -> int:
     if held is not None and held.contained < held.lines:
         return DEVIATIONS
     return CANNOT_READ if trace.gaps else CLEAN
+
+
+def changes_status(listed: "ChangeList") -> int:
+    """The exit code of a list of changes: 1 when two sources do not tie, else 3 on gaps, else 0."""
+    if not all(one.ties for one in listed.reconciliations):
+        return DEVIATIONS
+    return CANNOT_READ if listed.gaps else CLEAN
 
 
 def ledger_status(found: "Checked") -> int:

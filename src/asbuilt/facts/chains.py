@@ -99,7 +99,7 @@ def open_command(forge: str | None, project: str | None) -> str:
     return f"asbuilt sync {forge or 'github'} {project or 'OWNER/REPO'}"
 
 
-_SILENT = {
+SILENT = {
     LinkName.CHECKS: "Which tests and scans ran on it is not in git.",
     LinkName.BUILD: "Which artifact was built from it is not in git.",
     LinkName.DEPLOYMENT: "Whether and where it was deployed is not in git.",
@@ -109,7 +109,7 @@ _SILENT = {
 
 @lru_cache(maxsize=64)
 def _not_in_git(name: LinkName, remedy: str) -> Link:
-    return Link(name, Grade.UNKNOWN, _SILENT[name], remedy=remedy)
+    return Link(name, Grade.UNKNOWN, SILENT[name], remedy=remedy)
 
 
 @lru_cache(maxsize=64)

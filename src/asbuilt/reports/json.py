@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from asbuilt.model.audit import Audit
+from asbuilt.model.changes import ChangeList
 from asbuilt.model.inspection import Inspection
 from asbuilt.model.trace import Trace
 
@@ -34,7 +35,12 @@ def audit_json(audit: Audit) -> bytes:
     return _document(audit)
 
 
-def _document(value: Inspection | Trace | Audit) -> bytes:
+def changes_json(listed: ChangeList) -> bytes:
+    """The whole list of changes, in the same form as ``inspection_json``."""
+    return _document(listed)
+
+
+def _document(value: Inspection | Trace | Audit | ChangeList) -> bytes:
     return escape_active(msgspec.json.format(_ENCODER.encode(value), indent=2)) + b"\n"
 
 

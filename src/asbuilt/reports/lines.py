@@ -88,20 +88,20 @@ def lines_json(runs: Iterable[LineRun]) -> Iterator[str]:
 
 def _cells(run: LineRun) -> tuple[str | int, ...]:
     return (
-        _cell(_path(run.path)),
+        guarded(_path(run.path)),
         run.first,
         run.last,
         run.origin,
-        _cell(_path(run.origin_path)),
+        guarded(_path(run.origin_path)),
         run.origin_line,
         run.writing,
         run.authorship.value,
-        _cell(shown(run.tool)) if run.tool else "",
-        _cell(shown(run.model)) if run.model else "",
+        guarded(shown(run.tool)) if run.tool else "",
+        guarded(shown(run.model)) if run.model else "",
         run.confidence.value if run.confidence else "",
         run.replay.value if run.replay else "",
         "true" if run.boundary else "false",
-        _cell(" ".join(shown(each).replace(" ", "%20") for each in run.evidence)),
+        guarded(" ".join(shown(each).replace(" ", "%20") for each in run.evidence)),
     )
 
 
@@ -109,5 +109,6 @@ def _path(path: str) -> str:
     return path if path.isprintable() or shown(path) == path else path_quoted(path_bytes(path))
 
 
-def _cell(text: str) -> str:
+def guarded(text: str) -> str:
+    """A cell's text, with an apostrophe in front where a spreadsheet could take it for a formula."""
     return f"'{text}" if text.startswith(_GUARDED) else text

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from asbuilt.model import audit, inspection, trace
+from asbuilt.model import audit, changes, inspection, trace
 
 _KINDS: dict[str, tuple[type, str]] = {
     "audit-1": (audit.Audit, audit.SCHEMA),
+    "changes-1": (changes.ChangeList, changes.SCHEMA),
     "inspection-1": (inspection.Inspection, inspection.SCHEMA),
     "trace-1": (trace.Trace, trace.SCHEMA),
 }
