@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from asbuilt.ledger.older import RECENT, older
 from asbuilt.ledger.store import Head, damaged, sealed_head
 from asbuilt.model.errors import AsBuiltError, LedgerError, SourceError, UsageError
 
@@ -31,6 +32,10 @@ ALTER TABLE tiles ALTER hashes SET STORAGE EXTERNAL
 # Classes of SQLSTATE that the reader can mend outside of the ledger (PostgreSQL, appendix A): connection, rights,
 # no such database, rolled back, no room, limits, not in this state, an operator's doing, the system's own error.
 _OUTSIDE = ("08", "25", "28", "3D", "3F", "40", "42501", "53", "54", "55", "57", "58")
+_BRING_OVER = (
+    "With the version that wrote it: `asbuilt ledger backup FOLDER --with-key`. With this one: `asbuilt ledger"
+    " checkpoint --ledger FOLDER` brings the backup over; `asbuilt ledger restore FOLDER` puts it into a new one."
+)
 _THERE_ALREADY = "42P07"
 
 
@@ -44,6 +49,9 @@ class PostgresStore:
             info = self._connection.info
             self.where = f"postgresql://{info.host}:{info.port}/{info.dbname}"
             self._connection.execute("SET synchronous_commit = on")
+            if self._connection.execute("SELECT to_regclass(%s)", (RECENT,)).fetchone() != (None,):
+                self._connection.close()
+                raise older(self.where, _BRING_OVER)
             self._connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
             if read_only:
                 self._connection.execute("SET default_transaction_read_only = on")

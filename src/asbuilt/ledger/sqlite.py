@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from asbuilt.ledger.older import bring_over, is_older, older
 from asbuilt.ledger.store import Head, damaged, sealed_head
-from asbuilt.model.errors import AsBuiltError, SourceError
+from asbuilt.model.errors import AsBuiltError, LedgerError, SourceError
 
 WAIT_SECONDS = 60.0  # for another writer
 FOUND_AT_ONCE = 250  # marks looked up in one statement
@@ -36,6 +37,10 @@ _OURS = {*SCHEMA.items(), ("sqlite_autoindex_tiles_1", None)}
 _LARGEST = (1 << 63) - 1
 _INSERT_MARKS = "INSERT INTO marks (mark, position) VALUES " + ", ".join(  # noqa: S608 - question marks only
     ["(?, ?)"] * FOUND_AT_ONCE
+)
+
+_BRING_OVER = (
+    "Keep a copy of the folder; `asbuilt ledger checkpoint` brings it over, as does whatever writes to it."
 )
 
 # What the reader can mend outside of the ledger; everything else that SQLite reports is damage.
@@ -66,6 +71,14 @@ class SqliteStore:
         self._put: Head | None = None
         with self._told:
             self._connection = _connect(path, read_only=read_only)
+            try:
+                if is_older(self._connection):
+                    if read_only:
+                        raise older(self.where, _BRING_OVER)
+                    bring_over(self, self._connection, SCHEMA)
+            except (sqlite3.Error, LedgerError):
+                self._connection.close()
+                raise
 
     @classmethod
     def create(cls, path: Path, head: Head) -> "SqliteStore":
