@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS, INTEGRITY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from asbuilt.app.ledger_checks import Checked
     from asbuilt.app.verify_package import PackageCheck
+    from asbuilt.model.attestation import Attestation
     from asbuilt.model.audit import Audit
     from asbuilt.model.changes import ChangeList
     from asbuilt.model.inspection import Inspection
@@ -70,3 +73,11 @@ def audit_status(audit: "Audit") -> int:
 def package_status(found: "PackageCheck") -> int:
     """The exit code of a package's verification: 4 when anything does not hold."""
     return CLEAN if found.holds else INTEGRITY
+
+
+def attestations_status(found: "Iterable[Attestation]") -> int:
+    """The exit code of read attestations: 1 when a signature does not hold, 3 when one is not verified, else 0."""
+    standings = {own.verification.standing.value for own in found}
+    if "does not hold" in standings:
+        return DEVIATIONS
+    return CLEAN if standings <= {"verified"} else CANNOT_READ

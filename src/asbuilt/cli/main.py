@@ -25,6 +25,7 @@ COMMANDS = (
     "gate",
     "ledger",
     "verify",
+    "attest",
     "controls",
     "explain",
     "signatures",

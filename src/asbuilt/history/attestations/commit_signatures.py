@@ -83,6 +83,25 @@ def verify_commit(repository: Repository, commit: str, trusted: Trusted) -> Veri
     return verify_signature(told, trusted)
 
 
+def read_raw_commits(repository: Repository, commits: Sequence[str]) -> dict[str, bytes]:
+    """The objects of commits that are here, as they are kept; memory grows with all of them.
+
+    Raises:
+        SourceError: git failed.
+    """
+    told = repository.run("cat-file", "--batch", stdin="".join(f"{own}\n" for own in commits).encode())
+    found: dict[str, bytes] = {}
+    at = 0
+    for own in commits:
+        end = told.index(b"\n", at)
+        words = told[at:end].split()
+        at = end + 1
+        if len(words) == 3:  # id, type, size; of an absent one: id, "missing"
+            found[own] = told[at : at + int(words[2])]
+            at += int(words[2]) + 1
+    return found
+
+
 def verify_signature(told: CommitSignature, trusted: Trusted) -> Verification:
     """How a commit's signature stands: by ssh, in CMS (gitsign, S/MIME) or by OpenPGP."""
     if told.kind is SignatureKind.SSH:
