@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS, INTEGRITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from asbuilt.app.ledger_checks import Checked
+    from asbuilt.app.sync import Synced
     from asbuilt.app.verify_package import PackageCheck
     from asbuilt.model.attestation import Attestation
     from asbuilt.model.audit import Audit
@@ -81,3 +82,8 @@ def attestations_status(found: "Iterable[Attestation]") -> int:
     if "does not hold" in standings:
         return DEVIATIONS
     return CLEAN if standings <= {"verified"} else CANNOT_READ
+
+
+def sync_status(done: "Sequence[Synced]") -> int:
+    """The exit code of a reading of a forge: 3 when something could not be seen, else 0."""
+    return CANNOT_READ if any(each.gaps for each in done) else CLEAN

@@ -12,7 +12,7 @@ import click
 
 from asbuilt.app.exit_codes import INTERRUPTED, PIPE_CLOSED, TERMINATED
 from asbuilt.cli import failures, streams
-from asbuilt.model.errors import AsBuiltError, UsageError
+from asbuilt.model.errors import AsBuiltError
 
 # In the order in which a newcomer needs them. The module of that name holds the click command ``command``.
 COMMANDS = (
@@ -21,6 +21,7 @@ COMMANDS = (
     "changes",
     "lines",
     "record",
+    "sync",
     "audit",
     "gate",
     "ledger",
@@ -32,9 +33,6 @@ COMMANDS = (
     "doctor",
     "completion",
 )
-
-# Commands that reports name as what would open a gap, and that this version does not have.
-AHEAD = {"sync": "Reading a forge (approvals, checks, rules, deployments) is not part of this version."}
 
 COMPLETE_VARIABLE = "_ASBUILT_COMPLETE"
 
@@ -57,8 +55,6 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the words name; a mistyped one gets the nearest that exists."""
-        if args and args[0] in AHEAD:
-            raise UsageError(AHEAD[args[0]], fix="`asbuilt inspect` shows what git alone can tell.")
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 

@@ -1,0 +1,1 @@
+"""GitHub, in the cloud or a company's own: what is asked, with which right, and in which order."""

@@ -1,0 +1,331 @@
+"""Pull requests in bulk, last changed first: down to where the last reading began, and every inner page to its end.
+
+1. Pages of 25; half of it when the forge finds that too much.
+2. What an inner page cuts off (reviews, commits, checks, timeline) is followed to its end.
+3. A head whose checks have not all ended is remembered: checks end without the request being touched.
+4. A request that was touched while we read moved to the front, behind our back: the front is read again.
+5. Heads that were remembered, and did not come by, are asked for their checks again.
+"""
+
+from collections.abc import Generator, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from asbuilt.model.inspection import Gap
+from asbuilt.sources.github.asking import Answer, TooSlowError, ask, refused
+from asbuilt.sources.github.reading import Reading
+from asbuilt.sources.http import TRIES
+from asbuilt.sources.moments import seconds_of, text_of
+from asbuilt.sources.steps import Expected, Listed, Step
+
+SIZE: Final = 25
+OVERLAP: Final = 3600  # seconds before the last reading's beginning that are read again
+_PATIENCE: Final = 14 * 86_400  # seconds for which a check that does not end is asked for
+_MOST_PENDING: Final = 500
+LISTING: Final = "requests"
+TABLES: Final = ("requests", "reviews", "request_commits", "checks", "request_events")
+PERMISSION: Final = "Pull requests: read"
+_UNFINISHED: Final = frozenset({"PENDING", "EXPECTED"})
+
+
+class _PageInfo(msgspec.Struct, frozen=True, rename="camel"):
+    has_next_page: bool = False
+    end_cursor: str | None = None
+
+
+class _Context(msgspec.Struct, frozen=True, rename="camel"):
+    status: str | None = None  # of a check run
+    state: str | None = None  # of a status
+
+
+class _List(msgspec.Struct, frozen=True, rename="camel"):
+    page_info: _PageInfo = _PageInfo()
+
+
+class _Contexts(msgspec.Struct, frozen=True, rename="camel"):
+    page_info: _PageInfo = _PageInfo()
+    nodes: list[_Context | None] | None = None
+
+
+class _Rollup(msgspec.Struct, frozen=True):
+    contexts: _Contexts = _Contexts()
+
+
+class _Commit(msgspec.Struct, frozen=True, rename="camel"):
+    status_check_rollup: _Rollup | None = None
+
+
+class _HeadNode(msgspec.Struct, frozen=True):
+    commit: _Commit = _Commit()
+
+
+class _Head(msgspec.Struct, frozen=True):
+    nodes: list[_HeadNode | None] | None = None
+
+
+class _Request(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    number: int
+    updated_at: str = ""
+    head_commit: _Head | None = None
+    reviews: _List | None = None
+    commits: _List | None = None
+    timeline_items: _List | None = None
+
+
+class _Requests(msgspec.Struct, frozen=True, rename="camel"):
+    nodes: list[msgspec.Raw]
+    page_info: _PageInfo
+    total_count: int | None = None
+
+
+class _Repository(msgspec.Struct, frozen=True, rename="camel"):
+    pull_requests: _Requests | None = None
+
+
+class _Bulk(msgspec.Struct, frozen=True):
+    repository: _Repository | None = None
+
+
+class _Node(msgspec.Struct, frozen=True):
+    node: _Request | None = None
+
+
+# Inner connection: the query that follows it, its name as a page, and where it stands in a request.
+_INNER: Final = {
+    "reviews": ("RequestReviews", "graphql/request-reviews"),
+    "commits": ("RequestCommits", "graphql/request-commits"),
+    "checks": ("RequestChecks", "graphql/request-checks"),
+    "timeline_items": ("RequestTimeline", "graphql/request-timeline"),
+}
+
+
+def read_requests(reading: Reading) -> Iterator[Step]:
+    """Every request that changed since the last reading, and what belongs to it."""
+    state = reading.part("requests")
+    under_way = state.get("under_way")
+    since: Any = state.get("until", reading.since)
+    if not isinstance(under_way, dict):
+        lower = int(since) - OVERLAP if "until" in state else since
+        under_way = state["under_way"] = {"since": lower, "cursor": None, "page": 0, "started": None, "seen": 0}
+    yield from _down(reading, under_way)
+    started, total, whole = under_way["started"], under_way.get("total"), not under_way.get("broken")
+    # (4)
+    if whole and under_way["page"] > 1:
+        front = {"since": started - 1, "cursor": None, "page": 0, "started": None, "seen": 0, "front": True}
+        yield from _down(reading, front)
+        whole = not front.get("broken")
+        # What moved to the front meanwhile was not where it was counted.
+        total = total if front.get("news") == 0 else None
+    yield from _pending(reading, state)
+    if started is None:
+        return
+    lower = under_way["since"]
+    yield Listed(
+        LISTING,
+        TABLES,
+        (lower or 0, started) if started > (lower or 0) else None,
+        whole,
+        started=under_way["began"],
+        ended=reading.now,
+        query="GraphQL pullRequests(orderBy: UPDATED_AT DESC)",
+        parameters=None if lower is None else f"until updatedAt < {text_of(lower)}",
+        part=reading.repository,
+        scopes=(PERMISSION,),
+        reported_total=total if lower is None and whole else None,
+    )
+    if whole:
+        state["until"] = started
+    state.pop("under_way", None)
+    yield reading.mark()
+
+
+def _down(reading: Reading, under_way: dict[str, Any]) -> Iterator[Step]:
+    """(1) Pages from where ``under_way`` stands down to its ``since``, or to the end."""
+    size, since, is_front = SIZE, under_way["since"], under_way.get("front", False)
+    owner, name = reading.repository.split("/", 1)
+    while True:
+        variables = {"owner": owner, "name": name, "size": size, "cursor": under_way["cursor"]}
+        try:
+            answer = ask(reading.client, "Requests", variables, tries=1 if size > 1 else TRIES)
+        except TooSlowError:
+            if size == 1:
+                under_way["broken"] = True
+                yield Gap(
+                    "GAP-UNREAD",
+                    f"Requests of {reading.repository} could not be read to their end.",
+                    "The forge gives up even on one request at a time.",
+                    "Run the same command again later.",
+                    reading.repository,
+                )
+                return
+            size = max(size // 2, 1)
+            continue
+        found = _requests_of(answer)
+        if found is None:
+            under_way["broken"] = True
+            yield refused(
+                f"Requests of {reading.repository}",
+                reading.repository,
+                why=reading.why(answer),
+                permission=PERMISSION,
+            )
+            return
+        reading.saw(answer.reply)
+        under_way["page"] += 1
+        if under_way["started"] is None:
+            under_way["started"], under_way["began"] = answer.reply.certain, answer.reply.observed
+            under_way["total"] = found.total_count
+        yield reading.page(
+            "graphql/requests", str(under_way["page"]), answer.reply, None if is_front else LISTING, "Requests"
+        )
+        yield from reading.partial(answer, f"requests of {reading.repository}")
+        oldest = yield from _take(reading, found, under_way)
+        total = None if since is not None else found.total_count
+        yield Expected("pull requests", under_way["seen"], total)
+        if not found.page_info.has_next_page or (since is not None and oldest < since):
+            return
+        if not found.page_info.end_cursor:
+            under_way["broken"] = True
+            return
+        under_way["cursor"] = found.page_info.end_cursor
+        size = min(SIZE, size * 2)
+        if not is_front:
+            yield reading.mark()
+
+
+def _requests_of(answer: Answer) -> _Requests | None:
+    try:
+        told = msgspec.json.decode(answer.data, type=_Bulk)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    return None if told.repository is None else told.repository.pull_requests
+
+
+def _take(reading: Reading, found: _Requests, under_way: dict[str, Any]) -> Generator[Step, None, int]:
+    """(2), (3) What belongs to the requests of one page; returns when the oldest of them was touched."""
+    oldest, since = 1 << 40, under_way["since"]
+    for raw in found.nodes:
+        try:
+            request = msgspec.json.decode(raw, type=_Request)
+        except (msgspec.MsgspecError, RecursionError):
+            if bytes(raw) != b"null":
+                yield Gap(
+                    "GAP-PAGE",
+                    f"A request of {reading.repository} was told in a form that cannot be followed.",
+                    "A field has another type than GitHub's schema says; the page was kept as it came.",
+                    "Run the same command again later.",
+                    reading.repository,
+                )
+                under_way["broken"] = True
+            continue
+        under_way["seen"] += 1
+        touched = seconds_of(request.updated_at)
+        if touched is not None:
+            oldest = min(oldest, touched)
+            if since is not None and touched < since:
+                continue
+            under_way["news"] = under_way.get("news", 0) + 1
+        yield from _follow(reading, request, under_way)
+    under_way.setdefault("news", 0)
+    return oldest
+
+
+def _follow(reading: Reading, request: _Request, under_way: dict[str, Any]) -> Iterator[Step]:
+    for kind, (query, name) in _INNER.items():
+        info, number = _info(request, kind), 1
+        if kind == "checks":
+            _remember(reading, request, _unfinished(request))
+        while info is not None and info.has_next_page and info.end_cursor:
+            number += 1
+            try:
+                answer = ask(reading.client, query, {"id": request.id, "cursor": info.end_cursor})
+                told = msgspec.json.decode(answer.data, type=_Node).node
+            except (TooSlowError, msgspec.MsgspecError, RecursionError):
+                told = None
+            if told is None:
+                under_way["broken"] = True
+                yield Gap(
+                    "GAP-UNREAD",
+                    f"The {kind.removesuffix('_items')} of request {request.number} were not read to their end.",
+                    "A further page was not given.",
+                    "Run the same command again later.",
+                    f"{reading.repository}#{request.number}",
+                )
+                break
+            reading.saw(answer.reply)
+            yield reading.page(name, f"{request.number} | {number}", answer.reply, LISTING, query)
+            if kind == "checks" and _unfinished(told):
+                _remember(reading, request, True)
+            after = _info(told, kind)
+            info = None if after is not None and after.end_cursor == info.end_cursor else after
+
+
+def _info(request: _Request, kind: str) -> _PageInfo | None:
+    if kind != "checks":
+        inner: _List | None = getattr(request, kind)
+        return None if inner is None else inner.page_info
+    contexts = _contexts(request)
+    return None if contexts is None else contexts.page_info
+
+
+def _contexts(request: _Request) -> _Contexts | None:
+    for node in (request.head_commit.nodes or []) if request.head_commit is not None else []:
+        if node is not None and node.commit.status_check_rollup is not None:
+            return node.commit.status_check_rollup.contexts
+    return None
+
+
+def _unfinished(request: _Request) -> bool:
+    contexts = _contexts(request)
+    if contexts is None:
+        return False
+    return any(
+        node.state in _UNFINISHED if node.state is not None else node.status not in {None, "COMPLETED"}
+        for node in contexts.nodes or []
+        if node is not None
+    )
+
+
+def _remember(reading: Reading, request: _Request, unfinished: bool) -> None:
+    """(3) A head whose checks run on; one whose checks have ended is forgotten."""
+    pending: dict[str, Any] = reading.part("requests").setdefault("pending", {})
+    number = str(request.number)
+    reading.asked.add(number)
+    if not unfinished:
+        pending.pop(number, None)
+    elif number not in pending and len(pending) < _MOST_PENDING:
+        pending[number] = [request.id, reading.now]
+
+
+def _pending(reading: Reading, state: dict[str, Any]) -> Iterator[Step]:
+    """(5) Heads whose checks had not ended when they were last seen, and that did not come by this time."""
+    pending: dict[str, Any] = state.setdefault("pending", {})
+    for number, (own, since) in sorted(pending.items(), key=lambda each: int(each[0])):
+        if number in reading.asked:
+            continue
+        if reading.now - since > _PATIENCE:
+            del pending[number]
+            continue
+        cursor, page, open_ones = None, 0, False
+        while True:
+            answer = ask(reading.client, "RequestChecks", {"id": own, "cursor": cursor})
+            try:
+                told = msgspec.json.decode(answer.data, type=_Node).node
+            except (msgspec.MsgspecError, RecursionError):
+                told = None
+            if told is None:
+                break
+            reading.saw(answer.reply)
+            page += 1
+            yield reading.page(
+                "graphql/request-checks", f"{number} | {page}", answer.reply, LISTING, "RequestChecks"
+            )
+            open_ones = open_ones or _unfinished(told)
+            info = _info(told, "checks")
+            if info is None or not info.has_next_page or not info.end_cursor:
+                break
+            cursor = info.end_cursor
+        if not open_ones:
+            del pending[number]

@@ -1,0 +1,102 @@
+"""Reading a source into the ledger: pages first, rows that cite them, the same facts however often it breaks off."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
+from asbuilt.ledger.ledger import create_ledger, open_ledger
+from asbuilt.ledger.merkle import leaf_hash
+from asbuilt.model.record import Record, decode_entry
+from tests.app.small_forge import SmallForge
+
+
+class Waits:
+    """A clock that goes on while somebody waits for it."""
+
+    def __init__(self, forge: SmallForge) -> None:
+        self.forge = forge
+
+    def clock(self) -> float:
+        return self.forge.now
+
+    def sleep(self, seconds: float) -> None:
+        self.forge.now += int(seconds + 1)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ASBUILT_GITHUB_TOKEN", "good-token")
+    create_ledger(tmp_path / "ledger", origin="acme.example/ledger", now=0).close()
+    return tmp_path / "ledger"
+
+
+def run(forge: SmallForge, folder: Path, asked: Asked | None = None) -> Done:
+    waits = Waits(forge)
+    around = Surroundings(
+        transport=forge.transport(), clock=waits.clock, sleep=waits.sleep, draw=lambda: 0.5, ticks=waits.clock
+    )
+    return sync_github("acme/shop", folder, asked or Asked(), around=around)
+
+
+def records(folder: Path) -> list[Record]:
+    with open_ledger(folder) as ledger:
+        return [decode_entry(entry) for entry in ledger.entries()]
+
+
+def facts(folder: Path) -> set[tuple[str, str, bytes]]:
+    return {
+        (each.kind, each.event, each.payload)
+        for each in records(folder)
+        if each.kind.startswith("fact/") and each.kind not in {"fact/extracts", "fact/gaps"}
+    }
+
+
+def test_pages_come_first_and_every_row_leads_to_the_bytes_it_was_read_from(ledger: Path) -> None:
+    done = run(SmallForge(3), ledger)
+    found = records(ledger)
+    with open_ledger(ledger) as opened:
+        leaves = {leaf_hash(entry).hex(): decode_entry(entry) for entry in opened.entries()}
+    rows = [each for each in found if each.kind in {"fact/requests", "fact/reviews"}]
+    assert [each.kind for each in rows].count("fact/requests") == 3
+    assert [each.kind for each in rows].count("fact/reviews") == 3
+    for row in rows:
+        raw = leaves[row.how.removeprefix("page ")]
+        assert raw.kind == "raw/github/graphql/requests"
+        assert found.index(raw) < found.index(row)
+    assert done.sources[0].rows["requests"].new == 3
+    assert not any(b"good-token" in each.payload or "good-token" in each.how for each in found)
+
+
+def test_reading_again_adds_no_fact(ledger: Path) -> None:
+    forge = SmallForge(3)
+    run(forge, ledger)
+    before, count = facts(ledger), len(forge.asked)
+    done = run(forge, ledger)
+    assert {each for each in facts(ledger) ^ before if each[0] == "fact/requests"} == set()
+    assert done.sources[0].rows["requests"].new == 0
+    assert sum("graphql" in each for each in forge.asked[count:]) <= 2
+
+
+@pytest.mark.parametrize("broken", range(8))
+def test_broken_off_anywhere_and_started_again_it_ends_with_the_same_facts(
+    broken: int, ledger: Path, tmp_path: Path
+) -> None:
+    create_ledger(tmp_path / "whole", origin="acme.example/ledger", now=0).close()
+    run(SmallForge(60, reviews=51), tmp_path / "whole")
+    forge = SmallForge(60, reviews=51)
+
+    def cut(number: int, _: httpx.Request) -> None:
+        if number == broken:
+            raise KeyboardInterrupt
+
+    forge.before = cut
+    with pytest.raises(KeyboardInterrupt):
+        run(forge, ledger)
+    forge.before = lambda _, __: None
+    run(forge, ledger)
+    wanted = {"fact/requests", "fact/reviews"}
+    assert {each for each in facts(ledger) if each[0] in wanted} == {
+        each for each in facts(tmp_path / "whole") if each[0] in wanted
+    }
