@@ -35,7 +35,7 @@ NOBODY = Account(None, None)
 
 
 def account_of(value: object) -> Account:
-    """The account that a user object tells: REST (``type``) or GraphQL (``__typename``); nobody where it is gone."""
+    """The account that a user object tells (REST's ``type``, GraphQL's ``__typename``); nobody where it is gone."""
     told = fields(value)
     login = told.get("login")
     if not isinstance(login, str) or not _LOGIN.fullmatch(login) or login.casefold() == _GHOST:

@@ -1,6 +1,6 @@
 """From a forge's page, as it came, to rows.
 
-1. The bytes are JSON as RFC 8259 writes it: UTF-8, no name twice in an object, no NaN; not deeper or larger than read.
+1. The bytes are JSON as RFC 8259 writes it: UTF-8, no name twice in an object, no NaN; not too deep, not too large.
 2. The projector of the page's name reads the fields that it needs; all others are ignored.
 3. A row has a value in every column that must have one, and its identity can be told apart by eye.
 4. Two rows of one identity that tell different things are both refused: nobody knows which of them holds.

@@ -1,7 +1,7 @@
 """Reading JSON that comes from a forge, or from whoever writes in its name: a value of the right kind, or None.
 
-Nothing here raises: a missing field, or one of another type, is unknown. What would change the meaning of a row when
-it is unknown is refused by the projector that reads it.
+Nothing here raises: a missing field, or one of another type, is unknown. What would change the meaning of a row
+when it is unknown is refused by the projector that reads it.
 """
 
 import re

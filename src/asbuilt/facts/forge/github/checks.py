@@ -98,7 +98,7 @@ def status_row(page: ForgePage, commit: str | None, status: object) -> Iterator[
     )
 
 
-def _row(  # noqa: PLR0913, PLR0917 - the columns
+def _row(  # noqa: PLR0917 - the columns
     page: ForgePage,
     own: str | None,
     commit: str | None,

@@ -34,8 +34,13 @@ _LONGEST_BODY = 1 << 18
 # GitHub's own words by which a body closes an issue.
 # Source: https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 _CLOSES = re.compile(
-    r"(?<![\w-])(?:close[sd]?|fix(?:es|ed)?|resolve[sd]?):?[ \t]+(?P<where>[\w.-]{1,100}/[\w.-]{1,100})?#(?P<number>[1-9]\d{0,8})\b",
+    r"(?<![\w-])(?:close[sd]?|fix(?:es|ed)?|resolve[sd]?):?[ \t]+"
+    r"(?P<where>[\w.-]{1,100}/[\w.-]{1,100})?#(?P<number>[1-9]\d{0,8})\b",
     re.IGNORECASE | re.ASCII,
+)
+
+_ISSUE_URL = re.compile(
+    r"https://[^/\s]{1,200}/([\w.-]{1,100}/[\w.-]{1,100})/(?:issues|pull)/[0-9]{1,10}", re.ASCII
 )
 
 
@@ -170,11 +175,17 @@ def closed_by(body: str) -> list[str]:
 
 def _linked(page: ForgePage, connection: object) -> list[str]:
     def name(issue: object) -> str | None:
-        number, where = whole(dig(issue, "number")), text(dig(issue, "repository", "nameWithOwner"))
+        number = whole(dig(issue, "number"))
+        where = text(dig(issue, "repository", "nameWithOwner")) or _repository_in(dig(issue, "url"))
         own = where is None or (page.repository or "").casefold() == where.casefold()
         return None if number is None else f"{'' if own else where}#{number}"
 
     return texts(name(issue) for issue in nodes(connection))
+
+
+def _repository_in(url: object) -> str | None:
+    match = _ISSUE_URL.fullmatch(url) if isinstance(url, str) else None
+    return match[1] if match else None
 
 
 def _labels(value: object) -> list[str] | None:
@@ -205,7 +216,9 @@ _INNER = ("reviews", "commits", "timelineItems")
 def _inner_whole(told: Mapping[str, Any]) -> bool | None:
     """True where every inner list stands whole in this very page; else their own pages and extracts say."""
     held = [is_whole(told[name]) for name in _INNER if name in told]
-    return True if len(held) == len(_INNER) and all(held) else None
+    rollups = [dig(each, "commit", "statusCheckRollup") for each in nodes(told.get("headCommit"))]
+    checks = [is_whole(dig(rollup, "contexts")) for rollup in rollups if rollup is not None]
+    return True if len(held) == len(_INNER) and "headCommit" in told and all((*held, *checks)) else None
 
 
 PAGES = {"graphql/requests": project_graphql, "pull": project_pull, "pulls": project_pulls}

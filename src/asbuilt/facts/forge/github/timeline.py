@@ -1,7 +1,7 @@
 """Events on a request that bear on its review: REST (``issue/timeline``), GraphQL and exports tell the same rows.
 
-Of a push by force REST and exports tell the head after it alone. Reviews and commits in REST's timeline have pages of
-their own, and are not read here.
+Of a push by force REST and exports tell the head after it alone. Reviews and commits in REST's timeline have pages
+of their own, and are not read here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -109,7 +109,8 @@ def _detail(kind: str, told: Mapping[str, Any]) -> str | None:
         state = text(before.casefold().replace("_", "-"), 40) if isinstance(before, str) else None
         return text(": ".join(part for part in (state, text(why, LONGEST_TITLE)) if part), LONGEST_TITLE)
     if kind == "base-changed":
-        before, after = text(told.get("previousRefName")), text(told.get("currentRefName"))
+        before = text(told.get("previousRefName")) or text(told.get("oldBase"))
+        after = text(told.get("currentRefName")) or text(told.get("newBase"))
         return f"{before} → {after}" if before and after else None
     if kind == "review-requested":
         asked = told.get("requested_reviewer") or told.get("requestedReviewer")

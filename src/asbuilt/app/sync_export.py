@@ -1,0 +1,177 @@
+"""``asbuilt sync export``: an export of a repository's requests, and its git history, into the ledger.
+
+1. What was read before into this very ledger by this version, export or history, is not read again.
+2. Its files become raw records, and then rows, some megabytes at a time.
+3. What it holds whole is said once everything was read; where something became no row, it is incomplete.
+4. With a git repository: its history is recorded, and what was approved is held against what landed.
+5. Where it was left off is written down last, when all of it is in the ledger.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from asbuilt.app.evidence_origin import Origin
+from asbuilt.app.export_tree import open_tree
+from asbuilt.app.ledger_place import ledger_folder
+from asbuilt.app.record_git import record_git
+from asbuilt.app.sync import Synced, count
+from asbuilt.app.sync_state import Kept, read_state, write_state
+from asbuilt.app.sync_writing import Subject, Writing
+from asbuilt.app.taking import Recorded, Taking
+from asbuilt.app.versions import versions
+from asbuilt.facts.recording.rows import JOINT
+from asbuilt.history.git import open_repository
+from asbuilt.ledger.ledger import Ledger, open_ledger
+from asbuilt.model.errors import UsageError
+from asbuilt.model.inspection import Gap
+from asbuilt.model.progress import Listener, silent
+from asbuilt.model.text import visible
+from asbuilt.sources.github.export import BLIND, ExportSource
+from asbuilt.sources.steps import Expected, Listed, Page, Step
+
+AT_ONCE: Final = 16 << 20  # bytes of pages in one append
+_MOST_FAULTS = 1_000  # that the state remembers
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9._-]{1,100}")
+
+
+class Imported(msgspec.Struct):
+    """What came of an export.
+
+    ``synced`` counts pages and rows; ``faults`` are what the export should have held and did not, or what of it
+    could not be read: they leave it incomplete (exit status 3). ``blind`` is what no export of this kind shows.
+    ``history`` is what was recorded of git (None: no repository was named, or it is as it was). ``unchanged``:
+    nothing of it is new, and it was not read again.
+    """
+
+    synced: Synced
+    faults: list[Gap] = []
+    blind: list[Gap] = []
+    history: Recorded | None = None
+    unchanged: bool = False
+
+
+def sync_export(
+    path: Path,
+    *,
+    repository: str,
+    ledger: Path | None,
+    git: Path | None = None,
+    now: int | None = None,
+    on: Listener = silent,
+) -> Imported:
+    """Read an export into the ledger.
+
+    Args:
+        path: a folder, or a git repository (bare or not) whose newest commit holds it.
+        repository: ``owner/name`` of what was exported.
+        ledger: the ledger's folder (None: see ``ledger_place``).
+        git: the repository itself, whose history is to be recorded beside it.
+        now: Unix seconds (None: the clock).
+        on: hears of progress.
+
+    Raises:
+        UsageError: there is no such export, or the name is none.
+        SourceError, ConfigError, LedgerError: see ``model.errors``.
+    """
+    if not _NAME.fullmatch(repository):
+        raise UsageError(
+            f"{visible(repository, 80)!r} is no repository's name.", fix="Write it as --repo OWNER/NAME."
+        )
+    folder, clock = ledger_folder(ledger), _clock(now)
+    with open_tree(path) as tree:
+        source = ExportSource(tree, repository, now=int(clock()))
+        done = Imported(Synced(source.name))
+        # (1) What is known.
+        kept = read_state(folder, source.name)
+        export, history = tree.identity(), None if git is None else _identity(git)
+        version = versions()[0]
+        with open_ledger(folder) as opened:
+            same = kept.state.get("version") == version and _holds(opened, source.name, kept)
+            done.unchanged = same and kept.state.get("export") == export
+            if done.unchanged:
+                done.faults, done.blind = _gaps(kept.state.get("faults")), list(BLIND)
+            else:
+                # (2), (3) The export.
+                last = _read(source, opened, done, clock, on)
+                faults = msgspec.to_builtins(done.faults[:_MOST_FAULTS])
+                state = {"version": version, "export": export, "last": last, "faults": faults}
+                kept = Kept(source=source.name, state=state)
+        # (4) Its history.
+        if git is not None and kept.state.get("git") != history:
+            done.unchanged = False
+            done.history = record_git(str(git), Origin(), Taking(ledger, now=now), name=repository, on=on)
+            kept.state["git"] = history
+        # (5) Where it was left off.
+        if not done.unchanged:
+            write_state(folder, kept)
+    return done
+
+
+def _clock(now: int | None) -> Callable[[], float]:
+    return time.time if now is None else lambda: float(now)
+
+
+def _identity(git: Path) -> str:
+    """What tells this state of a repository from every other: its head and all of its refs."""
+    with open_repository(git) as opened:
+        refs = opened.run("for-each-ref", "--format=%(objectname) %(refname)")
+        return hashlib.sha256(opened.resolve("HEAD").encode() + b"\n" + refs).hexdigest()
+
+
+def _holds(ledger: Ledger, source: str, kept: Kept) -> bool:
+    """Whether the ledger is the one of which the state tells: a copy from before has not all of it."""
+    last = kept.state.get("last")
+    return isinstance(last, str) and bool(ledger.find(source, last))
+
+
+def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[[], float], on: Listener) -> str:
+    """Put everything that the source yields into the ledger; the event of the last page.
+
+    A listing of which a page was not read whole is not complete.
+    """
+    owner, last = source.name.partition(":")[2], ""
+    writing = Writing(ledger, Subject("github", owner), Kept(source=source.name), clock)
+    for group in _grouped(source.pull({})):
+        first = group[0]
+        if isinstance(first, Listed) and any((gap.path or "").startswith("export/pull") for gap in done.faults):
+            group = [msgspec.structs.replace(first, complete=False)]  # noqa: PLW2901 - the same, less sure
+        written = writing.write(group)
+        count(done.synced, group, written.rows, written.new_pages, written.gaps)
+        blind = [gap for gap in written.gaps if gap in BLIND]
+        done.blind += blind
+        done.faults += [gap for gap in written.gaps if gap not in BLIND]
+        for step in group[-1:]:
+            if isinstance(step, Expected):
+                on(f"Reading {source.name}", step.done, step.total)
+        last = next((f"{step.name}{JOINT}{step.key}" for step in reversed(group) if isinstance(step, Page)), last)
+    return last
+
+
+def _gaps(told: object) -> list[Gap]:
+    return msgspec.convert(told, list[Gap]) if isinstance(told, list) else []
+
+
+def _grouped(steps: Iterator[Step]) -> Iterator[list[Step]]:
+    """Steps, some megabytes of pages at a time; a listing stands alone, after all that it tells of."""
+    group: list[Step] = []
+    size = 0
+    for step in steps:
+        if isinstance(step, Listed):
+            if group:
+                yield group
+            yield [step]
+            group, size = [], 0
+            continue
+        group.append(step)
+        size += len(step.body) if isinstance(step, Page) else 0
+        if size >= AT_ONCE and isinstance(step, Expected):
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
