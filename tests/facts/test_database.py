@@ -52,6 +52,25 @@ def test_a_file_keeps_what_was_projected(place: Path) -> None:
     assert place.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_comes_into_a_large_file_waits_in_its_log_and_is_kept(place: Path) -> None:
+    with duckdb.connect(str(place)) as own:  # forty million bytes
+        own.execute("CREATE TABLE ballast AS SELECT hash(range) AS no, record FROM range(5_000_000), kept.extracts")
+    size, log = place.stat().st_size, place.with_name(place.name + ".wal")
+    more = [encode_entry(tell("changes_seen", change_id=f"c{number}", repository="r")) for number in (2, 3)]
+    for nth, entry in enumerate(more, 1):
+        with opened(place, root_at=root_at) as store:
+            project(store, [entry], start=store.size, root_at=root_at)
+        assert (place.stat().st_size, log.stat().st_mode & 0o777) == (size, 0o600)
+        with opened(place, root_at=root_at) as store:
+            assert store.size == len(ENTRIES) + nth
+            assert store.connection.execute("SELECT count(*) FROM changes").fetchone() == (1 + nth,)
+    log.write_bytes(b"x" * 1000)
+    with opened(
+        place, root_at=root_at
+    ) as store:  # a damaged log: what is kept is what was whole, or all is made anew
+        assert store.size in {0, len(ENTRIES)}
+
+
 def shorter(size: int) -> bytes:
     raise UsageError(f"The ledger has no {size} entries.")  # as Ledger.root says it
 

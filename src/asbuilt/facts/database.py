@@ -58,6 +58,7 @@ CREATE TABLE kept.coverage (population VARCHAR, covers_from TIMESTAMP, covers_un
 CREATE TABLE kept.part_coverage (population VARCHAR, part VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.identities (account VARCHAR, person VARCHAR);
 """
+_LARGE: Final = 32_000_000  # bytes of a file into whose blocks each little thing is not written at once
 _NAMED: Final = 100  # refused records that get a gap of their own; the others of their table share one
 
 
@@ -108,6 +109,9 @@ class FactStore:
     def close(self) -> None:
         """Close the database; a file keeps what was projected."""
         self.connection.close()
+        if self.place is not None:
+            with suppress(OSError):
+                _log_of(self.place).chmod(0o600)
         for folder in (self.exchange, _spill(self.exchange)):
             with suppress(OSError):
                 folder.rmdir()
@@ -262,8 +266,13 @@ def shape_of(tables: Mapping[str, Table], folder: Path, only: Collection[str] | 
 
 def delete_store(place: Path) -> None:
     """Delete a store's file and what DuckDB keeps beside it."""
-    for suffix in ("", ".wal"):
-        place.with_name(place.name + suffix).unlink(missing_ok=True)
+    for file in (place, _log_of(place)):
+        file.unlink(missing_ok=True)
+
+
+def _log_of(place: Path) -> Path:
+    """Where DuckDB keeps what is not in the file yet."""
+    return place.with_name(place.name + ".wal")
 
 
 def _opened(shape: Shape, origin: str, place: Path | None) -> FactStore:
@@ -311,6 +320,10 @@ def _connect(place: Path | None, exchange: Path) -> duckdb.DuckDBPyConnection:
         # What does not fit into memory is spilt beside the exchange folder, never where the command happens to run.
         connection.execute(f"SET temp_directory = '{_literal(_spill(exchange))}'")
         connection.execute(f"SET allowed_directories = ['{_literal(exchange)}/']")
+        if place is not None and place.stat().st_size > _LARGE:
+            # What comes in stays in the log beside the file until there is some of it (16 MB): to close would else
+            # write blocks of a hundred thousand rows anew for ten.
+            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except BaseException:
