@@ -41,6 +41,8 @@ _FILES = """\
 hold; `one-change.html` where there is a change; `leaves.txt` for ledgers of at most 2,000,000 entries; `manifest.sig`
 where the signing key is on the machine that writes it. A control has a page for each drawn item and for its first 200
 deviations; `lists/deviations.csv` has all. A page shows at most 60 rows about one subject; the population has all.
+Extracts whose file the ledger's folder lacks (often only its digest was recorded) are named in `manifest.json` under
+`unbrought`, on the first page, and by the command.
 
 | list | one row for each |
 |---|---|
