@@ -136,6 +136,7 @@ def test_a_tool_and_a_bot_wrote_it_and_answer_for_nothing() -> None:
         (change(number_basis=Basis.REF), Grade.STATED),
         (single(), Grade.STATED),
         (single(number=None, branch="GHSA-aaaa-bbbb-cccc"), Grade.STATED),
+        (change(number=None, number_basis=None, branch="octo/app#24"), Grade.STATED),
         (single(number=None, reviews=(Mention("differential-revision", "D12", name("a")),)), Grade.STATED),
         (single(number=None), Grade.UNKNOWN),
         (change(number=None), Grade.UNKNOWN),

@@ -55,6 +55,7 @@ def test_a_plain_commit_is_a_direct_push_and_a_bots_is_the_bots(repo: Repo) -> N
         ("Merge branch 'fix' into 'main'\n\nFix it\n\nSee merge request group/sub/project!19", 19, "fix"),
         ("Auto merge of #20 - ben:fix, r=ana", 20, "fix"),
         ("Merge #21", 21, None),
+        ("Merge octo/app#24: tidy up (#9)", None, "octo/app#24"),
         ("Fix it (#22)", 22, None),
         ('Merge "Fix it"\n\nReviewed-on: https://review.example.com/c/project/+/23', 23, None),
         ("Merge branch 'fix'", None, "fix"),
@@ -437,3 +438,11 @@ def test_a_tip_that_was_not_read_has_no_changes(repo: Repo) -> None:
     assert changes_of(repo)
     with pytest.raises(Exception, match="nowhere"):
         changes_of(repo, tip="nowhere")
+
+
+def test_a_request_named_in_full_has_its_number_when_its_ref_was_merged(repo: Repo) -> None:
+    start(repo)
+    brought = branch(repo, "fix", "one")
+    repo.merge("fix", message="Merge octo/app#24: tidy up (#9)", author="Ana Alves <ana@example.com>")
+    assert changes_of(repo, heads={9: brought[-1], 24: brought[-1]})[0].number == 24
+    assert changes_of(repo, heads={9: brought[-1], 24: "0" * 40})[0].number is None

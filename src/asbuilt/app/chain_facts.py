@@ -23,7 +23,8 @@ _COVERED: Final = ("requests", "reviews", "checks", "pushes", "deployments", "at
 _WANTED: Final = """
 CREATE OR REPLACE TEMP TABLE wanted AS
 SELECT unnest(?::VARCHAR[]) AS change_id, unnest(?::VARCHAR[]) AS repository, unnest(?::BIGINT[]) AS number,
-  unnest(?::VARCHAR[]) AS head, unnest(?::TIMESTAMP[]) AS landed_at
+  unnest(?::VARCHAR[]) AS head, unnest(?::TIMESTAMP[]) AS landed_at,
+  from_json(unnest(?::VARCHAR[]), '["VARCHAR"]') AS reverted_by
 """
 _NUMBERED: Final = """
 CREATE OR REPLACE TEMP TABLE numbered AS
@@ -31,6 +32,10 @@ SELECT change_id, repository, number FROM wanted WHERE number IS NOT NULL
 UNION
 SELECT wanted.change_id, wanted.repository, requests.number
 FROM wanted JOIN requests ON requests.repository = wanted.repository AND requests.merge_commit = wanted.change_id
+UNION
+SELECT wanted.change_id, wanted.repository, requests.number
+FROM wanted JOIN requests ON requests.repository = wanted.repository AND requests.head_commit = wanted.head
+WHERE wanted.number IS NULL
 """
 _OWN: Final = "SELECT own.change_id AS of_change, told.* FROM"
 # How rows of a table come to belong to the changes that are meant.
@@ -70,6 +75,11 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
         *(_OWN, "attestations AS told JOIN wanted AS own ON own.repository = told.repository"),
         "AND (told.commit = own.change_id OR told.subject = 'gitCommit:' || own.change_id)",
     ),
+    "reverts": (
+        *(_OWN, "requests AS told JOIN"),
+        "(SELECT change_id, repository, unnest(reverted_by) AS reverter FROM wanted) AS own",
+        "ON own.repository = told.repository AND own.reverter = told.merge_commit",
+    ),
     "changes": (
         *(_OWN, "changes AS told JOIN wanted AS own"),
         "ON own.change_id = told.change_id AND own.repository IS NOT DISTINCT FROM told.repository",
@@ -78,13 +88,17 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class Meant(NamedTuple):
-    """A change that is meant; ``head`` is the head that was merged, as far as git knows; ``landed_at`` is UTC."""
+    """A change that is meant; ``head`` is the head that was merged, as far as git knows; ``landed_at`` is UTC.
+
+    ``reverted_by`` is a JSON array of the changes that say they revert it.
+    """
 
     change_id: str
     repository: str
     number: int | None
     head: str | None
     landed_at: datetime
+    reverted_by: str = "[]"
 
 
 class LedgerFacts:
@@ -136,7 +150,9 @@ class LedgerFacts:
         """What the facts hold about each of these changes, in their order."""
         wanted = list(meant)
         run = self.store.connection.execute
-        run(_WANTED, [list(column) for column in zip(*wanted, strict=True)] if wanted else [[]] * 5)
+        run(
+            _WANTED, [list(column) for column in zip(*wanted, strict=True)] if wanted else [[]] * len(Meant._fields)
+        )
         run(_NUMBERED)
         found = {name: self._grouped(" ".join(parts)) for name, parts in _ROWS.items()}
         for one in wanted:
@@ -152,14 +168,18 @@ class LedgerFacts:
         requests = found["requests"]
         claimed = [row for row in requests if row["merge_commit"] == one.change_id]
         claimed.sort(key=lambda row: (row["number"] != one.number, row["number"]))
-        named = next((row for row in requests if row["number"] == one.number), None)
         change: Row = next(iter(found["changes"]), {})
-        landed = claimed[0]["number"] if claimed else one.number
+        # Where git names no number: that of the request whose head it is, merged ones first.
+        by_head = sorted(requests, key=lambda row: (row["merged_at"] is None, row["number"]))
+        is_open = one.number is None and not claimed and bool(by_head)
+        number = by_head[0]["number"] if is_open else one.number
+        named = next((row for row in requests if row["number"] == number), None)
+        landed = claimed[0]["number"] if claimed else number
         until = {table: end for table in _COVERED if (end := self._covered(table, one)) is not None}
         return Told(
             change_id=one.change_id,
             repository=one.repository,
-            number=one.number,
+            number=number,
             head=one.head,
             change=change,
             request=named,
@@ -173,6 +193,7 @@ class LedgerFacts:
             deployments=found["deployments"],
             first_live=next(iter(found["live"]), None),
             attestations=found["attestations"],
+            reverted_by=found["reverts"],
             covered=frozenset(until),
             until=until,
             accounts=self.accounts(one.repository),

@@ -1,15 +1,17 @@
-"""The main job: a repository's as-built record, from git alone.
+"""The main job: a repository's as-built record, from git alone, or with what a ledger holds of it.
 
 1. Gather the history: commits, signals, records, replays, people, changes.
 2. Find the origin of every line, and who or what wrote it.
-3. Build the decision chain of every change.
+3. Build the decision chain of every change; with a ledger, hold it against what the forge recorded.
 4. Derive the facts and test the controls on them.
 5. Tally, find what to act on, and say what could not be seen.
 """
 
+import importlib
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -55,6 +57,7 @@ def inspect(
     rev: str = "HEAD",
     since: int | None = None,
     offline: bool = True,
+    ledger: Path | None = None,
     keep_index: bool = True,
     on: Listener = silent,
 ) -> Inspection:
@@ -65,15 +68,16 @@ def inspect(
         rev: branch, tag or commit.
         since: Unix seconds; only changes that landed from then on are tested. Lines are always those of the tree.
         offline: use no network. There is no other way yet: the history alone is read.
+        ledger: the folder of a ledger that may hold facts of this repository; None: git alone is read.
         keep_index: whether to read and keep an index in the user's cache.
         on: hears of progress.
 
     Raises:
-        UsageError, SourceError, ConfigError: see ``model.errors``.
+        UsageError, SourceError, ConfigError, LedgerError: see ``model.errors``.
     """
     del offline
     with open_repository(path) as repository:
-        return inspect_repository(repository, rev=rev, since=since, keep_index=keep_index, on=on)
+        return inspect_repository(repository, rev=rev, since=since, ledger=ledger, keep_index=keep_index, on=on)
 
 
 def inspect_repository(
@@ -81,6 +85,7 @@ def inspect_repository(
     *,
     rev: str = "HEAD",
     since: int | None = None,
+    ledger: Path | None = None,
     keep_index: bool = True,
     on: Listener = silent,
 ) -> Inspection:
@@ -89,7 +94,13 @@ def inspect_repository(
     found, origins, lines, index = attribute_tree(repository, rev, keep_index=keep_index, on=on)
     # (3) The chain of every change, and the lines that stand behind it.
     on("Building decision chains", 0, None)
-    chains = build_chains(found)
+    stated, rows, gaps = build_chains(found), dict[str, dict[str, Any]](), found.gaps
+    chains = stated
+    if ledger is not None:
+        # What a ledger needs is brought only where there is one.
+        chains, rows, gaps = importlib.import_module("asbuilt.app.chain_join").join_gathered(
+            found, stated, ledger, on
+        )
     change_of = {own: change.id for change in found.changes for own in change.commits}
     exclusion = Exclusion(found.config.exclude)
     tally = LineTally(chains, change_of, lambda path: exclusion.holds(path_bytes(path))).add(lines.runs())
@@ -106,7 +117,8 @@ def inspect_repository(
     )
     window = Window(start=since)
     controls = tuple(control for control in load_controls() if control.inspect)
-    facts = {"changes": facts_of(found, chains), "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
+    changes = [rows.get(row["change_id"], row) for row in facts_of(found, stated)]
+    facts = {"changes": changes, "ai_tools": ai_tool_facts(tools, found.config.approved_tools)}
     said = found.config.controls
     settings = {own.id: {**own.inspect_settings, **said.get(own.id, {})} for own in controls}
     results = evaluate(controls, facts, window, settings)
@@ -117,7 +129,7 @@ def inspect_repository(
     )
     exposed = tally.exposures()
     findings = findings_from(results, controls, exposed, others, sync=found.sync_command)
-    gaps = (*found.gaps, *origins.gaps, *([NO_CACHE] if keep_index and index is None else []))
+    gaps = (*gaps, *origins.gaps, *([NO_CACHE] if keep_index and index is None else []))
     told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped))
     return _inspection(found, _subject(found, rev, since), window, chains, told)
 
@@ -164,7 +176,7 @@ def _inspection(
     )
 
 
-def facts_of(found: Gathered, chains: Mapping[str, Chain]) -> list[dict[str, object]]:
+def facts_of(found: Gathered, chains: Mapping[str, Chain]) -> list[dict[str, Any]]:
     """The rows of the ``changes`` table."""
     return change_facts(
         found.changes,

@@ -17,12 +17,13 @@ def ledger_folder(named: Path | None, environment: Mapping[str, str] = os.enviro
 
 
 def known_ledger(named: Path | None, environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The ledger to read where one is not required: as ``ledger_folder`` says; None where nobody names one.
+    """The ledger to read where none is required: the one that was named, else the usual one if it is there.
 
-    One that is named, by option or by ``ASBUILT_LEDGER``, must be there; the default folder need not.
+    What makes a folder a ledger is told as in ``ledger.is_ledger``, without bringing what a ledger needs.
     """
     folder = ledger_folder(named, environment)
-    return folder if named is not None or environment.get(VARIABLE) or folder.is_dir() else None
+    is_there = any(os.path.lexists(folder / name) for name in ("ledger.db", "store.toml"))
+    return folder if named is not None or is_there else None
 
 
 def keep_out_of_git(folder: Path) -> None:

@@ -4,11 +4,14 @@
 2. Lines: find their origins (from the index, or from git blame of that one file) and who or what wrote them.
 3. Find the changes that brought them, in the kept history or by reading it.
 4. Build the chain of each change.
-5. With ``to``: say whether that code is in that release.
+5. With a ledger: hold each chain against what the forge recorded.
+6. With ``to``: say whether that code is in that release.
 """
 
+import importlib
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import asbuilt
 from asbuilt.app.file_lines import file_runs
@@ -35,6 +38,7 @@ def trace(
     path: str | os.PathLike[str] = ".",
     rev: str = "HEAD",
     to: str | None = None,
+    ledger: Path | None = None,
     keep_index: bool = True,
     on: Listener = silent,
 ) -> Trace:
@@ -45,11 +49,12 @@ def trace(
         path: a folder inside the repository; paths in ``target`` are seen from there.
         rev: the revision whose lines are meant.
         to: a revision; the answer then says whether the code is in it.
+        ledger: the folder of a ledger that may hold facts of this repository; None: git alone answers.
         keep_index: whether to read and keep what was found in the user's cache.
         on: hears of progress.
 
     Raises:
-        UsageError, SourceError, ConfigError: see ``model.errors``.
+        UsageError, SourceError, ConfigError, LedgerError: see ``model.errors``.
     """
     with open_repository(path) as repository:
         # (1) What is meant.
@@ -66,6 +71,10 @@ def trace(
             origins = [meant.commit]
         # (3), (4) The changes that brought them, and the chain of each.
         steps = tuple(_steps(repository, history, origins, runs))
+        gaps = history.gaps
+        # (5) What the forge recorded. What that needs is brought only then: a trace must start quickly.
+        if ledger is not None:
+            steps, gaps = importlib.import_module("asbuilt.app.chain_join").join_steps(steps, history, ledger, on)
         brought = {step.chain.change for step in steps}
         return Trace(
             schema=SCHEMA,
@@ -75,9 +84,9 @@ def trace(
             commit=tip,
             steps=steps,
             releases=containing_releases(repository, brought.pop()) if len(brought) == 1 else (),
-            # (5) Containment.
+            # (6) Containment.
             containment=_contain(repository, meant, runs, to) if to else None,
-            gaps=history.gaps,
+            gaps=gaps,
         )
 
 

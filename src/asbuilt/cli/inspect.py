@@ -25,7 +25,13 @@ FORMATS = ("text", "json", "html", "markdown")
     "--offline",
     is_flag=True,
     default=True,
-    help="Use no network. The default, and the only mode so far: the history alone is read.",
+    help="Use no network. The default, and the only mode: `asbuilt sync` is what reads a forge.",
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="What a forge recorded; else $ASBUILT_LEDGER, else .asbuilt/ledger, if there is one.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="On stdout.")
 @click.option(
@@ -52,6 +58,7 @@ def command(
     path: str,
     rev: str,
     since: int | None,
+    ledger: Path | None,
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     fail_on: str,
@@ -60,7 +67,9 @@ def command(
     exit_zero: bool,
     offline: bool,  # noqa: ARG001 - accepted for what follows; there is no other mode
 ) -> int:
-    """Show the as-built record of the repository at PATH: a true picture from its history alone.
+    """Show the as-built record of the repository at PATH: a true picture from its history.
+
+    Where a ledger holds facts of this repository, its reviews, checks and merges are those that the forge recorded.
 
     It needs no account, no network and no configuration, and reads no clock: the same commit gives the same bytes.
     The last lines are the verdict and the next step.
@@ -68,9 +77,10 @@ def command(
     Exit codes: 0 clean, 1 deviations, 2 usage or configuration, 3 something could not be read or checked.
     """
     from asbuilt.app.inspect import inspect
+    from asbuilt.app.ledger_place import known_ledger
 
     with progress(quiet=quiet, verbose=verbose) as listener:
-        found = inspect(path, rev=rev, since=since, on=listener)
+        found = inspect(path, rev=rev, since=since, ledger=known_ledger(ledger), on=listener)
     write_outputs(outputs, lambda wanted: render(found, wanted, columns=80, color=False))
     if not (quiet and outputs):
         if form == "text":

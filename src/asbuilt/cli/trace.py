@@ -24,6 +24,12 @@ FORMATS = ("text", "json")
 )
 @click.option("--rev", default="HEAD", show_default=True, metavar="REV", help="Read lines as they stand there.")
 @click.option("--to", metavar="REV", help="Say whether that code is in this release; exit 1 when some is not.")
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="What a forge recorded; else $ASBUILT_LEDGER, else .asbuilt/ledger, if there is one.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="On stdout.")
 @click.option(
     "--output", "outputs", type=Output(FORMATS), multiple=True, metavar="FMT=PATH", help="Write a file too."
@@ -36,6 +42,7 @@ def command(
     path: str,
     rev: str,
     to: str | None,
+    ledger: Path | None,
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     quiet: bool,
@@ -43,14 +50,16 @@ def command(
 ) -> int:
     """Draw the chain behind TARGET: every link with its grade, its evidence and who answers for it.
 
-    TARGET is a file of the tree, with a line or a range of lines if you like, or a commit, or a tag.
+    TARGET is a file of the tree, with a line or a range of lines if you like, or a commit, or a tag. Links are
+    proved by the records of a ledger where there is one; without, they are no more than git can state.
     """
+    from asbuilt.app.ledger_place import known_ledger
     from asbuilt.app.trace import trace
     from asbuilt.reports.json import trace_json
     from asbuilt.reports.trace_text import render_trace
 
     with progress(quiet=quiet, verbose=verbose) as listener:
-        found = trace(target, path=path, rev=rev, to=to, on=listener)
+        found = trace(target, path=path, rev=rev, to=to, ledger=known_ledger(ledger), on=listener)
 
     def render(wanted: str) -> bytes:
         return trace_json(found) if wanted == "json" else render_trace(found, width=80, color=False).encode()

@@ -232,19 +232,28 @@ def _change(change: Change, remedy: str) -> Link:
     if change.landing is Landing.INITIAL:
         return Link(name, Grade.STATED, "The first commit: an import, with nothing before it.", _subject(change))
     if change.number is not None:
-        branch = f" from {change.branch}" if change.branch else ""
+        branch = f" from {change.branch}" if change.branch and "#" not in change.branch else ""
         if change.number_basis is Basis.REF:
             summary = f"Request #{change.number}{branch}, by the forge's own ref."
             kind = Evidence(f"refs/pull/{change.number}/head", f"#{change.number}")
             return Link(name, Grade.STATED, summary, (kind, *_subject(change)))
         return Link(name, Grade.STATED, f"Request #{change.number}{branch}, by the message.", _subject(change))
-    if change.branch is not None and change.branch.startswith("GHSA-"):
-        return Link(name, Grade.STATED, f"The private pull request of advisory {change.branch}.", _subject(change))
+    if (named := _named_otherwise(change)) is not None:
+        return Link(name, Grade.STATED, named, _subject(change))
     reviewed = next((mention for mention in change.reviews if mention.kind in _REVIEW_SYSTEMS), None)
     if reviewed is not None and change.landing is not Landing.DIRECT:
         summary = "A review system's footer names the request."
         return Link(name, Grade.STATED, summary, (Evidence(reviewed.commit, reviewed.text),))
     return _unknown(name, _UNTRACED[change.landing], remedy)
+
+
+def _named_otherwise(change: Change) -> str | None:
+    """The request that a message names without a number of this repository: an advisory, or ``owner/name#17``."""
+    branch = change.branch or ""
+    if branch.startswith("GHSA-"):
+        return f"The private pull request of advisory {branch}."
+    in_full = "#" in branch and change.landing is Landing.MERGE
+    return f"Request {branch}, by the message." if in_full else None
 
 
 _REVIEW_SYSTEMS = frozenset({"differential-revision", "reviewed-on", "pr-url"})

@@ -61,7 +61,7 @@ def seen_change(
             dict.fromkeys(_shown(person) for person in _participants(change, attributions, commits, replay)),
             OF_PARTICIPANTS,
         ),
-        "head_commit": _head(change, commits, replay),
+        "head_commit": merged_head(change, commits, replay),
         "stated_approvals": judged["independent_human_approvals"],
         "stated_rejections": judged["approvals_rejected_for"] or None,
         "guarded_paths": bounded((visible(path, LONGEST) for path in change.guarded), OF_PATHS) or None,
@@ -129,7 +129,7 @@ def _participants(
             yield commits[own].author
 
 
-def _head(change: Change, commits: Mapping[str, Commit], replay: SquashReplay | None) -> str | None:
+def merged_head(change: Change, commits: Mapping[str, Commit], replay: SquashReplay | None) -> str | None:
     """The head that a merge brought in, or that a squash holds exactly: what was pushed later was not merged."""
     own = commits.get(change.id)
     if change.landing is Landing.MERGE and own is not None and len(own.parents) == 2:

@@ -56,8 +56,8 @@ class Told(msgspec.Struct, frozen=True):
     @property
     def landed_as(self) -> Row | None:
         """The request that landed as this change by the forge's own word, or whose head is what git merged."""
-        if self.claimed is not None and (self.number is None or self.claimed["number"] == self.number):
-            return self.claimed
+        if self.claimed is not None:
+            return self.claimed if self.number in {None, self.claimed["number"]} else None
         own = self.request
         if own is None:
             return None

@@ -2,6 +2,7 @@
 
 from asbuilt.facts.forge_chain import SHOWN, Row, Told, account, at, cite, joined, listed, with_link
 from asbuilt.model.chain import Evidence, Grade, Link
+from asbuilt.model.commit import Person
 
 _LINK_ISSUE = "Link the issue or ticket in the request, or name it in the commit message."
 
@@ -27,14 +28,28 @@ def suggestion_link(stated: Link, told: Told) -> Link:
     """Proved where the forge recorded that an agent worked on the request; what git says stays beside it."""
     worked = [event for event in told.events if event["kind"] in {"agent-started", "agent-finished"}]
     if worked and stated.grade in {Grade.UNKNOWN, Grade.STATED}:
-        names = list(dict.fromkeys(event.get("detail") or event.get("actor") or "an agent" for event in worked))
+        drivers = list(dict.fromkeys(event["actor"] for event in worked if event.get("actor")))
         evidence = [cite(event, f"{event['kind']} {at(event['happened_at'])}") for event in worked]
-        return with_link(stated, Grade.PROVED, f"The forge recorded that {listed(names)} worked on it.", evidence)
+        named = [row for row in told.commits if row.get("agents")]
+        who = f" for {listed(drivers)}" if drivers else ""
+        if named:
+            tools = list(dict.fromkeys(tool for row in named for tool in row["agents"]))
+            summary = (
+                f"{listed(tools)} wrote {len(named)} of {len(told.commits)} commits{who}, as the forge recorded."
+            )
+            evidence = [*evidence[:2], *(cite(row, f"{row['commit'][:12]} by {row['author']}") for row in named)]
+            return with_link(stated, Grade.PROVED, summary, evidence, people=tuple(map(_person, drivers)))
+        summary = f"{stated.summary} The forge recorded that an agent was at work on it{who}."
+        return with_link(stated, stated.grade, summary, evidence, remedy=stated.remedy)
     hints = told.change.get("agent_under_login") or ()
     if hints and stated.grade is Grade.UNKNOWN:
         said = f"{stated.summary} An agent may have worked under a person's login: {listed(hints)}."
         return Link(stated.name, stated.grade, said, stated.evidence, stated.people, stated.remedy)
     return stated
+
+
+def _person(login: str) -> Person:
+    return Person(login, "")
 
 
 def commit_link(stated: Link, told: Told) -> Link:

@@ -103,11 +103,15 @@ def _merge(
         basis = Basis.REF if head is not None and head in brought[:-1] else Basis.MESSAGE
         return Landed(Landing.MERGE, parent, mark.number, basis, mark.branch, mark.style)
     branch = _BRANCH.match(commit.subject)
+    source = branch[1] if branch else mark.branch if mark else None
     numbers = by_head.get(commit.parents[1], []) if len(commit.parents) == 2 else []
     own = branch is not None and not _LONG_LIVED.fullmatch(branch[1].split("/")[-1])
     if len(numbers) == 1 and (own or _by_web(commit)):
-        return Landed(Landing.MERGE, parent, numbers[0], Basis.REF, branch[1] if branch else None)
-    return Landed(Landing.MERGE, parent, None, None, branch[1] if branch else None, mark.style if mark else None)
+        return Landed(Landing.MERGE, parent, numbers[0], Basis.REF, source)
+    # A request named in full (`owner/name#17`) is one of this repository when its own ref's head was merged.
+    if source is not None and (named := source.rpartition("#")[2]).isdecimal() and int(named) in numbers:
+        return Landed(Landing.MERGE, parent, int(named), Basis.REF, source, "github")
+    return Landed(Landing.MERGE, parent, None, None, source, mark.style if mark else None)
 
 
 def _single(

@@ -18,8 +18,9 @@ class PullRequest(msgspec.Struct, frozen=True):
 
     ``style`` is the forge whose words they are (github, gitlab, bitbucket, azure, gitea, bors, gerrit,
     phabricator); ``single`` is True when the mark alone says that one commit stands for the whole request (a
-    squash); ``number`` is None where there is none of a forge's kind: Phabricator's revisions, and the private pull
-    requests of a GitHub security advisory, whose id is then the ``branch``.
+    squash); ``number`` is None where there is none of a forge's kind: Phabricator's revisions, the private pull
+    requests of a GitHub security advisory, whose id is then the ``branch``, and a request named in full
+    (``owner/name#17``, then the ``branch``): that may be one of another repository.
     """
 
     style: str
@@ -53,6 +54,7 @@ _GERRIT = re.compile(rf"^Reviewed-on: https?://\S*?/(?:\+/|#/c/|c/)?{_NUMBER}/?\
 _PHABRICATOR = re.compile(r"^Differential Revision: \S*?\bD\d+\s*$", re.MULTILINE)
 _TAG = re.compile(r"\A\[[^\]\n]{1,24}\]\s*")
 _ADVISORY = re.compile(r"Merge (?:pull request|commit) from (?P<branch>GHSA(?:-[0-9a-z]{4}){3})\b")
+_IN_FULL = re.compile(r"Merge (?P<branch>[\w.-]+/[\w.-]+#[1-9]\d{0,8}): ", re.ASCII)
 _BULLET = re.compile(r"^\* \S", re.MULTILINE)
 _REVERTS = re.compile(r"This reverts (?:commit|merge|changeset)s?\s+([0-9a-f]{7,64})\b", re.IGNORECASE)
 
@@ -72,6 +74,8 @@ def read_pull_request(subject: str, body: str) -> PullRequest | None:
                 return PullRequest(style, int(match["number"]), branch)
         if "GHSA-" in subject and (match := _ADVISORY.match(subject)):
             return PullRequest("github", None, match["branch"], single=True)
+        if match := _IN_FULL.match(subject):
+            return PullRequest("github", None, match["branch"])
         match = _GITLAB.search(body) if "See merge request" in body else None
         if match:
             branch_match = _GITLAB_BRANCH.match(subject)

@@ -1,0 +1,116 @@
+"""Chains that a repository's history states, held against the facts of a ledger: for trace and for inspect."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from asbuilt.app.chain_facts import LedgerFacts, Meant, open_ledger_facts, utc
+from asbuilt.facts.changes_seen import merged_head
+from asbuilt.facts.forge_chain import Told
+from asbuilt.facts.forge_chain_after import join_facts
+from asbuilt.model.attribution import SquashReplay
+from asbuilt.model.chain import Chain, LinkName
+from asbuilt.model.change import Change
+from asbuilt.model.commit import Commit
+from asbuilt.model.inspection import Gap
+from asbuilt.model.progress import Listener
+from asbuilt.model.trace import Step
+
+if TYPE_CHECKING:  # a trace over a kept history needs neither
+    from asbuilt.app.gather import Gathered
+    from asbuilt.app.history import History
+
+FORGE_GAP = "GAP-FORGE"
+
+
+class Joined(NamedTuple):
+    """Chains with the forge's word; ``rows`` are rows of ``changes`` by change; ``gaps`` those that still stand."""
+
+    chains: dict[str, Chain]
+    rows: dict[str, dict[str, Any]]
+    gaps: tuple[Gap, ...]
+
+
+def join_gathered(found: "Gathered", chains: dict[str, Chain], ledger: Path, on: Listener) -> Joined:
+    """The chains of a gathered history, and the rows of ``changes`` that the ledger derives for them.
+
+    Raises:
+        UsageError, LedgerError: see ``open_ledger_facts``.
+    """
+    with open_ledger_facts(ledger, on) as facts:
+        name = facts.repository_of([change.id for change in found.changes], found.project)
+        if name is None:
+            return Joined(chains, {}, found.gaps)
+        meant = [
+            _meant(change, chains[change.id], name, found.by_id, found.replays.get(change.id))
+            for change in found.changes
+        ]
+        told = list(facts.told_of(meant))
+        joined = {one.change_id: join_facts(chains[one.change_id], one) for one in told}
+        rows = {one.change_id: _aware(one) for one in told if one.change}
+        return Joined(joined, rows, _standing(found.gaps, told))
+
+
+def join_steps(
+    steps: Sequence[Step], history: "History", ledger: Path, on: Listener
+) -> tuple[tuple[Step, ...], tuple[Gap, ...]]:
+    """The steps of a trace with the forge's word, and the gaps that still stand.
+
+    Raises:
+        UsageError, LedgerError: see ``open_ledger_facts``.
+    """
+    changes = [step.change for step in steps if step.change is not None]
+    with open_ledger_facts(ledger, on) as facts:
+        name = facts.repository_of([change.id for change in changes], history.project)
+        if name is None:
+            return tuple(steps), history.gaps
+        told = _told_of_steps(facts, steps, history, name)
+        joined = tuple(
+            msgspec.structs.replace(step, chain=join_facts(step.chain, told[step.chain.change]))
+            if step.chain.change in told
+            else step
+            for step in steps
+        )
+        return joined, _standing(history.gaps, told.values())
+
+
+def _told_of_steps(facts: LedgerFacts, steps: Sequence[Step], history: "History", name: str) -> dict[str, Told]:
+    meant = [
+        _meant(step.change, step.chain, name, history.commits_of([step.change.id]), step.replay)
+        for step in steps
+        if step.change is not None
+    ]
+    return {told.change_id: told for told in facts.told_of(meant)}
+
+
+def _meant(
+    change: Change, chain: Chain, name: str, commits: Mapping[str, Commit], replay: SquashReplay | None
+) -> Meant:
+    reverts = [evidence.ref for evidence in chain.link(LinkName.WATCH).evidence]
+    return Meant(
+        change.id,
+        name,
+        change.number,
+        merged_head(change, commits, replay),
+        utc(change.landed_at),
+        msgspec.json.encode(reverts).decode(),
+    )
+
+
+def _standing(gaps: tuple[Gap, ...], told: Iterable[Told]) -> tuple[Gap, ...]:
+    """The gaps without the one that says that the forge was not read, where its requests cover every change."""
+    known = list(told)
+    if known and all("requests" in one.covered for one in known):
+        return tuple(gap for gap in gaps if gap.code != FORGE_GAP)
+    return gaps
+
+
+def _aware(told: Told) -> dict[str, Any]:
+    """A row of ``changes`` as rows made from git are: moments that say that they are UTC."""
+    return {
+        name: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+        for name, value in told.change.items()
+    }
