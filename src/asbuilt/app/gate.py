@@ -11,18 +11,21 @@ Nothing of the repository is run, and nothing of the head is believed about who 
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import asbuilt
-from asbuilt.app.gate_change import Pending, guarded_and_dependencies, read_pending
+from asbuilt.app.gate_change import Pending, before_landing, guarded_and_dependencies, read_pending, written
+from asbuilt.app.gate_owners import Rule, owner_approved, read_owners
 from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
+from asbuilt.app.gate_request import Known, Outline, outline_of, request_of
 from asbuilt.catalogue.controls import FOLDER, read_control
 from asbuilt.catalogue.criteria import load_criteria
 from asbuilt.engine.one_row import NotPlain, judge_row
 from asbuilt.facts.schemas.changes import CHANGES
 from asbuilt.history.git import open_repository
-from asbuilt.model.commit import moment
+from asbuilt.model.errors import UsageError
 from asbuilt.model.gate import SCHEMA, Answer, Gate, Notice, Policy, Proposed, Standing, Test
 from asbuilt.model.inspection import Gap
 from asbuilt.model.result import Control, ControlKind, Outcome
@@ -40,7 +43,11 @@ _STANDING = {
 
 
 class Asked(NamedTuple):
-    """What the gate is asked about: ``path`` is a folder of the repository, ``now`` Unix seconds."""
+    """What the gate is asked about.
+
+    ``path`` is a folder of the repository, ``now`` Unix seconds; ``request`` the bytes of a file that tells the
+    request, ``ledger`` the folder of the ledger whose facts are asked. ``read`` reads the request from its forge.
+    """
 
     path: str
     base: str
@@ -48,6 +55,9 @@ class Asked(NamedTuple):
     now: int
     number: int | None = None
     repository: str | None = None
+    request: bytes | None = None
+    ledger: Path | None = None
+    read: Callable[[str, str], Known] | None = None
 
 
 def gate(asked: Asked) -> Gate:
@@ -57,14 +67,17 @@ def gate(asked: Asked) -> Gate:
         UsageError, ConfigError: what was asked, or the base's policy, means nothing.
         SourceError: the change cannot be read; that is no pass.
     """
+    outline = None if asked.request is None else outline_of(asked.request)
+    asked = _named(asked, outline)
     with open_repository(asked.path) as repository:
         # (1) The change.
         pending = read_pending(
             repository, asked.base, asked.head, number=asked.number, name=asked.repository, now=asked.now
         )
-    # (2) What is known of its request.
-    row = pending.row
-    gaps = [*pending.gaps, _NO_REQUEST]
+        # (2) What is known of its request.
+        known = list(_known(asked, outline, pending))
+        owners = read_owners(repository, pending.base) if pending.row["guarded_paths"] else ()
+    row, gaps = _row(pending, known, owners, asked.now)
     # (3) The controls.
     controls = gate_controls()
     policy = pending.config.gate
@@ -86,8 +99,8 @@ def gate(asked: Asked) -> Gate:
         answer=answer,
         verdict=verdict,
         next_step=next_step,
-        judged_at=_written(asked.now),
-        change=_proposed(pending, asked.number),
+        judged_at=written(asked.now),
+        change=_proposed(pending, row, asked.number),
         policy=Policy(
             pending.base,
             pending.config.source,
@@ -96,9 +109,50 @@ def gate(asked: Asked) -> Gate:
         ),
         tests=tests,
         notices=tuple(_notices(pending)),
-        seen_in=("git",),
-        not_seen=tuple(gaps),
+        seen_in=("git", *(one.source for one in known)),
+        not_seen=gaps,
     )
+
+
+def _named(asked: Asked, outline: Outline | None) -> Asked:
+    """The question with the request's own number and repository, where only the request tells them."""
+    if outline is None:
+        return asked
+    own = outline.repository
+    if (asked.number or outline.number) != outline.number or (
+        asked.repository and own and asked.repository.casefold() != own.casefold()
+    ):
+        raise UsageError(
+            f"The request that was given is {outline.number} of {visible(own or 'no repository', 200)!r}.",
+            why="Another one was named.",
+            fix="Give the file of the request that is to land.",
+        )
+    return asked._replace(number=outline.number, repository=asked.repository or own)
+
+
+def _known(asked: Asked, outline: Outline | None, pending: Pending) -> Iterator[Known]:
+    if asked.request is not None and outline is not None:
+        yield request_of(asked.request, outline, repository=pending.repository, head=pending.head, now=asked.now)
+    if asked.read is not None:
+        yield asked.read(pending.repository, pending.head)
+    if asked.ledger is not None:
+        store = importlib.import_module("asbuilt.app.gate_store")
+        told: Known = store.ledger_facts(asked.ledger, pending, asked.number, asked.now)
+        yield told
+
+
+def _row(
+    pending: Pending, known: Sequence[Known], owners: Sequence[Rule], now: int
+) -> tuple[dict[str, Any], tuple[Gap, ...]]:
+    """The row that is judged, and what could not be seen for it."""
+    gaps = (*pending.gaps, *(gap for one in known for gap in one.gaps))
+    if not known:
+        return pending.row, (*gaps, _NO_REQUEST)
+    # The store is heavy, and commits alone need none.
+    found, refused = importlib.import_module("asbuilt.app.gate_store").judged_row(pending, known, now)
+    row = {**found, **before_landing(pending.head), "attribution_conflict": pending.row["attribution_conflict"]}
+    row["guarded_owner_approved"] = owner_approved(pending.row["guarded_paths"], owners, row.get("approvers"))
+    return row, (*gaps, *refused)
 
 
 def gate_controls() -> tuple[Control, ...]:
@@ -170,7 +224,7 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def _proposed(pending: Pending, number: int | None) -> Proposed:
+def _proposed(pending: Pending, row: Mapping[str, Any], number: int | None) -> Proposed:
     return Proposed(
         repository=visible(pending.repository, 200),
         base=pending.base,
@@ -183,7 +237,14 @@ def _proposed(pending: Pending, number: int | None) -> Proposed:
         tools=pending.wrote.tools,
         request=number,
         conflicts=pending.conflicts,
+        approvers=_texts(row.get("approvers")),
+        rejected=_texts(row.get("rejected_approvals")),
+        signals=(*_texts(row.get("review_signals")), *_texts(row.get("agent_under_login"))),
     )
+
+
+def _texts(value: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(visible(one, 300) for one in (value or ())[:LISTED])
 
 
 def _notices(pending: Pending) -> Iterator[Notice]:
@@ -196,10 +257,6 @@ def _notices(pending: Pending) -> Iterator[Notice]:
         yield Notice(
             "dependencies", what, tuple(visible(path, 300) for path in dependencies[:LISTED]), len(dependencies)
         )
-
-
-def _written(seconds: int) -> str:
-    return moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 _NO_REQUEST = Gap(

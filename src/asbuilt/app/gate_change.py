@@ -16,6 +16,7 @@ from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.catalogue.touched_paths import load_touched_paths
 from asbuilt.facts.authorship import ChangeAuthorship, authorship_of
 from asbuilt.facts.changes import change_facts
+from asbuilt.facts.changes_seen import seen_change
 from asbuilt.facts.reviews import Reviews, judge_reviews
 from asbuilt.history.attribution.classify import attribute_commits, bot_test
 from asbuilt.history.attribution.records import read_line_records
@@ -27,11 +28,12 @@ from asbuilt.history.git import Repository
 from asbuilt.history.guarded import read_steps, split_steps
 from asbuilt.history.people import People, join_people
 from asbuilt.model.change import Change
-from asbuilt.model.commit import Commit, Person, SignatureKind
+from asbuilt.model.commit import Commit, Person, SignatureKind, moment
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import path_text
 
+_KINDS = ("prompts", "infrastructure", "migrations", "dependencies")
 _NOBODY = "AsBuilt gate <gate@asbuilt.invalid>"
 _FULL = (
     "Fetch the whole history before the gate runs: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` in "
@@ -42,8 +44,8 @@ _FULL = (
 class Pending(NamedTuple):
     """A change before it lands.
 
-    ``row`` is its row of ``changes`` as git alone tells it, ``paths`` what differs from the base (bytes, as git has
-    them), ``commits`` by id without the merge that was made here.
+    ``row`` is its row of ``changes`` as git alone tells it, ``seen`` that of ``changes_seen``, ``paths`` what
+    differs from the base (bytes, as git has them), ``commits`` by id without the merge that was made here.
     """
 
     base: str
@@ -57,6 +59,7 @@ class Pending(NamedTuple):
     wrote: ChangeAuthorship
     reviews: Reviews
     row: dict[str, Any]
+    seen: dict[str, object]
     paths: tuple[bytes, ...]
     repository: str
     gaps: tuple[Gap, ...]
@@ -119,6 +122,7 @@ def read_pending(
         change, same_person=people.same, is_bot=is_bot, attributions=attributions, commits=by_id
     )
     paths = tuple(path for _, path in split_steps(read_steps(repository, [merge.id])))
+    kinds = _kinds(paths)
     own = name or name_forge(repository.remotes, ())[1] or (repository.work_tree or repository.common_dir).name
     return Pending(
         base=onto,
@@ -131,7 +135,29 @@ def read_pending(
         people=people,
         wrote=wrote,
         reviews=reviews,
-        row={**row, **_before_landing(tip, own, paths), **_stated_only(config)},
+        row={
+            **row,
+            **before_landing(tip),
+            **{f"touches_{kind}": kind in kinds for kind in _KINDS},
+            **_stated_only(config),
+            "repository": own,
+        },
+        seen={
+            **seen_change(
+                change,
+                {**row, **_stated_only(config)},
+                repository=own,
+                attributions=attributions,
+                commits=by_id,
+                replay=None,
+                touched=kinds,
+            ),
+            "change_id": tip,
+            "head_commit": tip,
+            "number": number,
+            "came_by_pull_request": True if number is not None else None,
+            "required_checks": list(config.gate.checks) or None,
+        },
         paths=paths,
         repository=own,
         gaps=records.gaps,
@@ -147,19 +173,19 @@ def guarded_and_dependencies(paths: tuple[bytes, ...]) -> tuple[tuple[str, ...],
     )
 
 
-def _before_landing(head: str, repository: str, paths: tuple[bytes, ...]) -> dict[str, Any]:
-    """What is so of every change that has not landed, and what its paths tell."""
+def before_landing(head: str) -> dict[str, Any]:
+    """What is so of every change that has not landed: it went around nothing, and nobody reviewed it afterwards."""
+    return {"change_id": head, "bypassed_rules": False, "after_reviewed": False}
+
+
+def written(seconds: int) -> str:
+    """Unix seconds as RFC 3339 text."""
+    return moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _kinds(paths: tuple[bytes, ...]) -> frozenset[str]:
     touched = load_touched_paths()
-    kinds = frozenset[str]().union(*(touched.kinds(path) for path in paths))
-    return {
-        "change_id": head,
-        "repository": repository,
-        "bypassed_rules": False,  # it stands before the gate: it has gone around nothing yet
-        "after_reviewed": False,  # nor can it have been reviewed after it landed
-        **{
-            f"touches_{kind}": kind in kinds for kind in ("prompts", "infrastructure", "migrations", "dependencies")
-        },
-    }
+    return frozenset[str]().union(*(touched.kinds(path) for path in paths))
 
 
 def _stated_only(config: Config) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """``asbuilt gate``: whether a change may land."""
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,40 @@ from asbuilt.cli.streams import print_bytes
 if TYPE_CHECKING:
     from asbuilt.model.gate import Gate
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github", "markdown")
 
 
 @click.command("gate", short_help="Whether a change may land, by the controls that an audit tests.")
 @click.argument("path", default=".", type=click.Path())
-@click.option("--base", metavar="REV", help="The branch that it is to land on.")
-@click.option("--head", metavar="REV", help="The change; HEAD when only --base is given.")
+@click.option("--base", metavar="REV", help="The branch that it is to land on; in a pipeline, the request's.")
+@click.option("--head", metavar="REV", help="The change; in a pipeline, the request's head; else HEAD.")
+@click.option("--staged", is_flag=True, help="Look at what is staged, before a commit is made (pre-commit).")
+@click.option("--repo", metavar="OWNER/NAME", help="The repository's name on its forge.")
+@click.option("--number", type=click.IntRange(1), metavar="N", help="The number of the pull or merge request.")
+@click.option("--request", metavar="FILE", help="What is known of the request, as the forge's JSON; - reads stdin.")
+@click.option(
+    "--forge",
+    is_flag=True,
+    help="Read the request from GitHub now: its reviews and checks. The token stands in ASBUILT_GITHUB_TOKEN or "
+    "GITHUB_TOKEN, and may only read.",
+)
+@click.option(
+    "--api-url", metavar="URL", help="The forge's interface; default: GITHUB_API_URL, else api.github.com."
+)
+@click.option(
+    "--allow-private-host", multiple=True, metavar="HOST", help="A forge inside the company's own network."
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Ask the facts of this ledger; overrides go there.",
+)
+@click.option("--override-by", metavar="PERSON", help="Who lets it pass all the same; recorded in the ledger.")
+@click.option("--reason", metavar="TEXT", help="Why; with --override-by.")
+@click.option(
+    "--comment", is_flag=True, help="Keep one comment on the request up to date (needs a token that may)."
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="On stdout.")
 @click.option(
     "--output",
@@ -35,37 +63,66 @@ def command(
     path: str,
     base: str | None,
     head: str | None,
+    staged: bool,
+    repo: str | None,
+    number: int | None,
+    request: str | None,
+    forge: bool,
+    api_url: str | None,
+    allow_private_host: tuple[str, ...],
+    ledger: Path | None,
+    override_by: str | None,
+    reason: str | None,
+    comment: bool,
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     as_of: int | None,
 ) -> int:
     """Say whether the change from base to head may land, by the same controls that an audit tests.
 
-    The policy is the base branch's own ([gate] in its asbuilt.toml); nothing of the change is run or believed. What
-    could not be seen is no pass.
+    In GitHub Actions and GitLab CI base, head and request come from the pipeline. The policy is the base branch's
+    own ([gate] in its asbuilt.toml); nothing of the change is run or believed. What could not be seen is no pass.
 
-    Exit codes: 0 may land, 1 a required control does not hold, 2 usage or configuration, 3 something could not be
-    seen.
+    Exit codes: 0 may land (or overridden by a named person), 1 a required control does not hold, 2 usage or
+    configuration, 3 something could not be seen.
     """
-    from asbuilt.app.gate import Asked, gate
+    from asbuilt.app.gate_run import Words, run
 
-    if base is None:
-        raise click.UsageError("Name the branch that the change is to land on: --base REV.")
-    found = gate(Asked(path, base, head or "HEAD", int(time.time()) if as_of is None else as_of))
+    words = Words(
+        path=path,
+        base=base,
+        head=head,
+        staged=staged,
+        repository=repo,
+        number=number,
+        request=request,
+        forge=forge,
+        api_url=api_url,
+        private_hosts=frozenset(allow_private_host),
+        ledger=ledger,
+        override_by=override_by,
+        reason=reason,
+        comment=comment,
+    )
+    found, notes = run(words, os.environ, int(time.time()) if as_of is None else as_of)
     write_outputs(outputs, lambda wanted: render(found, wanted))
+    _summarise(found)
+    if comment:
+        from asbuilt.app.gate_run import keep_comment
+
+        notes = (*notes, keep_comment(words, os.environ, found, render(found, "markdown").decode()))
     print_bytes(render(found, form))
+    for note in notes:
+        click.echo(note, err=True)
     return status(found)
 
 
 def render(found: "Gate", form: str) -> bytes:
     """The answer in one format, UTF-8."""
-    if form == "json":
-        from asbuilt.reports.gate_json import gate_json
+    import importlib
 
-        return gate_json(found)
-    from asbuilt.reports.gate_text import gate_text
-
-    return gate_text(found).encode("utf-8", "backslashreplace")
+    report = getattr(importlib.import_module(f"asbuilt.reports.gate_{form}"), f"gate_{form}")(found)
+    return report if isinstance(report, bytes) else str(report).encode("utf-8", "backslashreplace")
 
 
 def status(found: "Gate") -> int:
@@ -76,3 +133,11 @@ def status(found: "Gate") -> int:
     if found.override is not None:
         return CLEAN
     return {Answer.MAY_LAND: CLEAN, Answer.REFUSED: DEVIATIONS, Answer.NOT_SEEN: CANNOT_READ}[found.answer]
+
+
+def _summarise(found: "Gate") -> None:
+    """Add the job's summary, where GitHub Actions asks for one."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if os.environ.get("GITHUB_ACTIONS") == "true" and place:
+        with Path(place).open("ab") as file:
+            file.write(render(found, "markdown"))

@@ -7,7 +7,7 @@ import msgspec
 
 from asbuilt.model.inspection import Gap
 
-SCHEMA = "https://asbuilt.dev/schemas/gate-1.json"
+SCHEMA = "https://asbuilt.dev/schemas/gate/1"
 
 
 class Standing(StrEnum):
@@ -79,7 +79,8 @@ class Proposed(msgspec.Struct, frozen=True):
 
     ``commits`` counts those that it brings, ``tree`` is what would land, ``paths`` counts the files that differ.
     ``head`` and ``base`` are commits; of a staged change ``head`` is None. ``request`` is the pull or merge
-    request's number, where there is one.
+    request's number, where there is one. ``approvers`` are those whose approval counts, ``rejected`` the approvals
+    that do not, with the test that each fails (``login: test``), ``signals`` signs of a review that was none.
     """
 
     repository: str
@@ -93,6 +94,9 @@ class Proposed(msgspec.Struct, frozen=True):
     tools: tuple[str, ...] = ()
     request: int | None = None
     conflicts: bool = False
+    approvers: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
 
 
 class Gate(msgspec.Struct, frozen=True):

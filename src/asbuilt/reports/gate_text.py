@@ -2,6 +2,7 @@
 
 from asbuilt.model.gate import Gate, Standing, Test
 from asbuilt.model.text import visible
+from asbuilt.reports.gate_github import inert
 
 MARKS = {
     Standing.MET: "holds",
@@ -16,7 +17,7 @@ def gate_text(gate: Gate) -> str:
     change = gate.change
     request = f" (request {change.request})" if change.request is not None else ""
     lines = [
-        f"{change.repository}{request}: {_short(change.head)} onto {change.base[:10]}, "
+        f"Change {change.repository}{request}: {_short(change.head)} onto {change.base[:10]}, "
         f"{_number(change.commits, 'commit')}, {_number(change.paths, 'file')}, {change.attribution}"
         + (f" ({', '.join(change.tools)})" if change.tools else ""),
         f"Policy: {gate.policy.source or 'defaults'} of the base {gate.policy.commit[:10]}",
@@ -24,9 +25,14 @@ def gate_text(gate: Gate) -> str:
     ]
     for test in (*gate.blocking, *(one for one in gate.tests if one not in gate.blocking)):
         lines += _test(test)
+    if change.rejected:
+        lines += ["", "Approvals that do not count:", *(f"  - {one}" for one in change.rejected)]
+    if change.approvers:
+        lines += ["", f"Approved by {', '.join(change.approvers)}."]
+    lines += ["", "Signs to look at:", *(f"  - {one}" for one in change.signals)] if change.signals else []
     for notice in gate.notices:
         more = notice.count - len(notice.paths)
-        lines += ["", f"{notice.message}", *(f"  {path}" for path in notice.paths)]
+        lines += ["", f"{notice.message}", *(f"  - {path}" for path in notice.paths)]
         lines += [f"  and {more:,} more"] if more > 0 else []
     if gate.not_seen:
         lines += ["", "Not seen:"]
@@ -38,14 +44,14 @@ def gate_text(gate: Gate) -> str:
     lines += ["", gate.verdict]
     if gate.next_step and gate.override is None:
         lines.append(f"Next: {gate.next_step}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(inert, lines)) + "\n"
 
 
 def _test(test: Test) -> list[str]:
     kind = "required" if test.required else "reported"
     lines = [f"{test.control}  {MARKS[test.standing]:13}  {kind}  {test.title}"]
     if test.standing in {Standing.DEVIATION, Standing.UNKNOWN}:
-        because = ", ".join(f"{name}={shown(value)}" for name, value in test.because.items())
+        because = ", ".join(f"{name}: {shown(value)}" for name, value in test.because.items())
         lines += [f"        {because}"] if because else []
         lines += [f"        {test.remedy}"] if test.required else []
     return lines
