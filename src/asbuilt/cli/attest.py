@@ -7,8 +7,9 @@ import click
 
 from asbuilt.cli.exit_status import attestations_status
 from asbuilt.cli.moments import Moment
+from asbuilt.cli.outputs import write_whole
 from asbuilt.cli.progress import progress
-from asbuilt.cli.streams import print_text, width
+from asbuilt.cli.streams import print_bytes, print_text, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,34 @@ def command() -> None:
     A statement of others proves something only under a key that you give with --key; without one it is present, and
     not verified.
     """
+
+
+@command.command("write")
+@click.argument("commit", default="HEAD")
+@_REPOSITORY
+@_LEDGER
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write them there.")
+def write(*, commit: str, path: Path, ledger: Path | None, output: Path | None) -> int:
+    """Write the review and the decision chain of COMMIT: two in-toto statements in DSSE, one a line.
+
+    Approvals are bound to the tree that was approved, the merge is recomputed, and the ledger's key signs both.
+    """
+    from asbuilt.app.attest import write_statements
+    from asbuilt.app.ledger_place import ledger_folder
+
+    with progress(quiet=False, verbose=False) as listener:
+        written = write_statements(commit, path=path, ledger=ledger_folder(ledger), on=listener)
+    data = b"".join(written.envelopes)
+    if output is None:
+        print_bytes(data)
+        return 0
+    write_whole(output, data)
+    transform = written.transform
+    print_text(
+        f"{written.commit[:12]}: review {written.verdict}, coverage {transform.result} ({transform.strategy}). "
+        f"Verify: asbuilt attest read {output} --key LEDGER/key.vkey"
+    )
+    return 0
 
 
 @command.command("read")

@@ -167,7 +167,9 @@ def _decide(repository: Repository, cases: Sequence[_Case], graph: CommitGraph, 
     on(_STAGE, len(cases) - len(undecided), len(cases))
     merging = [case for case in undecided if _may_merge(*changes[case.squash])]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for case, tree in zip(merging, pool.map(lambda case: _merged_tree(repository, case), merging), strict=True):
+        for case, tree in zip(
+            merging, pool.map(lambda case: merged_tree(repository, case.parent, case.head), merging), strict=True
+        ):
             if tree == case.own:
                 case.replay = Replay.MERGE_TREE
     _find_earlier_heads(repository, [case for case in undecided if case.replay is None], graph)
@@ -283,10 +285,10 @@ def _may_merge(ours: _Changes, theirs: _Changes) -> bool:
     )
 
 
-def _merged_tree(repository: Repository, case: _Case) -> str | None:
-    """The tree of a clean merge of the head into the squash's parent."""
+def merged_tree(repository: Repository, ours: str, theirs: str) -> str | None:
+    """The tree of a clean merge of two commits; None where a person would have to decide."""
     try:
-        said = repository.run("merge-tree", "--write-tree", "--no-messages", case.parent, case.head, ok=(0, 1))
+        said = repository.run("merge-tree", "--write-tree", "--no-messages", ours, theirs, ok=(0, 1))
     except SourceError:  # git refuses some pairs (absent objects in a partial clone): then nothing is shown
         return None
     lines = said.decode("utf-8", "replace").splitlines()

@@ -46,3 +46,47 @@ class Attestation(msgspec.Struct, frozen=True):
     statement: Statement
     verification: Verification
     where: str
+
+
+class Approval(msgspec.Struct, frozen=True):
+    """One approval, bound to the tree that was approved.
+
+    ``over_commit`` and ``over_tree`` are what it was given for (None: not known); ``approved_at`` Unix seconds;
+    ``fails`` names the tests of a review that it fails (empty: none is known to fail).
+    """
+
+    approver: str
+    over_commit: str | None
+    over_tree: str | None
+    approved_at: int
+    fails: tuple[str, ...] = ()
+
+
+class CheckRun(msgspec.Struct, frozen=True):
+    """The run of a check: its name, the commit and tree that it ran on, how it ended, and who ran it."""
+
+    name: str
+    over_commit: str
+    over_tree: str | None
+    outcome: str
+    runner: str | None = None
+
+
+class MergeTransform(msgspec.Struct, frozen=True):
+    """How what was reviewed became what landed, recomputed from the objects.
+
+    ``kind`` is identity, squash, merge-commit, rebase or unknown; ``expected_tree`` is what git makes of base and
+    head now (None: it was not computed), ``replay_clean`` whether that is what landed; ``result`` is identity,
+    replay, residual or unverifiable.
+    """
+
+    kind: str
+    result: str
+    reviewed_head: str | None
+    base_at_merge: str | None
+    parents: tuple[str, ...]
+    tree: str
+    expected_tree: str | None
+    replay_clean: bool | None
+    strategy: str
+    git_version: str
