@@ -94,8 +94,7 @@ class Writing:
             elif isinstance(step, Gap):
                 gaps.append(step)
             elif isinstance(step, Mark):
-                tallies = msgspec.convert(msgspec.to_builtins(self._tallies), dict[str, Tally])
-                mark = Kept(source=self._source, state=dict(step.state), tallies=tallies)
+                mark = self._mark(step)
         records += [self._gap(gap, now) for gap in gaps]
         # (5)
         placed = self._ledger.append(records)
@@ -111,6 +110,15 @@ class Writing:
             new, known = rows.get(table, (0, 0))
             rows[table] = (new + place.is_new, known + (not place.is_new))
         return Written(rows, new_pages, gaps)
+
+    def _mark(self, mark: Mark) -> Kept:
+        """(6) What will be written down. ``listings`` in a state names those that will be gone on with."""
+        going_on = mark.state.get("listings")
+        if isinstance(going_on, list):
+            for name in self._tallies.keys() - set(going_on):
+                del self._tallies[name]
+        tallies = msgspec.convert(msgspec.to_builtins(self._tallies), dict[str, Tally])
+        return Kept(source=self._source, state=dict(mark.state), tallies=tallies)
 
     def _keep(self, pages: list[Page], now: int) -> tuple[dict[int, _Kept], int]:
         """(2) The pages as raw records, in the order in which they came."""

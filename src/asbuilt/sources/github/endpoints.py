@@ -30,6 +30,7 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     each: str | None = None
     also: tuple[str, ...] = ()
     absent: str | None = None
+    newest: str | None = None
 
     @property
     def days(self) -> int | None:

@@ -12,10 +12,14 @@ from typing import Any
 from asbuilt.model.errors import SourceError
 from asbuilt.model.inspection import Gap
 from asbuilt.sources.github.asking import TokenRefusedError, said
-from asbuilt.sources.github.endpoints import BASE, Endpoint, load_endpoints
-from asbuilt.sources.github.reading import Reading
+from asbuilt.sources.github.deployments import read_deployments
+from asbuilt.sources.github.endpoints import load_endpoints
+from asbuilt.sources.github.organization import read_repositories, read_settings, read_teams
+from asbuilt.sources.github.reading import Outcome, Reading
 from asbuilt.sources.github.requests import read_requests
-from asbuilt.sources.github.rest import Outcome, read_listing
+from asbuilt.sources.github.rest import read_listing
+from asbuilt.sources.github.rules import read_rules
+from asbuilt.sources.github.surroundings import read_access, read_activity, read_findings
 from asbuilt.sources.http import Client, UnansweredError
 from asbuilt.sources.limits import LimitReachedError
 from asbuilt.sources.moments import text_of
@@ -29,6 +33,17 @@ HEADERS = {
 }
 TOKEN_VARIABLES = ("ASBUILT_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 
+Part = Callable[[Reading], Iterator[Step]]
+OF_REPOSITORY: tuple[Part, ...] = (
+    read_requests,
+    read_deployments,
+    read_rules,
+    read_activity,
+    read_access,
+    read_findings,
+)
+OF_ORGANIZATION: tuple[Part, ...] = (read_settings, read_teams, read_repositories)
+
 
 def source_name(client: Client, subject: str) -> str:
     """How records name it: ``github:owner/name``; elsewhere than on github.com with the host before it."""
@@ -37,7 +52,14 @@ def source_name(client: Client, subject: str) -> str:
 
 
 class Repository:
-    """One repository as a source."""
+    """One repository as a source.
+
+    Args:
+        client: asks GitHub.
+        repository: ``owner/name``.
+        since: Unix seconds; what was touched before is not read the first time (None: everything is).
+        profiles: opt-in parts that are wanted (``endpoints.toml``).
+    """
 
     def __init__(
         self,
@@ -61,37 +83,77 @@ class Repository:
             SourceError: nothing at all can be read.
         """
         reading = Reading(self._client, self._repository, state, since=self._since, profiles=self._profiles)
-        endpoints = load_endpoints()
-        # (1)
         outcome = Outcome()
-        try:
-            steps = list(
-                read_listing(reading, endpoints["repository"], outcome, want=True, repository=self._repository)
-            )
-        except LimitReachedError as error:
-            yield _stopped(self._repository, error)
-            return
-        if outcome.refused is not None or not outcome.is_whole:
-            raise _unseen(self._repository, outcome)
-        yield from steps
+        yield from _first(reading, outcome, "repository", repository=self._repository)
         reading.remember_repository(outcome.documents)
-        for part in (read_requests, *PARTS):
-            try:
-                yield from part(reading)
-            except (LimitReachedError, TokenRefusedError) as error:
-                # (4)
-                yield _stopped(self._repository, error)
-                yield reading.mark()
-                return
-            except UnansweredError as error:
-                yield Gap("GAP-UNREAD", error.what, error.why, error.fix, f"{self._repository} {part.__name__}")
+        yield from _parts(reading, OF_REPOSITORY)
+
+
+class Organization:
+    """An organisation as a source: what it says of itself. ``repositories`` are known once it was pulled."""
+
+    def __init__(self, client: Client, organization: str) -> None:
+        self._client, self._organization = client, organization
+        self.repositories: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """Its name in records."""
+        return source_name(self._client, self._organization)
+
+    def pull(self, state: Mapping[str, Any]) -> Iterator[Step]:
+        """Read it.
+
+        Raises:
+            SourceError: nothing at all can be read.
+        """
+        reading = Reading(self._client, self._organization, state)
+        yield from _first(reading, Outcome(), "org", organization=self._organization)
+        yield from _parts(reading, OF_ORGANIZATION)
+        self.repositories = reading.known_ids("repositories")
+
+
+def _first(reading: Reading, outcome: Outcome, name: str, **names: str) -> Iterator[Step]:
+    """(1) What the rest hangs on: unseen, it is an error."""
+    try:
+        steps = list(read_listing(reading, load_endpoints()[name], outcome, want=True, **names))
+    except LimitReachedError as error:
+        yield _stopped(reading.repository, error)
+        return
+    if outcome.refused is not None or not outcome.is_whole:
+        raise _unseen(reading.repository, outcome, steps)
+    yield from steps
+
+
+def _parts(reading: Reading, parts: tuple[Part, ...]) -> Iterator[Step]:
+    """(2), (3) Part by part."""
+    if not reading.now:
+        return  # the limit was used up before anything could be asked
+    for part in parts:
+        try:
+            yield from part(reading)
+        except (LimitReachedError, TokenRefusedError) as error:
+            # (4)
+            yield _stopped(reading.repository, error)
             yield reading.mark()
+            return
+        except UnansweredError as error:
+            why, place = f"{error.what} {error.why}".strip(), part.__name__.removeprefix("read_")
+            yield Gap(
+                "GAP-UNREAD",
+                f"The {place} of {reading.repository} were not read to their end.",
+                why,
+                error.fix,
+                f"{place} {reading.repository}",
+            )
+        yield reading.mark()
 
 
-def _unseen(subject: str, outcome: Outcome) -> SourceError:
+def _unseen(subject: str, outcome: Outcome, steps: list[Step]) -> SourceError:
     reply = outcome.refused
     if reply is None:
-        return UnansweredError(f"{subject} could not be read.", fix="Run the same command again later.")
+        why = next((step.why for step in steps if isinstance(step, Gap)), "")
+        return SourceError(f"{subject} could not be read.", why=why, fix="Run the same command again later.")
     return SourceError(
         f"{subject} could not be read.",
         why=f"{reply.request} answers {reply.status}: {said(reply)}. GitHub answers 404 both for what is not there "
@@ -111,8 +173,3 @@ def _stopped(subject: str, error: SourceError) -> Gap:
             subject,
         )
     return Gap("GAP-TOKEN", f"{subject} was not read to its end: {error.what}", error.why, error.fix, subject)
-
-
-Part = Callable[[Reading], Iterator[Step]]
-PARTS: tuple[Part, ...] = ()
-__all__ = ["BASE", "HEADERS", "PARTS", "PUBLIC", "TOKEN_VARIABLES", "Endpoint", "Repository", "source_name"]

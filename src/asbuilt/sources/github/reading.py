@@ -11,6 +11,18 @@ from asbuilt.sources.http import Client, Reply
 from asbuilt.sources.steps import Mark, Page, Step
 
 
+class Outcome:
+    """What became of a listing: its pages (parsed; None: not sent again, or no JSON), whether all of them came.
+
+    ``refused`` is the answer that ended it.
+    """
+
+    def __init__(self) -> None:
+        self.documents: list[Any] = []
+        self.is_whole = False
+        self.refused: Reply | None = None
+
+
 class Reading:
     """One reading under way.
 
@@ -56,6 +68,26 @@ class Reading:
         branch = self.part("repository").get("branch")
         return branch if isinstance(branch, str) else None
 
+    def ids(self, name: str, outcome: Outcome, field: str = "id") -> list[str]:
+        """What identifies the items of a listing, in their order; of a page that has not changed as it was then."""
+        known: dict[str, Any] = self.part("ids")
+        told = known.get(name)
+        pages: list[Any] = told if isinstance(told, list) else []
+        found = []
+        for number, document in enumerate(outcome.documents):
+            if document is None:  # not sent again
+                found.append(pages[number] if number < len(pages) else [])
+            else:
+                items = document if isinstance(document, list) else []
+                found.append([str(item[field]) for item in items if isinstance(item, dict) and item.get(field)])
+        known[name] = found
+        return self.known_ids(name)
+
+    def known_ids(self, name: str) -> list[str]:
+        """What identifies the items of a listing, as they were last seen."""
+        pages = self.part("ids").get(name)
+        return list(dict.fromkeys(str(own) for page in pages or [] if isinstance(page, list) for own in page))
+
     def saw(self, reply: Reply) -> None:
         """Time goes on."""
         self.now = max(self.now, reply.observed)
@@ -74,6 +106,7 @@ class Reading:
 
     def mark(self) -> Mark:
         """Everything before may be written down."""
+        self.state["listings"] = ["requests"] if "under_way" in self.part("requests") else []
         return Mark(copy.deepcopy(self.state))
 
     def why(self, answer: Answer) -> str:

@@ -5,110 +5,175 @@ from typing import Any, Final
 
 import msgspec
 
+from asbuilt.model.errors import SourceError
 from asbuilt.model.inspection import Gap
 from asbuilt.sources.github.asking import TokenRefusedError, said
 from asbuilt.sources.github.endpoints import Endpoint
-from asbuilt.sources.github.reading import Reading
+from asbuilt.sources.github.reading import Outcome, Reading
 from asbuilt.sources.http import Reply, UnansweredError
-from asbuilt.sources.moments import seconds_of
+from asbuilt.sources.moments import seconds_of, text_of
 from asbuilt.sources.steps import Expected, Listed, Step
 
 _MOST_PAGES: Final = 10_000
 _DAY: Final = 86_400
+_NEVER: Final = 1 << 40
 _PAGED: Final = "per_page="
-# Where an item says when it happened, for listings that reach back as far as their oldest item.
-_TIMES: Final = ("timestamp", "updated_at", "created_at")
+OVERLAP: Final = 3600  # seconds before the last reading's beginning that are read again
 
 
-class Outcome:
-    """What became of a listing: its items (parsed; of each page as it came), and whether all of them came."""
-
-    def __init__(self) -> None:
-        self.documents: list[Any] = []
-        self.is_whole = False
-        self.refused: Reply | None = None
-
-
-def read_listing(
-    reading: Reading,
-    endpoint: Endpoint,
-    outcome: Outcome,
-    *,
-    subject: str = "",
-    want: bool = False,
-    **names: str,
-) -> Iterator[Step]:
-    """All pages of one endpoint, and what they make up together.
+class Listing:
+    """What several readings of endpoints make up together: in the end one step ``Listed``.
 
     Args:
         reading: the reading under way.
-        endpoint: what is asked.
-        outcome: takes what became of it.
-        subject: what it is about, where the endpoint is read for each of several.
-        want: whether the caller needs the documents.
-        names: what stands in the path in place of ``{name}``.
+        endpoint: gives the tables, what is covered, and the first right that it needs.
+        name: of the listing; None: the endpoint's.
     """
-    place = " ".join(part for part in (endpoint.name, reading.repository, subject) if part)
-    listing = f"{endpoint.name} {subject}".strip()
-    address: str | None = endpoint.path.format(**names)
-    started = began = None
-    oldest, number = 1 << 40, 0
-    while address is not None and number < _MOST_PAGES:
-        number += 1
+
+    def __init__(self, reading: Reading, endpoint: Endpoint, name: str | None = None) -> None:
+        self._reading, self._endpoint, self.name = reading, endpoint, name or endpoint.name
+        self._untils: dict[str, Any] = reading.part("untils")
+        until = self._untils.get(self.name)
+        # What is listed newest first is read down to where the last reading began.
+        self._since = until - OVERLAP if endpoint.newest and isinstance(until, int) else None
+        self._started: int | None = None
+        self._began = 0
+        self._oldest = _NEVER
+        self._is_whole = True
+        self._queries: list[str] = []
+        self._rights: list[str] = []
+
+    def read(
+        self, endpoint: Endpoint, outcome: Outcome, *, subject: str = "", want: bool = False, **names: str
+    ) -> Iterator[Step]:
+        """All pages of one endpoint.
+
+        Args:
+            endpoint: what is asked.
+            outcome: takes what became of it.
+            subject: what it is about, where the endpoint is read for each of several.
+            want: whether the caller needs the documents.
+            names: what stands in the path in place of ``{name}``.
+
+        Raises:
+            LimitReachedError, TokenRefusedError: nothing more can be asked; what was read is concluded first.
+        """
+        place = " ".join(part for part in (endpoint.name, self._reading.repository, subject) if part)
+        self._note(endpoint)
         try:
-            reply, following = _get(reading, address)
+            yield from self._pages(endpoint, outcome, subject, endpoint.path.format(**names), place, want=want)
         except UnansweredError as error:
-            yield Gap("GAP-UNREAD", f"{place} was not read to its end.", error.what, error.fix, place)
-            return
-        key = " | ".join(part for part in (subject, str(number) if _PAGED in endpoint.path else "") if part)
-        if reply.status not in {200, 304}:
-            if endpoint.absent and said(reply).startswith(endpoint.absent):
-                yield reading.page(endpoint.name, key, reply, None)
-            outcome.refused = reply
-            if not (endpoint.absent and said(reply).startswith(endpoint.absent)):
+            why = f"{error.what} {error.why}".strip()
+            yield Gap("GAP-UNREAD", f"{place} was not read to its end.", why, error.fix, place)
+        except SourceError:
+            self._is_whole = False
+            yield from self.conclude()
+            raise
+        self._is_whole = self._is_whole and outcome.is_whole
+
+    def _note(self, endpoint: Endpoint) -> None:
+        for told, notes in (
+            (f"{endpoint.method} {endpoint.path}", self._queries),
+            (endpoint.permission, self._rights),
+        ):
+            if told not in notes:
+                notes.append(told)
+
+    def _pages(
+        self, endpoint: Endpoint, outcome: Outcome, subject: str, address: str, place: str, *, want: bool
+    ) -> Iterator[Step]:
+        reading, following, number = self._reading, address, 0
+        while following and number < _MOST_PAGES:
+            number += 1
+            reply, document, known = _get(reading, following, endpoint, want=want)
+            key = " | ".join(each for each in (subject, str(number) if _PAGED in endpoint.path else "") if each)
+            is_absent = bool(endpoint.absent) and said(reply).startswith(endpoint.absent or "")
+            if reply.status not in {200, 304} and not is_absent:
+                outcome.refused = reply
                 yield _refusal(endpoint, place, reply)
                 return
-        if started is None:
-            started, began = reply.certain, reply.observed
-        if reply.status in {200, 304}:
-            yield reading.page(endpoint.name, key, reply, listing)
-        if want or endpoint.covers == "seen":
-            document = _document(reply)
-            oldest = min(oldest, _oldest(document))
+            if self._started is None:
+                self._started, self._began = reply.certain, reply.observed
+            yield reading.page(endpoint.name, key, reply, self.name)
+            yield Expected(endpoint.name, number, None)
             outcome.documents.append(document)
-        yield Expected(endpoint.name, number, None)
-        address = following
-    outcome.is_whole = address is None
-    if started is None or began is None:
-        return
-    yield Listed(
-        listing,
-        endpoint.tables,
-        _covers(endpoint, started, reading.now, oldest),
-        outcome.is_whole,
-        started=began,
-        ended=reading.now,
-        query=f"{endpoint.method} {endpoint.path}",
-        part=reading.repository if endpoint.scope == "repository" else None,
-        scopes=(endpoint.permission,),
-    )
+            self._oldest = min(self._oldest, known.oldest)
+            following = known.following
+            if self._since is not None and known.oldest < self._since:
+                following = ""
+        outcome.is_whole = not following
+
+    def conclude(self) -> Iterator[Step]:
+        """What was read, as one listing; nothing where nothing could be."""
+        if self._started is None:
+            return
+        endpoint, reading = self._endpoint, self._reading
+        yield Listed(
+            self.name,
+            endpoint.tables,
+            self._covers(self._started),
+            self._is_whole,
+            started=self._began,
+            ended=reading.now,
+            query="; ".join(self._queries),
+            parameters=None if self._since is None else f"down to {text_of(self._since)}",
+            part=reading.repository if endpoint.scope == "repository" else None,
+            scopes=tuple(self._rights),
+        )
+        if self._is_whole:
+            self._untils[self.name] = self._started
+
+    def _covers(self, started: int) -> tuple[int, int] | None:
+        endpoint = self._endpoint
+        if endpoint.covers == "now":
+            span = (started, self._reading.now)
+        elif self._since is not None:
+            span = (self._since, started)
+        elif endpoint.covers == "all":
+            span = (0, started)
+        elif endpoint.days is not None:
+            span = (started - endpoint.days * _DAY, started)
+        else:
+            span = (self._oldest, started)
+        return span if span[0] < span[1] else None
 
 
-def _get(reading: Reading, address: str) -> tuple[Reply, str | None]:
-    """One page, and the address of the next; ETags are remembered with both."""
-    known: dict[str, Any] = reading.part("etags")
-    told = known.get(address)
-    etag, following = told if isinstance(told, list) and len(told) == 2 else (None, None)
-    reply = reading.client.get(address, etag=etag)
+def read_listing(
+    reading: Reading, endpoint: Endpoint, outcome: Outcome, *, want: bool = False, **names: str
+) -> Iterator[Step]:
+    """All pages of one endpoint, and what they make up together."""
+    listing = Listing(reading, endpoint)
+    yield from listing.read(endpoint, outcome, want=want, **names)
+    yield from listing.conclude()
+
+
+class _Known:
+    """What is remembered of a page: its ETag, the address of the next, and when its oldest item happened."""
+
+    def __init__(self, told: object) -> None:
+        match told:
+            case [str(etag), str(following), int(oldest)]:
+                self.etag, self.following, self.oldest = etag, following, oldest
+            case _:
+                self.etag, self.following, self.oldest = "", "", _NEVER
+
+
+def _get(reading: Reading, address: str, endpoint: Endpoint, *, want: bool) -> tuple[Reply, Any, _Known]:
+    """One page, its document where it is wanted, and what is remembered of it."""
+    remembered: dict[str, Any] = reading.part("etags")
+    known = _Known(remembered.get(address))
+    reply = reading.client.get(address, etag=known.etag or None)
     reading.saw(reply)
     if reply.status == 401:
         raise TokenRefusedError(reply)
     if reply.status == 304:
-        return reply, following
-    known.pop(address, None)
-    if reply.status == 200 and reply.headers.get("etag"):
-        known[address] = [reply.headers["etag"], reply.next]
-    return reply, reply.next
+        return reply, None, known
+    document = _document(reply) if want or endpoint.newest or endpoint.covers == "seen" else None
+    known = _Known([reply.headers.get("etag", ""), reply.next or "", _oldest(document, endpoint.newest)])
+    remembered.pop(address, None)
+    if reply.status == 200 and known.etag:
+        remembered[address] = [known.etag, known.following, known.oldest]
+    return reply, document, known
 
 
 def _document(reply: Reply) -> Any:
@@ -118,25 +183,14 @@ def _document(reply: Reply) -> Any:
         return None
 
 
-def _oldest(document: Any) -> int:
-    times = [
-        at
-        for item in (document if isinstance(document, list) else [])
-        if isinstance(item, dict)
-        for name in _TIMES
-        if (at := seconds_of(item.get(name))) is not None
-    ]
-    return min(times, default=1 << 40)
-
-
-def _covers(endpoint: Endpoint, started: int, ended: int, oldest: int) -> tuple[int, int] | None:
-    if endpoint.covers == "all":
-        return (0, started)
-    if endpoint.covers == "seen":
-        return (oldest, started) if oldest < started else None
-    if endpoint.days is not None:
-        return (started - endpoint.days * _DAY, started)
-    return (started, ended) if started < ended else None
+def _oldest(document: Any, field: str | None) -> int:
+    """When the oldest item of a page happened; GitHub's audit log counts milliseconds."""
+    found = _NEVER
+    for item in document if isinstance(document, list) and field else []:
+        told = item.get(field) if isinstance(item, dict) else None
+        at = told // 1000 if isinstance(told, int) else seconds_of(told)
+        found = found if at is None else min(found, at)
+    return found
 
 
 def _refusal(endpoint: Endpoint, place: str, reply: Reply) -> Gap:
