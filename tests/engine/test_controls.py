@@ -88,9 +88,7 @@ SECOND_READING = {
         lambda row: either(at_least(row["independent_human_approvals"], 1), reviewed_late(row)),
     ),
     "CHG-02": (
-        lambda row: both(
-            no(first_import(row)), row["came_by_pull_request"], at_least(row["independent_human_approvals"], 1)
-        ),
+        lambda row: both(no(first_import(row)), row["came_by_pull_request"], at_least(row["approvals_given"], 1)),
         lambda row: row["approval_covers_merged"],
     ),
     "CHG-04": (
@@ -135,7 +133,7 @@ def rows_of(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
         column.name: st.none() | VALUES[column.type] if column.nullable else VALUES[column.type]
         for column in table.columns
     }
-    return st.lists(st.fixed_dictionaries(columns), min_size=20, max_size=40).map(
+    return st.lists(st.fixed_dictionaries(columns), min_size=10, max_size=25).map(
         lambda rows: [{**row, table.key: f"k{n}"} for n, row in enumerate(rows)]
     )
 

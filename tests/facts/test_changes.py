@@ -54,8 +54,9 @@ def test_a_plain_merge_says_what_git_says_and_leaves_the_rest_open() -> None:
     assert row["author"] == "Ben Berg <ben@example.com>"
     open_columns = {name_ for name_, value in row.items() if value is None}
     assert open_columns == {
-        "independent_human_approvals", "approval_covers_merged", "checks_succeeded", "request_mentions",
-        "after_reviewed", "after_review_business_days", "ai_tool_named", "guarded_owner_approved", *FORGE_ONLY,
+        "independent_human_approvals", "approvals_given", "approved_at", "approval_covers_merged", "checks_succeeded",
+        "request_mentions", "after_reviewed", "after_review_business_days", "ai_tool_named", "guarded_owner_approved",
+        *FORGE_ONLY,
     }  # fmt: skip
 
 

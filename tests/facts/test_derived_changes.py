@@ -22,7 +22,7 @@ def seen(**columns: Any) -> Record:
 
 def review(review_id: str = "1", **columns: Any) -> Record:
     own: dict[str, Any] = {
-        "review_id": review_id, "repository": "r", "number": 7, "commit": "h1", "reviewer": "cem", "state": "approved",
+        "review_id": review_id, "repository": "r", "number": 7, "commit": "h1", "reviewer": "cem", "is_bot": False, "state": "approved",
         "submitted_at": "2026-02-03T11:00:00Z",
     }  # fmt: skip
     return tell("reviews", **{**own, **columns})
@@ -128,7 +128,7 @@ def test_independent_approvals(records: list[Record], approvals: int | None, rea
         ([seen(), review(commit=None)], None),
         (
             [seen(), review("1"), review("2", commit="h0", reviewer="dov", submitted_at="2026-02-03T11:30:00Z")],
-            False,
+            True,  # one of them is
         ),
         (
             [seen(), review("1", commit="h0"), review("2", reviewer="dov", submitted_at="2026-02-03T11:30:00Z")],
@@ -287,7 +287,8 @@ def test_what_the_source_does_not_say() -> None:
     assert told == {
         "independent_human_approvals", "approval_covers_merged", "checks_succeeded", "request_mentions",
         "after_reviewed", "after_review_business_days", "ai_tool_named", "guarded_owner_approved", "merged_by",
-        "bypassed_rules", "request_older", "static_analysis_succeeded", "isolation_tests_succeeded",
+        "bypassed_rules", "approvals_given", "approved_at", "opened_at", "changed_lines", "request_author",
+        "request_older", "static_analysis_succeeded", "isolation_tests_succeeded",
         "evaluation_succeeded", "touches_prompts", "touches_infrastructure", "touches_migrations",
         "touches_dependencies", "deployed_at",
     }  # fmt: skip

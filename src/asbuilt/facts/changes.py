@@ -20,6 +20,10 @@ REQUESTS = frozenset({"issue", "ticket", "change-request"})
 FORGE_ONLY = (
     "repository",
     "merged_by",
+    "head_commit",
+    "request_author",
+    "opened_at",
+    "changed_lines",
     "bypassed_rules",
     "request_older",
     "static_analysis_succeeded",
@@ -77,6 +81,7 @@ def _row(
 ) -> dict[str, Any]:
     author = change.authors[0] if change.authors else change.landed_by
     mentions = sum(mention.kind in REQUESTS for mention in change.requests)
+    approvals = _approvals(reviews, recorded_in)
     return {
         "change_id": change.id,
         "number": change.number,
@@ -88,8 +93,18 @@ def _row(
         "is_initial_import": change.landing is Landing.INITIAL,
         "automation_only": wrote.authorship is Authorship.AUTOMATION,
         "came_by_pull_request": True if _by_request(change, chain) else None,
-        "independent_human_approvals": _approvals(reviews, recorded_in),
+        "review_verdict": _verdict(change, approvals),
+        "independent_human_approvals": approvals,
+        "approvers": [person.name for person in reviews.approvers],
+        "approved_at": None,
+        "approvals_given": approvals,
         "approvals_rejected_for": list(reviews.reasons),
+        "rejected_approvals": sorted(
+            {f"{mention.person.name}: {reason}" for reason, mention in reviews.rejected if mention.person}
+        ),
+        "review_signals": [],
+        "agent_under_login": [],
+        "request_conflicts": [],
         "approval_covers_merged": None,
         "checks_succeeded": None,
         "request_mentions": mentions or None,
@@ -120,3 +135,12 @@ def _approvals(reviews: Reviews, recorded_in: str) -> int | None:
     if recorded_in == "commits" or reviews.only_by_parties:
         return 0
     return None
+
+
+def _verdict(change: Change, approvals: int | None) -> str:
+    """As ``derived/changes.sql`` says it; what came after the landing git does not know."""
+    if change.landing is Landing.INITIAL:
+        return "exempt"
+    if approvals is None:
+        return "unknown"
+    return "reviewed" if approvals else "not-reviewed"

@@ -32,10 +32,19 @@ _UNSTABLE: Final = frozenset(
     )
 )
 # Where rows of another table can meet those of the driving one: by a number, or by a commit.
-_COMMITS: Final = "SELECT change_id_hash FROM changes_seen UNION SELECT head_commit_hash FROM changes_seen"
+# A request meets the change that it landed by, and the one that names it; with its number, and with its head.
+_REQUESTS: Final = (
+    "FROM requests WHERE merge_commit IN (SELECT change_id FROM changes_seen)"
+    " OR number IN (SELECT number FROM changes_seen) OR head_commit IN (SELECT head_commit FROM changes_seen)"
+)
+_COMMITS: Final = (
+    "SELECT change_id_hash FROM changes_seen UNION SELECT head_commit_hash FROM changes_seen"  # noqa: S608 - SQL of our own
+    f" UNION SELECT hash(head_commit) {_REQUESTS}"
+)
 MEETING: Final = {
     ("changes_seen", "reviews"): (
-        "SELECT position FROM kept.reviews WHERE number IN (SELECT number FROM changes_seen)"  # noqa: S608 - SQL of our own
+        "SELECT position FROM kept.reviews"  # noqa: S608 - SQL of our own
+        f" WHERE number IN (SELECT number FROM changes_seen UNION SELECT number {_REQUESTS})"
         f" UNION SELECT position FROM kept.reviews WHERE commit_hash IN ({_COMMITS})"
     ),
     ("changes_seen", "checks"): f"SELECT position FROM kept.checks WHERE commit_hash IN ({_COMMITS})",  # noqa: S608 - SQL of our own

@@ -1,10 +1,18 @@
 -- driven by: changes_seen
 -- meets: reviews, checks
--- A change may come out otherwise when it, a review, a check or a deployment of it came in; when an extract changed
--- whether its reviews (for seven days from its landing) or its checks are covered; and when the people list changed
--- who has an account that had a part in it or reviewed it. Too many rows cost time, too few would be wrong.
+-- A change may come out otherwise when it, its request, or a review, commit or event of that came in; a check, a
+-- deployment, a push or a proof of git of it; when an extract changed whether its reviews (for seven days from its
+-- landing), its checks, or the requests of the year before it are covered; when it became known anew who has an account
+-- that had a part in it or reviewed it, what kind of account that is, or what it may; and when one who approved it
+-- approved something else within the hour. Too many rows cost time, too few would be wrong.
 WITH fresh_spans AS (
-  SELECT part, since - INTERVAL 7 DAY AS since, until FROM fresh_coverage WHERE population IN ('reviews', 'checks')
+  SELECT
+    part,
+    since - INTERVAL 7 DAY AS since,
+    CASE WHEN population = 'requests' AND until < TIMESTAMP '9000-01-01' THEN until + INTERVAL 1 YEAR ELSE until END
+      AS until
+  FROM fresh_coverage
+  WHERE population IN ('reviews', 'checks', 'requests')
 ),
 landed AS (
   SELECT DISTINCT changes_seen.change_id, changes_seen.repository, changes_seen.landed_at
@@ -20,7 +28,7 @@ spans AS (
   INNER JOIN (
     SELECT FALSE AS is_now, * FROM part_coverage_before UNION ALL SELECT TRUE, * FROM kept.part_coverage
   ) AS span ON coalesce(span.part, named.repository) = named.repository
-  WHERE span.population IN ('reviews', 'checks')
+  WHERE span.population IN ('reviews', 'checks', 'requests')
   QUALIFY (span.part IS NOT NULL) = bool_or(span.part IS NOT NULL) OVER (
     PARTITION BY span.is_now, named.repository, span.population
   )
@@ -30,7 +38,8 @@ covering AS (
     landed.change_id,
     spans.is_now,
     spans.population,
-    spans.population = 'reviews' AND landed.landed_at + INTERVAL 7 DAY < spans.covers_until AS covered_after
+    (spans.population = 'reviews' AND landed.landed_at + INTERVAL 7 DAY < spans.covers_until)
+      OR (spans.population = 'requests' AND spans.covers_from <= landed.landed_at - INTERVAL 1 YEAR) AS covered_longer
   FROM landed
   INNER JOIN spans
     ON spans.repository = landed.repository AND spans.covers_from <= landed.landed_at
@@ -39,13 +48,61 @@ covering AS (
 read_anew AS (
   SELECT change_id
   FROM (
-    SELECT DISTINCT change_id, population, covered_after, is_now FROM covering
+    SELECT DISTINCT change_id, population, covered_longer, is_now FROM covering
   )
-  GROUP BY change_id, population, covered_after
+  GROUP BY change_id, population, covered_longer
   HAVING count(*) = 1
 ),
+-- Addresses and logins that the forge joins, where no other row says so.
+joins AS (
+  SELECT author AS told, author_login AS login FROM fresh_request_commits
+  UNION
+  SELECT committer, committer_login FROM fresh_request_commits
+),
+standing AS (
+  SELECT own.author, own.author_login, own.committer, own.committer_login
+  FROM request_commits AS own
+  WHERE EXISTS (SELECT 1 FROM joins) AND own.record NOT IN (SELECT record FROM fresh_request_commits)
+    AND (own.author_login IN (SELECT login FROM joins) OR own.committer_login IN (SELECT login FROM joins))
+),
+joined_anew AS (
+  SELECT told, login FROM joins WHERE told IS NOT NULL AND login IS NOT NULL
+  EXCEPT
+  SELECT author, author_login FROM standing
+  EXCEPT
+  SELECT committer, committer_login FROM standing
+),
+moved_first AS (
+  SELECT account_of(unnest(list_append(coalesce(identities, []), person))) AS account FROM fresh_people
+  UNION
+  SELECT account_of(unnest(list_append(accounts, owner))) FROM fresh_agents
+  UNION
+  SELECT account_of(unnest([account, owner])) FROM fresh_accounts
+  UNION
+  SELECT account_of(unnest([told, login])) FROM joined_anew
+),
+joined AS (
+  SELECT DISTINCT account_of(told) AS address, account_of(login) AS login
+  FROM (
+    SELECT author AS told, author_login AS login FROM request_commits
+    UNION
+    SELECT committer, committer_login FROM request_commits
+  )
+  WHERE EXISTS (SELECT 1 FROM moved_first) AND told IS NOT NULL AND login IS NOT NULL
+),
+moved_second AS (
+  SELECT account FROM moved_first
+  UNION
+  SELECT joined.login FROM joined INNER JOIN moved_first ON moved_first.account = joined.address
+  UNION
+  SELECT joined.address FROM joined INNER JOIN moved_first ON moved_first.account = joined.login
+),
 moved AS (
-  SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))) AS account FROM fresh_people
+  SELECT account FROM moved_second WHERE account IS NOT NULL
+  UNION
+  SELECT joined.login FROM joined INNER JOIN moved_second ON moved_second.account = joined.address
+  UNION
+  SELECT joined.address FROM joined INNER JOIN moved_second ON moved_second.account = joined.login
 ),
 moved_parties AS (
   SELECT DISTINCT position
@@ -56,23 +113,109 @@ moved_parties AS (
   )
   WHERE EXISTS (SELECT 1 FROM moved) AND account_of(told) IN (SELECT account FROM moved)
 ),
+rights AS (
+  SELECT
+    repository,
+    account_of(account) AS account,
+    coalesce(held_from, observed_at) AS starts,
+    coalesce(held_until, observed_at + INTERVAL 1 DAY) AS until
+  FROM fresh_path_rights
+),
+reviewers AS (
+  SELECT reviewer, account_of(reviewer) AS account
+  FROM (SELECT DISTINCT reviewer FROM reviews WHERE EXISTS (SELECT 1 FROM rights))
+),
 moved_reviews AS (
   SELECT repository, number, commit FROM fresh_reviews
+  UNION ALL
+  SELECT reviews.repository, reviews.number, reviews.commit
+  FROM reviews
+  INNER JOIN reviewers ON reviewers.reviewer = reviews.reviewer
+  INNER JOIN rights ON rights.account = reviewers.account AND rights.repository = reviews.repository
+  WHERE rights.starts <= reviews.submitted_at AND rights.until > reviews.submitted_at
   UNION ALL
   SELECT repository, number, commit
   FROM reviews
   WHERE EXISTS (SELECT 1 FROM moved) AND account_of(reviewer) IN (SELECT account FROM moved)
+  UNION ALL
+  SELECT reviews.repository, reviews.number, reviews.commit
+  FROM reviews
+  INNER JOIN fresh_reviews AS fresh ON fresh.reviewer = reviews.reviewer
+  WHERE reviews.submitted_at BETWEEN fresh.submitted_at AND fresh.submitted_at + INTERVAL 1 HOUR
+),
+moved_work AS (
+  SELECT repository, number, unnest(list_concat([author, author_login, committer, committer_login], co_authors)) AS told
+  FROM request_commits
+  WHERE EXISTS (SELECT 1 FROM moved)
+  UNION ALL
+  SELECT repository, number, author FROM requests WHERE EXISTS (SELECT 1 FROM moved)
+  UNION ALL
+  SELECT repository, number, actor FROM request_events WHERE EXISTS (SELECT 1 FROM moved)
+),
+numbers AS (
+  SELECT repository, number FROM moved_reviews
+  UNION
+  SELECT repository, number FROM fresh_requests
+  UNION
+  SELECT repository, number FROM fresh_request_commits
+  UNION
+  SELECT repository, number FROM fresh_request_events
+  UNION
+  SELECT repository, number FROM moved_work WHERE account_of(told) IN (SELECT account FROM moved)
+),
+-- Reviews on a commit weigh the tree that request_commits tell of it, on whatever request.
+retold AS (
+  SELECT repository, number, commit FROM reviews WHERE commit IN (SELECT commit FROM fresh_request_commits)
+),
+on_commits AS (
+  SELECT commit FROM moved_reviews WHERE commit IS NOT NULL
+  UNION
+  SELECT commit FROM retold
+  UNION
+  SELECT commit FROM fresh_request_commits
+  UNION
+  SELECT commit FROM fresh_checks
+),
+moved_requests AS (
+  SELECT requests.repository, requests.number, requests.merge_commit, requests.head_commit
+  FROM requests
+  INNER JOIN (SELECT * FROM numbers UNION SELECT repository, number FROM retold) AS own
+    ON own.repository = requests.repository AND own.number = requests.number
+  UNION
+  SELECT repository, number, merge_commit, head_commit FROM requests WHERE head_commit IN (SELECT commit FROM on_commits)
+  UNION
+  SELECT repository, number, merge_commit, head_commit FROM fresh_requests
 ),
 commits AS (
-  SELECT hash(commit) AS commit_hash FROM moved_reviews WHERE commit IS NOT NULL
-  UNION
-  SELECT commit_hash FROM fresh_checks
+  SELECT hash(commit) AS commit_hash FROM on_commits
   UNION
   SELECT hash(commit) FROM fresh_deployments WHERE commit IS NOT NULL
+  UNION
+  SELECT hash(merge_commit) FROM moved_requests WHERE merge_commit IS NOT NULL
+  UNION
+  SELECT hash(head_commit) FROM moved_requests WHERE head_commit IS NOT NULL
+  UNION
+  SELECT hash(change_id) FROM fresh_coverings
+  UNION
+  SELECT hash(after_commit) FROM fresh_pushes WHERE after_commit IS NOT NULL
+  UNION
+  SELECT hash(after_commit) FROM fresh_rule_suites WHERE after_commit IS NOT NULL
+  UNION
+  SELECT hash(CASE WHEN json_valid(detail) THEN json_extract_string(detail, '$.after') END) FROM fresh_audit_events
+),
+own_numbers AS (
+  SELECT repository, number FROM numbers
+  UNION
+  SELECT repository, number FROM retold
+  UNION
+  SELECT repository, number FROM moved_requests
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
-SELECT change_id FROM changes_seen INNER JOIN moved_reviews USING (repository, number)
+SELECT changes_seen.change_id
+FROM changes_seen
+INNER JOIN own_numbers
+  ON own_numbers.repository = changes_seen.repository AND own_numbers.number = changes_seen.number
 UNION
 SELECT change_id FROM changes_seen WHERE head_commit_hash IN (SELECT commit_hash FROM commits)
 UNION

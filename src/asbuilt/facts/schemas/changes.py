@@ -135,7 +135,12 @@ CHANGES = derived(
     "One row for each change that reached the branch: merge, squash, rebased run, direct push, import.",
     (
         column("change_id", "text", "The commit on the branch; of a rebased run, the last."),
-        maybe("number", "int", "Pull or merge request. NULL: no message and no ref names one."),
+        maybe(
+            "number",
+            "int",
+            "Pull or merge request that brought it. NULL: neither the forge, nor a message or ref that the forge "
+            "does not contradict, names one.",
+        ),
         column("landed_at", "timestamp", "When it landed, by the committer's clock, UTC."),
         column("landing", "text", "How it landed: merge, squash, rebase, direct, initial or bot."),
         column("subject", "text", "First line of the message."),
@@ -154,17 +159,51 @@ CHANGES = derived(
             "bool",
             "Whether a pull request brought it. NULL: git alone does not say; a rebased one leaves no trace.",
         ),
+        column(
+            "review_verdict",
+            "text",
+            "reviewed: an independent person approved what landed, before it did. after-review: only afterwards. "
+            "not-reviewed: nobody. unknown: it could not be seen. exempt: the initial import.",
+        ),
         maybe(
             "independent_human_approvals",
             "int",
-            "Persons who approved it and had no part in it. NULL: git names none, and the forge was not asked.",
+            "Persons whose approval passes every test: they had no part in it, were entitled, and approved what "
+            "landed, before it did. NULL: git names none and the forge was not asked, or one that could count is "
+            "not clear.",
+        ),
+        column("approvers", "text[]", "The accounts whose approvals count, as the forge tells them."),
+        maybe("approved_at", "timestamp", "When the last approval that counts was given. NULL: none, or not told."),
+        maybe(
+            "approvals_given",
+            "int",
+            "Independent persons who approved it before it landed, whatever it held then. NULL: as above.",
         ),
         column(
             "approvals_rejected_for",
             "text[]",
-            "Why named approvals do not count: author, co-author, committer, drives-the-agent, bot, covers-part.",
+            "Why named approvals do not count: bot, author, participant (co-author, committer), drives-the-agent, "
+            "not-entitled, not-active, not-covering, pushed-after, dismissed, withdrawn, after-landing, "
+            "covers-part; or may not: unknown-account, unknown-covering.",
         ),
-        maybe("approval_covers_merged", "bool", "Whether what was approved is what was merged. NULL: not known."),
+        column("rejected_approvals", "text[]", "Each of these with the account: `login: test`."),
+        column(
+            "review_signals",
+            "text[]",
+            "Signs that a review was no more than a click, with their numbers. They decide nothing.",
+        ),
+        column(
+            "agent_under_login",
+            "text[]",
+            "What shows that an agent may have acted under a person's login. It decides nothing.",
+        ),
+        column("request_conflicts", "text[]", "Where git and the forge name another request or another head."),
+        maybe(
+            "approval_covers_merged",
+            "bool",
+            "Whether an independent approval given before is of what was merged. NULL: there is none, or not "
+            "known.",
+        ),
         maybe("checks_succeeded", "bool", "Whether the required checks ran on it and succeeded. NULL: not known."),
         maybe(
             "request_mentions",
@@ -191,6 +230,10 @@ CHANGES = derived(
         maybe("guarded_owner_approved", "bool", "Whether an owner of those paths approved. NULL: not known."),
         maybe("repository", "text", "The repository, `owner/name`. NULL: a local one without a name."),
         maybe("merged_by", "text", "Who merged it, as the forge says. NULL: the forge was not asked."),
+        maybe("head_commit", "text", "The head of the request that was merged. NULL: not known."),
+        maybe("request_author", "text", "Who opened the request. NULL: none, the account is gone, or not told."),
+        maybe("opened_at", "timestamp", "When the request was opened. NULL: there is none, or not told."),
+        maybe("changed_lines", "int", "Lines that the request adds and removes. NULL: not told."),
         maybe(
             "bypassed_rules",
             "bool",
