@@ -1,5 +1,6 @@
 """What people do on the simulated forge: each act leaves what it leaves on GitHub, and moves ``updated_at``."""
 
+import datetime as dt
 from typing import Any
 
 from tests.forge.state import (
@@ -19,6 +20,11 @@ from tests.forge.state import (
 )
 
 ZERO = "0" * 40
+
+
+def rfc3339(at: int) -> str:
+    """As GitHub writes times."""
+    return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def touch(request: Request, at: int) -> None:

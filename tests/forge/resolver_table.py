@@ -353,7 +353,7 @@ RESOLVERS: dict[str, Fields] = {
     | plain(originalEnvironment="environment", latestEnvironment="environment")
     | times(createdAt="at", updatedAt="updated_at")
     | {
-        "creator": lambda each, _i: present(each.creator) or each.repository.forge.account("ghost"),
+        "creator": lambda each, _i: present(each.creator) or each.repository.forge.ghost,
         "commit": lambda each, _i: of.commit_of(each.repository, each.commit),
         "ref": lambda each, i: of.ref_of(each.repository, i, qualifiedName=f"refs/heads/{each.ref}"),
         "task": lambda each, _i: "deploy",
@@ -368,7 +368,7 @@ RESOLVERS: dict[str, Fields] = {
     | times(createdAt="at", updatedAt="at")
     | {
         "state": lambda each, _i: each.state.upper(),
-        "creator": lambda each, _i: present(each.creator) or each.deployment.repository.forge.account("ghost"),
+        "creator": lambda each, _i: present(each.creator) or each.deployment.repository.forge.ghost,
         "environment": lambda each, _i: each.deployment.environment,
         "environmentUrl": lambda each, _i: None,
         "logUrl": lambda each, _i: None,

@@ -1,12 +1,12 @@
 """What answers each field of the GraphQL API."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError
 
+from tests.forge.acts import rfc3339
 from tests.forge.connections import connection
 from tests.forge.state import (
     Account,
@@ -53,7 +53,7 @@ def when(seconds: int | None) -> str | None:
     """RFC 3339, as GitHub writes it."""
     if seconds is None:
         return None
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(seconds)
 
 
 @dataclass(eq=False)

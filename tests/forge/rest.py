@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.forge import rest_access, rest_alerts, rest_rules, rest_runs
 from tests.forge.resolvers import RequestCommit, request_commits, requests_of, reviews, when
-from tests.forge.rest_people import person, team
+from tests.forge.rest_people import anyone, person, team
 from tests.forge.routing import Asking, Listing, RefusedError, Route, table
 from tests.forge.shapes import fill
 from tests.forge.state import Check, Commit, Event, Repository, Request, Review, Status
@@ -14,7 +14,8 @@ API, WEB = "https://api.github.com", "https://github.com"
 
 def repository(asking: Asking) -> Any:
     asking.need("metadata")
-    return fill("full-repository", repository_told(asking.repository))
+    each = asking.repository
+    return fill("full-repository", repository_told(each) | {"security_and_analysis": each.security})
 
 
 def repository_told(each: Repository) -> dict[str, Any]:
@@ -46,7 +47,6 @@ def repository_told(each: Repository) -> dict[str, Any]:
         "allow_auto_merge": True,
         "delete_branch_on_merge": False,
         "topics": [],
-        "security_and_analysis": each.security,
     }
 
 
@@ -64,7 +64,7 @@ def pull(each: Request, *, whole: bool) -> dict[str, Any]:
         "state": "open" if each.state == "OPEN" else "closed",
         "locked": False,
         "title": each.title,
-        "user": person(each.author),
+        "user": anyone(each.author, each.repository.forge),
         "body": each.body or None,
         "labels": [{"name": name, "id": place, "color": "ededed"} for place, name in enumerate(each.labels)],
         "created_at": when(each.created_at),
@@ -77,14 +77,14 @@ def pull(each: Request, *, whole: bool) -> dict[str, Any]:
             "label": f"{each.fork or each.repository.owner}:{each.head}",
             "ref": each.head,
             "sha": each.head_commit,
-            "user": person(each.author),
+            "user": anyone(each.author, each.repository.forge),
             "repo": None if forked else repository_told(each.repository),
         },
         "base": {
             "label": f"{each.repository.owner}:{each.base}",
             "ref": each.base,
             "sha": each.base_commit,
-            "user": person(each.author),
+            "user": anyone(each.author, each.repository.forge),
             "repo": repository_told(each.repository),
         },
         "author_association": "MEMBER",

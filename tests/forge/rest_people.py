@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.forge.state import Account, Team
+from tests.forge.state import Account, Forge, Team
 
 API, WEB = "https://api.github.com", "https://github.com"
 
@@ -23,6 +23,12 @@ def person(each: Account | None) -> dict[str, Any] | None:
         "avatar_url": f"{WEB}/{login}.png",
         "user_view_type": "public",
     }
+
+
+def anyone(each: Account | None, forge: Forge) -> dict[str, Any] | None:
+    """Of requests, runs and comments: ``ghost`` for an account that is gone. (So it is in public records of real
+    requests; their reviews and events tell null.)"""
+    return person(each) or person(forge.ghost)
 
 
 def team(each: Team, permission: str = "pull") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.forge.resolvers import when
-from tests.forge.rest_people import person, team
+from tests.forge.rest_people import anyone, person, team
 from tests.forge.routing import Asking, Listing, RefusedError, Route
 from tests.forge.shapes import fill
 from tests.forge.state import Account, Deployment, DeploymentStatus, Run, Team
@@ -129,8 +129,8 @@ def run(each: Run) -> dict[str, Any]:
             "created_at": when(each.at),
             "updated_at": when(each.at),
             "run_started_at": when(each.at),
-            "actor": person(each.actor),
-            "triggering_actor": person(each.actor),
+            "actor": anyone(each.actor, each.repository.forge),
+            "triggering_actor": anyone(each.actor, each.repository.forge),
             "head_commit": None,
         },
     )

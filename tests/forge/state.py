@@ -359,11 +359,22 @@ class Forge:
             self.accounts[login] = Account(self.next_id(), login, kind, told.pop("name", login.title()), **told)
         return self.accounts[login]
 
+    @property
+    def ghost(self) -> Account:
+        """Who stands for accounts that are gone, where null may not be told."""
+        if "ghost" not in self.accounts:
+            self.accounts["ghost"] = Account(10137, "ghost")
+        return self.accounts["ghost"]
+
     def rename(self, old: str, new: str) -> None:
-        """The account keeps its id."""
+        """The account keeps its id, and its rights."""
         account = self.accounts.pop(old)
         account.login = new
         self.accounts[new] = account
+        named = [each.members for each in self.organizations.values()]
+        for rights in (*named, *(each.collaborators for each in self.repositories.values())):
+            if old in rights:
+                rights[new] = rights.pop(old)
 
     def organization(self, login: str) -> Organization:
         if login not in self.organizations:
