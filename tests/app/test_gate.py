@@ -53,7 +53,7 @@ def test_the_author_is_no_reviewer_of_the_change(repo: Repo) -> None:
     proposed(repo, "Add a page\n\nReviewed-by: Ana Alves <ana@example.com>\n", policy=TRUSTING)
     found = asked(repo)
     assert found.answer is Answer.REFUSED
-    assert found.blocking[0].because["approvals_rejected_for"] == ["author"]
+    assert any("author" in str(value) for value in found.blocking[0].because.values())
 
 
 def test_the_policy_is_the_bases_and_never_the_changes_own(repo: Repo) -> None:

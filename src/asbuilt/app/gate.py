@@ -108,7 +108,7 @@ def gate(asked: Asked) -> Gate:
             tuple(control.id for control in controls if control.id not in policy.require),
         ),
         tests=tests,
-        notices=tuple(_notices(pending)),
+        notices=tuple(notices_of(pending.paths)),
         seen_in=("git", *(one.source for one in known)),
         not_seen=gaps,
     )
@@ -239,6 +239,11 @@ def _proposed(pending: Pending, row: Mapping[str, Any], number: int | None) -> P
         conflicts=pending.conflicts,
         approvers=_texts(row.get("approvers")),
         rejected=_texts(row.get("rejected_approvals")),
+        participants=tuple(
+            dict.fromkeys(
+                (*pending.seen["participants"], row["author"], *_texts([row.get("request_author") or ""]))
+            )
+        ),
         signals=(*_texts(row.get("review_signals")), *_texts(row.get("agent_under_login"))),
     )
 
@@ -247,8 +252,9 @@ def _texts(value: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(visible(one, 300) for one in (value or ())[:LISTED])
 
 
-def _notices(pending: Pending) -> Iterator[Notice]:
-    guarded, dependencies = guarded_and_dependencies(pending.paths)
+def notices_of(paths: tuple[bytes, ...]) -> Iterator[Notice]:
+    """What a reviewer of these changed paths must look at."""
+    guarded, dependencies = guarded_and_dependencies(paths)
     if guarded:
         what = "It changes paths that steer the pipeline, the reviews or the agents; an owner must approve."
         yield Notice("guarded", what, tuple(visible(path, 300) for path in guarded[:LISTED]), len(guarded))

@@ -59,7 +59,7 @@ class Pending(NamedTuple):
     wrote: ChangeAuthorship
     reviews: Reviews
     row: dict[str, Any]
-    seen: dict[str, object]
+    seen: dict[str, Any]
     paths: tuple[bytes, ...]
     repository: str
     gaps: tuple[Gap, ...]

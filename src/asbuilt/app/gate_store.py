@@ -108,7 +108,9 @@ def _entries(pending: Pending, known: Iterable[Known], tables: Mapping[str, Tabl
     for one in known:
         for name, rows in one.rows.items():
             if name in tables:
-                yield from (_entry(tables[name], _renamed(row, pending.repository), now) for row in rows)
+                for row in rows:
+                    told = _renamed(row, pending.repository)
+                    yield _entry(tables[name], _as_landed(name, told, pending, now), now)
         for name in sorted(one.covered):
             yield _entry(tables["extracts"], _extract(name, pending.repository, one.source, now + 1), now)
 
@@ -121,6 +123,19 @@ def _renamed(row: dict[str, Any], repository: str) -> dict[str, Any]:
         if isinstance(own, str) and own.casefold() == repository.casefold()
         else row
     )
+
+
+def _as_landed(table: str, row: dict[str, Any], pending: Pending, now: int) -> dict[str, Any]:
+    """The request as its forge would tell it once the change had landed now, by this very head."""
+    if table != "requests" or row.get("number") != pending.seen["number"]:
+        return row
+    landed = {
+        "state": "merged",
+        "merged_at": written(now),
+        "merge_commit": pending.head,
+        "head_commit": pending.head,
+    }
+    return {**row, **landed, "closed_at": written(now)}
 
 
 def _extract(table: str, repository: str, source: str, until: int) -> dict[str, Any]:

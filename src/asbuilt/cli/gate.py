@@ -107,13 +107,13 @@ def command(
     found, notes = run(words, os.environ, int(time.time()) if as_of is None else as_of)
     write_outputs(outputs, lambda wanted: render(found, wanted))
     _summarise(found)
-    if comment:
-        from asbuilt.app.gate_run import keep_comment
-
-        notes = (*notes, keep_comment(words, os.environ, found, render(found, "markdown").decode()))
     print_bytes(render(found, form))
     for note in notes:
         click.echo(note, err=True)
+    if comment:
+        from asbuilt.app.gate_run import keep_comment
+
+        click.echo(keep_comment(words, os.environ, found, render(found, "markdown").decode()), err=True)
     return status(found)
 
 

@@ -80,7 +80,8 @@ class Proposed(msgspec.Struct, frozen=True):
     ``commits`` counts those that it brings, ``tree`` is what would land, ``paths`` counts the files that differ.
     ``head`` and ``base`` are commits; of a staged change ``head`` is None. ``request`` is the pull or merge
     request's number, where there is one. ``approvers`` are those whose approval counts, ``rejected`` the approvals
-    that do not, with the test that each fails (``login: test``), ``signals`` signs of a review that was none.
+    that do not, with the test that each fails (``login: test``), ``signals`` signs of a review that was none;
+    ``participants`` everybody who had a part in it.
     """
 
     repository: str
@@ -97,6 +98,7 @@ class Proposed(msgspec.Struct, frozen=True):
     approvers: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
 
 
 class Gate(msgspec.Struct, frozen=True):

@@ -54,7 +54,7 @@ def _standing(test: Test) -> str:
 
 
 def _because(test: Test) -> str:
-    rejected = test.because.get("approvals_rejected_for") or ()
+    rejected = test.because.get("rejected_approvals") or test.because.get("approvals_rejected_for") or ()
     return f"Approvals that do not count: {', '.join(map(str, rejected))}. " if rejected else ""
 
 

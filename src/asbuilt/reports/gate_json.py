@@ -14,7 +14,7 @@ def gate_json(gate: Gate) -> bytes:
 def inert_json(value: object) -> bytes:
     """A JSON document that may be printed in a pipeline's log.
 
-    A runner of GitHub Actions takes ``##[`` for a command wherever it stands: written as an escape it is the same text.
+    A runner of GitHub Actions takes ``##[`` for a command wherever it stands: as an escape it is the same text.
     """
     document = escape_active(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2))
     return document.replace(b"##[", b"##\\u005b") + b"\n"

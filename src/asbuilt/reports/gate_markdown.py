@@ -71,7 +71,7 @@ def _evidence(gate: Gate) -> Iterator[str]:
 
 
 def _because(test: Test) -> str:
-    rejected = test.because.get("approvals_rejected_for") or ()
+    rejected = test.because.get("rejected_approvals") or test.because.get("approvals_rejected_for") or ()
     return (
         f"Approvals that do not count: {', '.join(escape(str(one), 100) for one in rejected)}. " if rejected else ""
     )
