@@ -94,9 +94,9 @@ def typist_of(account: Account, via_app: str | None = None) -> Typist:
     """Whether a person typed what came from an account.
 
     A login that the catalogue knows as a tool's, while the forge calls it a user, may be either: it is not known.
-    What came through an app is the app's act, not the person's under whose name it came.
+    What came through a tool's app is the tool's act, whoever's name it bears; other apps pass on what was typed.
     """
-    if via_app:
+    if via_app and named_tools(via_app):
         return Typist(is_bot=True, because=f"through the app {via_app}")
     if account.login is None:
         return Typist(None, None)

@@ -51,7 +51,7 @@ def project_page(
         organization: the organisation or group (None: of none).
         observed: Unix seconds when it was read.
     """
-    place = f"{name} {visible(key, 80)}".strip()
+    place = visible(f"{name} {key}".strip(), 120)
     projector = projectors(forge).get(name)
     if projector is None:
         return Projection((), (f"{place}: no page of this name is known.",))
