@@ -24,7 +24,7 @@ from asbuilt.facts.forge_chain import Row, Told
 from asbuilt.facts.forge_chain_after import join_facts
 from asbuilt.facts.forge_chain_seen import seen_chain
 from asbuilt.model.chain import Chain, Grade, LinkName
-from asbuilt.model.changes import SCHEMA, ChangeList, ListedChange
+from asbuilt.model.changes import SCHEMA, ChangeList, ListedChange, Reconciliation
 from asbuilt.model.errors import UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
@@ -61,6 +61,11 @@ def list_changes(wanted: Wanted, *, ledger: Path | None, path: Path, on: Listene
     if wanted.start is not None and wanted.end is not None and wanted.start >= wanted.end:
         raise UsageError("The window ends before it begins.", fix="--to is the day after the last one.")
     if ledger is None:
+        if wanted.completeness:
+            raise UsageError(
+                "Completeness ties the records of two sources, and there is no ledger.",
+                fix="Record both: `asbuilt record git`, then `asbuilt sync`.",
+            )
         from_git: ChangeList = importlib.import_module("asbuilt.app.changes_git").changes_from_git(wanted, path, on)
         return from_git
     with open_ledger_facts(ledger, on) as facts:
@@ -77,7 +82,8 @@ def list_changes(wanted: Wanted, *, ledger: Path | None, path: Path, on: Listene
         reconciled, differences = (
             reconcile(facts, repositories, wanted.start, wanted.end) if wanted.completeness else ((), ())
         )
-        listed = changes_of(wanted, rows, source="ledger", repositories=repositories, gaps=_unrecorded(known))
+        gaps = (*_unrecorded(known), *_unseen(reconciled))
+        listed = changes_of(wanted, rows, source="ledger", repositories=repositories, gaps=gaps)
         return msgspec.structs.replace(listed, reconciliations=reconciled, differences=differences)
 
 
@@ -192,6 +198,21 @@ def _verdict(change: Row) -> str:
 
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else seconds_of(moment)
+
+
+def _unseen(reconciled: Iterable[Reconciliation]) -> tuple[Gap, ...]:
+    """A gap for each side of which the other source was not read."""
+    return tuple(
+        Gap(
+            code="GAP-RECONCILED",
+            what=f"{one.repository}: {one.unseen} of {one.total} of kind {one.kind} tie to nothing that was read.",
+            why="No extract of the other source covers the time at which they happened.",
+            remedy="Read the forge (asbuilt sync) and record the history (asbuilt record git) for the window.",
+            count=one.unseen,
+        )
+        for one in reconciled
+        if one.unseen
+    )
 
 
 def _unrecorded(known: Iterable[str]) -> tuple[Gap, ...]:

@@ -57,15 +57,17 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Reconciliation(msgspec.Struct, frozen=True):
-    """How two sources tie for one repository: ``total`` of ``kind`` = the counts of ``by_reason``, all of them.
+    """How two sources tie for one repository: ``total`` = ``matched`` + the counts of ``by_reason``, or no tie.
 
-    ``kind`` is change (commits on the branch, by git), request (merged requests, by the forge), push or deployment.
+    ``kind`` is change (steps of the branch, by git), request (merged ones, by the forge), push or deployment.
+    ``total`` is counted in its own table, ``matched`` in the other. Of ``unseen`` the other source was not read.
     """
 
     kind: str
     repository: str
     total: int
     matched: int
+    unseen: int
     by_reason: dict[str, int]
     ties: bool
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from asbuilt.model.chain import Grade
-from asbuilt.model.changes import ChangeList, ListedChange
+from asbuilt.model.changes import ChangeList, Difference, ListedChange
 from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, fit, pad, wrap
-from asbuilt.reports.words import AUTHORSHIPS, GRADES, LANDINGS, LINKS, day, many, number, share, short
+from asbuilt.reports.words import AUTHORSHIPS, GRADES, LINKS, day, many, number, share, short
 
 _REVIEW_STYLE = {"reviewed": "good", "not-reviewed": "bad", "after-review": "warn", "exempt": "", "unknown": "dim"}
 _NARROWEST_COLUMN = 14
+_OF_A_REASON = 6  # differences that are listed for each reason; JSON holds all
+_MANY = {"change": "changes", "request": "merged requests", "push": "pushes", "deployment": "deployments"}
 _GAP = "  "
 
 
@@ -41,6 +43,7 @@ def render_changes(listed: ChangeList, *, width: int, color: bool, all_columns: 
         page.add(f"  {', '.join(LINKS[5:])}")
         page.add(f"  {legend}")
         _sum(page, listed)
+    _ties(page, listed)
     _gaps(page, listed)
     return page.text()
 
@@ -67,7 +70,7 @@ def _table(page: Page, changes: Sequence[ListedChange], *, all_columns: bool) ->
         ["#", *(str(row.number) if row.number is not None else "–" for row in changes)],
         ["commit", *(short(row.change) for row in changes)],
         ["landed", *(day(row.landed_at) for row in changes)],
-        ["came by", *(_came(row) for row in changes)],
+        ["came by", *(fit(row.landing, 8) for row in changes)],
         ["links", *(_marks(page, row) for row in changes)],
         ["review", *(page.paint(row.review, _REVIEW_STYLE.get(row.review, "")) for row in changes)],
     ]
@@ -95,11 +98,6 @@ def _table(page: Page, changes: Sequence[ListedChange], *, all_columns: bool) ->
 def _filled(texts: Sequence[str], *, right: bool = False) -> list[str]:
     room = max(cells(text) for text in texts)
     return [pad(text, room, right=right) for text in texts]
-
-
-def _came(row: ListedChange) -> str:
-    kind = LANDINGS.get(row.landing)
-    return kind.name if kind else fit(row.landing, 14)
 
 
 def _marks(page: Page, row: ListedChange) -> str:
@@ -150,6 +148,44 @@ def _sum(page: Page, listed: ChangeList) -> None:
     odd = sum(any(grade == Grade.CONTRADICTED for grade in row.grades.values()) for row in listed.changes)
     if odd:
         page.extend(wrap(f"Sources disagree about {many(odd, 'change')}.", page.width, first="  ", rest="  "))
+
+
+def _ties(page: Page, listed: ChangeList) -> None:
+    """Each side with what it comes to, then the differences one by one."""
+    if not listed.reconciliations:
+        return
+    page.head("Completeness", "each side = matched + every reason")
+    for one in listed.reconciliations:
+        mark = (
+            page.paint("✓", "good")
+            if one.ties and not one.unseen
+            else page.paint("✗" if not one.ties else "?", "bad")
+        )
+        reasons = "".join(f" + {number(count)} {reason}" for reason, count in one.by_reason.items())
+        said = f"{many(one.total, one.kind, _MANY[one.kind])} = {number(one.matched)} matched{reasons}"
+        where = f" ({fit(one.repository, 50)})" if len(listed.repositories) > 1 else ""
+        broken = "" if one.ties else ": the sums are not equal"
+        page.extend(wrap(f"{said}{where}{broken}", page.width, first=f"  {mark} ", rest="    "))
+    page.add()
+    by_reason: dict[tuple[str, str], list[Difference]] = {}
+    for one in listed.differences:
+        by_reason.setdefault((one.kind, one.reason), []).append(one)
+    rows = []
+    for (kind, reason), found in sorted(by_reason.items(), key=lambda each: (len(each[1]), each[0])):
+        rows += [
+            [reason, kind, day(one.happened_at), fit(_item(one), 16), shown(one.detail, 120)]
+            for one in found[:_OF_A_REASON]
+        ]
+        if len(found) > _OF_A_REASON:
+            rows.append(
+                [reason, kind, "", "", f"… {number(len(found) - _OF_A_REASON)} more; --format json has all"]
+            )
+    page.columns(rows, "llll*")
+
+
+def _item(one: Difference) -> str:
+    """A change by the first digits of its commit, a request by its number."""
+    return short(one.item) if one.kind == "change" else f"#{one.item}" if one.kind == "request" else one.item
 
 
 def _gaps(page: Page, listed: ChangeList) -> None:

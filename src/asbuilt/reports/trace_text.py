@@ -15,6 +15,8 @@ from asbuilt.reports.words import AUTHORSHIPS, GRADES, LANDINGS, day, many, numb
 
 _WHOLE, _BRIEF, _TOP_EVIDENCE, _TOP_RUNS, _TOP_ATTRIBUTIONS = 6, 40, 3, 4, 3
 _WHOLE_ID = re.compile(r"\b([0-9a-f]{10})[0-9a-f]{30}(?:[0-9a-f]{24})?\b")
+# A record is looked up by what is shown of its hash (`asbuilt ledger show`): more digits than a commit needs.
+_RECORD = re.compile(r"\A(record [0-9a-f]{16})[0-9a-f]{48}\Z")
 _HELD = frozenset({Grade.PROVED, Grade.STATED})
 
 
@@ -123,7 +125,9 @@ def _attribution(page: Page, attribution: Attribution) -> list[str]:
 
 
 def _person(person: Person) -> str:
-    return shown(f"{person.name} <{person.email}>" if person.name else person.email, 100)
+    """Name and address; of a forge's account the login alone."""
+    both = person.name and person.email
+    return shown(f"{person.name} <{person.email}>" if both else person.name or person.email, 100)
 
 
 def _shared_remedies(chain: Chain) -> dict[str, list[int]]:
@@ -146,7 +150,8 @@ def _link(page: Page, at: int, link: Link, shared: Collection[str], *, last: boo
     lines = wrap(shown(link.summary, 300), page.width, first=head, rest=rest)
     inner = f"  {page.paint(joint, style)}{' ' * 15}"
     for evidence in link.evidence[:_TOP_EVIDENCE]:
-        ref = _WHOLE_ID.sub(r"\1", shown(evidence.ref, 160))
+        ref = _RECORD.sub(r"\1", shown(evidence.ref, 160))
+        ref = _WHOLE_ID.sub(r"\1", ref)
         cited = f"{ref}  {shown(evidence.text, 200)}" if evidence.text else ref
         lines += wrap(cited, page.width, first=inner, rest=f"{inner}  ")
     if len(link.evidence) > _TOP_EVIDENCE:
