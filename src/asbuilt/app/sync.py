@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from asbuilt.app.sync_ahead import Halt, read_ahead
 from asbuilt.app.sync_state import read_state
 from asbuilt.app.sync_writing import Subject, Writing
 from asbuilt.ledger.ledger import open_ledger
@@ -55,6 +56,7 @@ def sync(
     folder: Path,
     *,
     on: Listener = silent,
+    halt: Halt | None = None,
     clock: Callable[[], float] = time.time,
     ticks: Callable[[], float] = time.monotonic,
 ) -> Synced:
@@ -68,7 +70,8 @@ def sync(
     with open_ledger(folder) as ledger:
         kept = read_state(folder, source.name)
         writing = Writing(ledger, subject, kept, clock)
-        for group in grouped(source.pull(kept.state), ticks):
+        steps = read_ahead(source.pull(kept.state), halt or Halt())
+        for group in grouped(steps, ticks):
             written = writing.write(group)
             count(done, group, written.rows, written.new_pages, written.gaps)
             show(done, group, on)

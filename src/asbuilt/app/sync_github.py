@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from asbuilt.app.sync import Synced, sync
+from asbuilt.app.sync_ahead import Halt
 from asbuilt.app.sync_writing import Subject
 from asbuilt.model.errors import UsageError
 from asbuilt.model.progress import Listener, silent
@@ -43,7 +44,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     transport: httpx.BaseTransport | None = None
     clock: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] | None = None
     draw: Callable[[], float] = random.random
 
 
@@ -73,6 +74,7 @@ def sync_github(
         raise UsageError(f"'{visible(subject, 100)}' is no repository.", fix="Write OWNER/REPO.")
     around = around or Surroundings()
     token: Token = read_token(asked.token_file, TOKEN_VARIABLES)
+    halt = Halt(around.sleep)
     with Client(
         asked.api_url or PUBLIC,
         token,
@@ -81,11 +83,11 @@ def sync_github(
         max_wait=asked.max_wait,
         transport=around.transport,
         clock=around.clock,
-        sleep=around.sleep,
+        sleep=halt.sleep,
         draw=around.draw,
         on_wait=lambda left: on("Waiting for the forge's limit", -left, None),
     ) as client:
         source = Repository(client, subject, since=asked.since, profiles=asked.profiles)
         about = Subject("github", repository=subject)
-        done = sync(source, about, folder, on=on, clock=around.clock, ticks=around.ticks)
+        done = sync(source, about, folder, on=on, halt=halt, clock=around.clock, ticks=around.ticks)
         return Done((done,), client.requests, client.limits.remaining)

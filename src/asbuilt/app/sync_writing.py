@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
 
+from asbuilt.app.sync_restated import restated_rows
 from asbuilt.app.sync_rows import Encoded, encode_row
 from asbuilt.app.sync_state import Kept, Tally, write_state
-from asbuilt.app.taking import restated
 from asbuilt.facts.forge import project_page
 from asbuilt.facts.recording.rows import JOINT
 from asbuilt.facts.recording.values import moment_text
@@ -23,6 +24,7 @@ from asbuilt.model.text import visible
 from asbuilt.sources.steps import Listed, Mark, Page, Step
 
 COLLECTOR = "asbuilt sync"
+_DISKS = 8  # files that wait for the disk together
 INLINE = 30_000  # bytes of a page that an entry holds itself
 ATTACHED = "application/vnd.asbuilt.attachment+json"
 
@@ -98,7 +100,7 @@ class Writing:
         records += [self._gap(gap, now) for gap in gaps]
         # (5)
         placed = self._ledger.append(records)
-        again = restated(self._ledger, records, placed) if any(not each.is_new for each in placed) else []
+        again = restated_rows(self._ledger, records, placed)
         if again:
             self._ledger.append(again)
         # (6)
@@ -122,6 +124,7 @@ class Writing:
 
     def _keep(self, pages: list[Page], now: int) -> tuple[dict[int, _Kept], int]:
         """(2) The pages as raw records, in the order in which they came."""
+        self._attach(pages)
         records = [self._raw(page, now) for page in pages if page.status != 304]
         told = prepare(records)
         placed = self._ledger.append_prepared(told)
@@ -141,10 +144,17 @@ class Writing:
             kept[id(page)] = _Kept(leaf_hash(entry).hex(), page.body, digest, page.status)
         return kept, new
 
+    def _attach(self, pages: list[Page]) -> None:
+        """The bytes of large pages, on the disk before a record names them; several wait for it together."""
+        large = {page.body for page in pages if len(page.body) > INLINE}
+        with ThreadPoolExecutor(_DISKS) as disks:
+            for _ in disks.map(self._ledger.put_attachment, large):
+                pass
+
     def _raw(self, page: Page, now: int) -> Record:
         payload, media = page.body, JSON
         if len(payload) > INLINE:
-            digest = self._ledger.put_attachment(payload)
+            digest = hashlib.sha256(payload).hexdigest()
             payload, media = msgspec.json.encode(_Attached(digest, len(payload))), ATTACHED
         return Record(
             source=self._source,
