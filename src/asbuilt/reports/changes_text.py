@@ -168,13 +168,13 @@ def _ties(page: Page, listed: ChangeList) -> None:
         page.extend(wrap(f"{said}{where}{broken}", page.width, first=f"  {mark} ", rest="    "))
     page.add()
     by_reason: dict[tuple[str, str], list[Difference]] = {}
-    for one in listed.differences:
-        by_reason.setdefault((one.kind, one.reason), []).append(one)
+    for each in listed.differences:
+        by_reason.setdefault((each.kind, each.reason), []).append(each)
     rows = []
-    for (kind, reason), found in sorted(by_reason.items(), key=lambda each: (len(each[1]), each[0])):
+    for (kind, reason), found in sorted(by_reason.items(), key=lambda group: (len(group[1]), group[0])):
         rows += [
-            [reason, kind, day(one.happened_at), fit(_item(one), 16), shown(one.detail, 120)]
-            for one in found[:_OF_A_REASON]
+            [reason, kind, day(own.happened_at), fit(_item(own), 16), shown(own.detail, 120)]
+            for own in found[:_OF_A_REASON]
         ]
         if len(found) > _OF_A_REASON:
             rows.append(
