@@ -1,5 +1,6 @@
 """The forge's door: one function from a request to an answer, with tokens, limits, ETags, paging and faults."""
 
+import email.utils
 import hashlib
 import json
 import time
@@ -17,6 +18,8 @@ from tests.forge.state import Forge
 
 VERSION = "2022-11-28"
 LIMIT = 5_000
+HOUR = 3600
+TOKEN = "every-permission"
 
 
 class CutError(Exception):
@@ -64,7 +67,7 @@ class Service:
     """
 
     forge: Forge
-    tokens: dict[str, Token] = field(default_factory=lambda: {"all": Token()})
+    tokens: dict[str, Token] = field(default_factory=lambda: {TOKEN: Token()})
     faults: list[Fault] = field(default_factory=list)
     cap: int | None = None  # inner pages of GraphQL hold no more than this
     page_cap: int | None = None  # pages of REST hold no more than this
@@ -75,7 +78,19 @@ class Service:
     statuses: list[int] = field(default_factory=list)
     used: int = 0
     points: int = 0
+    waited: float = 0.0  # seconds that clients have slept
+    is_still: bool = False  # the clock stands still while a client sleeps
+    renewed: float = 0.0  # when the limit was given back last
     kept: dict[Any, Answer] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> float:
+        """Unix seconds."""
+        return self.forge.now + (0.0 if self.is_still else self.waited)
+
+    def sleep(self, seconds: float) -> None:
+        """What a client does while it waits."""
+        self.waited += seconds
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """What the forge says.
@@ -84,6 +99,8 @@ class Service:
             CutError: the connection breaks.
         """
         begun = time.perf_counter()
+        if self.clock >= self.resets_at:
+            self.used, self.renewed = 0, self.clock
         parts = urlsplit(url)
         lower = {name.lower(): value for name, value in headers.items()}
         seen = Seen(method, parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True)), lower, body)
@@ -127,7 +144,8 @@ class Service:
                 },
                 refused.headers,
             )
-        return Answer(answer.status, answer.body, {**answer.headers, **self.limits(seen)})
+        date = email.utils.formatdate(self.clock, usegmt=True)
+        return Answer(answer.status, answer.body, {"Date": date, **answer.headers, **self.limits(seen)})
 
     def _token(self, seen: Seen) -> Token | None:
         word = seen.headers.get("authorization", "")
@@ -135,12 +153,17 @@ class Service:
         found = self.tokens.get(value.strip()) if kind.lower() in {"bearer", "token"} else None
         return None if found is None or found.revoked else found
 
+    @property
+    def resets_at(self) -> int:
+        """When the limit is given back."""
+        return int(self.renewed or self.forge.now) + HOUR
+
     def limits(self, seen: Seen) -> dict[str, str]:
         """The headers of the primary limit; the clock is the forge's."""
         return {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(max(0, self.limit - self.used)),
-            "X-RateLimit-Reset": str(self.forge.now + 3600),
+            "X-RateLimit-Reset": str(self.resets_at),
             "X-RateLimit-Used": str(self.used),
             "X-RateLimit-Resource": "graphql" if seen.is_graph else "core",
         }
@@ -161,9 +184,7 @@ class Service:
             return told(
                 400, {"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/graphql"}
             )
-        asked = Asked(
-            token.permissions, self.cap, token.login, self.limit, self.limit - self.used, self.forge.now + 3600
-        )
+        asked = Asked(token.permissions, self.cap, token.login, self.limit, self.limit - self.used, self.resets_at)
         points, answer = execute(self.forge, body, asked=asked)
         self.used += points
         self.points += points

@@ -10,7 +10,7 @@ import pytest
 from tests.forge.contract import path_of, problems_of_answer, problems_of_request
 from tests.forge.graph import check_document, plain_schema
 from tests.forge.resolver_table import RESOLVERS
-from tests.forge.service import Answer, Seen, Service
+from tests.forge.service import TOKEN, Answer, Seen, Service
 from tests.forge.shapes import document
 from tests.forge.transports import InMemory
 
@@ -47,7 +47,7 @@ def addresses(service: Service) -> Iterator[str]:
 
 def ask(service: Service, path: str) -> httpx.Response:
     with httpx.Client(transport=InMemory(service), base_url="https://api.github.com") as client:
-        return client.get(path, headers={"Authorization": "Bearer all"})
+        return client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
 
 
 def test_every_answer_is_as_github_describes_it(service: Service) -> None:
