@@ -59,7 +59,7 @@ class Tree(Protocol):
 
     @property
     def taken(self) -> int | None:
-        """When it was written, Unix seconds, where it says so itself; a file's own date proves nothing."""
+        """When it was written down, Unix seconds, where that is known; a file's own date proves nothing."""
 
     def identity(self) -> str:
         """What tells this export from every other: a commit, or a digest over all files and their names."""
@@ -180,7 +180,7 @@ class ExportSource:
         yield from faults
         # (2) When.
         told = self._told(entries)
-        taken = min(each for each in (self._taken(told, good), self._now) if each is not None)
+        since, taken = self._taken(told, good)
         failed = _failed(told)
         yield from failed
         is_whole = not any("pulls" in (gap.path or "") for gap in (*faults, *failed))
@@ -207,9 +207,9 @@ class ExportSource:
         yield Listed(
             LISTING,
             TABLES,
-            (first, taken) if first is not None and first < taken else None,
+            (first, since) if first is not None and first < since else None,
             is_whole,
-            taken,
+            since,
             taken,
             query=f"every file of pulls/ in the export ({self._tree.name})",
             parameters=f"repository={self._repository}",
@@ -226,11 +226,17 @@ class ExportSource:
                 return told if isinstance(told, dict) else {}
         return {}
 
-    def _taken(self, told: Mapping[str, Any], good: Iterable[Entry]) -> int | None:
-        """When the export was made: as it says, else the newest time at which anything in it changed."""
+    def _taken(self, told: Mapping[str, Any], good: Iterable[Entry]) -> tuple[int, int]:
+        """From when to when the export was made: as it and its commit say, else when anything in it changed last.
+
+        What it holds, it holds until the first of the two; what it tells had happened by the second.
+        """
         said = [each for each in (_seconds(told.get("last_backup")), self._tree.taken) if each is not None]
-        if said:
-            return min(said)
+        changed = None if self._tree.taken is not None else self._changed(good)
+        since = min(said, default=changed or self._now)
+        return min(since, self._now), min(max([*said, changed or 0]) or self._now, self._now)
+
+    def _changed(self, good: Iterable[Entry]) -> int | None:
         newest = b""
         for content in self._tree.read(good):
             newest = max(newest, max(_UPDATED.findall(content.body or b""), default=b""))
