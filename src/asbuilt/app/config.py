@@ -34,6 +34,7 @@ class Config(msgspec.Struct, frozen=True):
     inventory is declared, which is not the same as an empty one). ``controls`` maps a control's id to its settings.
     ``same_people`` groups e-mail addresses of one person. ``exclude`` are globs of paths left out of line totals,
     counted and shown as excluded (see ``app.exclusion``). ``audit`` is what concerns audits, ``gate`` the gate.
+    ``private_hosts`` are forges that may lie inside a private network.
     """
 
     source: str | None = None
@@ -43,6 +44,7 @@ class Config(msgspec.Struct, frozen=True):
     same_people: tuple[tuple[str, ...], ...] = ()
     exclude: tuple[str, ...] = ()
     audit: AuditConfig = AuditConfig()
+    private_hosts: frozenset[str] = frozenset()
     gate: GateConfig = GateConfig()
 
 
@@ -176,6 +178,13 @@ KEYS = (
         "Paths left out of the line totals: generated or vendored files. `*` stays within a folder, `**` crosses "
         "folders, a trailing `/` means everything below. What is excluded is counted and shown, never silent.",
     ),
+    Key(
+        "sync",
+        "allow_private_hosts",
+        "list of host names",
+        "[]",
+        "Forges of the company's own that lie inside a private network; no other private address is asked.",
+    ),
 )
 
 
@@ -276,6 +285,7 @@ class _Told:
             same_people=self._same_people(),
             exclude=self._strings("inspect", "exclude") or (),
             audit=self._audit(),
+            private_hosts=frozenset(self._strings("sync", "allow_private_hosts") or ()),
             gate=read_gate(self._section("gate"), self._fail),
         )
 

@@ -65,10 +65,13 @@ def read_ahead(steps: Iterator[Step], halt: Halt) -> Iterator[Step]:
 
     with ThreadPoolExecutor(1, "asbuilt-read") as reader:
         reading = reader.submit(read)
+        is_over = False
         try:
             while (step := waiting.get()) is not None:
                 yield step
-            reading.result()
+            is_over = True
         finally:
             gone.set()
-            halt.call_off()
+            if not is_over:
+                halt.call_off()
+        reading.result()

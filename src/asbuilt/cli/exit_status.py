@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from asbuilt.app.ledger_checks import Checked
     from asbuilt.app.sync import Synced
+    from asbuilt.app.sync_export import Imported
     from asbuilt.app.verify_package import PackageCheck
     from asbuilt.model.attestation import Attestation
     from asbuilt.model.audit import Audit
@@ -87,3 +88,8 @@ def attestations_status(found: "Iterable[Attestation]") -> int:
 def sync_status(done: "Sequence[Synced]") -> int:
     """The exit code of a reading of a forge: 3 when something could not be seen, else 0."""
     return CANNOT_READ if any(each.gaps for each in done) else CLEAN
+
+
+def import_status(done: "Imported") -> int:
+    """The exit code of an import: 3 when something of the export could not be read, else 0."""
+    return CANNOT_READ if done.faults else CLEAN

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from asbuilt.cli.ledger_options import ledger_option
+from asbuilt.cli.moments import Moment
 from asbuilt.cli.progress import progress
-from asbuilt.cli.sync_text import print_done
+from asbuilt.cli.sync_text import print_done, print_imported, print_plan
 
 
 @click.group("sync", short_help="Read a forge into the ledger: requests, reviews, checks, rules, deployments.")
@@ -14,12 +15,13 @@ def command() -> None:
     """Read what a forge knows into the ledger: the pages as they came, then the rows that they tell.
 
     The token is read from the environment or a file, and written nowhere. Doing it again reads what is new; what
-    was broken off goes on from where it was.
+    was broken off goes on from where it was. Exit code 3 says that something could not be seen.
     """
 
 
-@command.command("github", short_help="A repository of GitHub.")
-@click.argument("subject", metavar="OWNER/REPO")
+@command.command("github", short_help="A repository of GitHub, or an organisation with its repositories.")
+@click.argument("subject", metavar="OWNER/REPO|ORG")
+@click.option("--plan", is_flag=True, help="Only list the rights that the token needs and what for; ask nothing.")
 @click.option("--api-url", metavar="URL", help="The interface of an enterprise's own host; else github.com's.")
 @click.option(
     "--token-file",
@@ -27,12 +29,23 @@ def command() -> None:
     metavar="FILE",
     help="Holds the token, readable by you alone; else ASBUILT_GITHUB_TOKEN, GITHUB_TOKEN or GH_TOKEN.",
 )
+@click.option("--since", type=Moment(), metavar="DATE", help="The first time, read nothing touched before.")
+@click.option(
+    "--profile",
+    "profiles",
+    type=click.Choice(("ruleset-history",)),
+    multiple=True,
+    help="Read this too; it needs a right that the rest does not (see --plan).",
+)
+@click.option(
+    "--git", type=click.Path(path_type=Path), metavar="PATH", help="Record the history of this clone besides."
+)
 @click.option(
     "--allow-private-host",
     "private_hosts",
     multiple=True,
     metavar="HOST",
-    help="This host may lie inside a private network.",
+    help="This host may lie inside a private network; may be repeated.",
 )
 @click.option(
     "--max-wait",
@@ -48,25 +61,67 @@ def command() -> None:
 def github(
     *,
     subject: str,
+    plan: bool,
     api_url: str | None,
     token_file: Path | None,
+    since: int | None,
+    profiles: tuple[str, ...],
+    git: Path | None,
     private_hosts: tuple[str, ...],
     max_wait: int,
     quiet: bool,
     verbose: bool,
     folder: Path,
 ) -> int:
-    """Read a repository of GitHub."""
-    from asbuilt.app.sync_github import Asked, sync_github
+    """Read a repository of GitHub, or an organisation: its own settings, and each of its repositories.
+
+    \b
+    asbuilt sync github acme/shop --plan            the rights that it needs, least first
+    asbuilt sync github acme/shop                   into .asbuilt/ledger
+    asbuilt sync github acme/shop --git .           and the history of this clone
+    asbuilt sync github acme --token-file ~/.token  an organisation
+    """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
+    from asbuilt.app.sync_github import Asked, clone_here, is_organization, sync_github
+    from asbuilt.app.sync_plan import plan_github
     from asbuilt.cli.exit_status import sync_status
 
+    if plan:
+        print_plan(subject, plan_github(organization=is_organization(subject)))
+        return 0
     asked = Asked(
         api_url=api_url,
         token_file=token_file,
         private_hosts=frozenset(private_hosts),
         max_wait=max_wait,
+        since=since,
+        profiles=frozenset(profiles),
+        git=git,
     )
     with progress(quiet=quiet, verbose=verbose) as listener:
         done = sync_github(subject, folder, asked, on=listener)
-    print_done(done)
+    print_done(done, clone=None if git is not None else clone_here(subject))
     return sync_status(done.sources)
+
+
+@command.command("export", short_help="A folder or git repository of GitHub's JSON: no network.")
+@click.argument("path", type=click.Path(path_type=Path), metavar="PATH")
+@click.option("--repo", "repository", required=True, metavar="OWNER/NAME", help="The repository that it is of.")
+@click.option(
+    "--git", type=click.Path(path_type=Path), metavar="PATH", help="Record the history of this clone besides."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@click.option("-v", "--verbose", is_flag=True, help="One line a stage on stderr.")
+@ledger_option
+def export(*, path: Path, repository: str, git: Path | None, quiet: bool, verbose: bool, folder: Path) -> int:
+    """Read an export of a repository's requests and issues, in the layout of the public metadata backups.
+
+    \b
+    asbuilt sync export backup/ --repo acme/shop --git .
+    """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
+    from asbuilt.app.sync_export import sync_export
+    from asbuilt.cli.exit_status import import_status
+
+    with progress(quiet=quiet, verbose=verbose) as listener:
+        done = sync_export(path, repository=repository, ledger=folder, git=git, on=listener)
+    print_imported(done)
+    return import_status(done)

@@ -28,7 +28,7 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: str = BASE
     plan: str | None = None
     each: str | None = None
-    also: tuple[str, ...] = ()
+    also: dict[str, str] = {}
     absent: str | None = None
     newest: str | None = None
 
@@ -40,37 +40,56 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rights: tuple[str, ...]
     endpoint: tuple[Endpoint, ...]
 
 
-@cache
 def load_endpoints() -> dict[str, Endpoint]:
     """All endpoints by name, in the order in which they are read.
 
     Raises:
         CatalogueError: the file is malformed.
     """
+    return _shipped()[0]
+
+
+def load_rights() -> tuple[str, ...]:
+    """The rights of fine-grained tokens that anything here needs, least first."""
+    return _shipped()[1]
+
+
+@cache
+def _shipped() -> tuple[dict[str, Endpoint], tuple[str, ...]]:
     place = files(__package__) / "endpoints.toml"
     return read_endpoints(place.read_text("utf-8"), str(place))
 
 
-def read_endpoints(text: str, where: str) -> dict[str, Endpoint]:
-    """The endpoints that a text declares.
+def read_endpoints(text: str, where: str) -> tuple[dict[str, Endpoint], tuple[str, ...]]:
+    """The endpoints that a text declares, and the rights that it knows.
 
     Raises:
         CatalogueError: it is malformed.
     """
     try:
-        told = msgspec.convert(tomllib.loads(text), _File).endpoint
+        told = msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CatalogueError(
             "The list of endpoints is malformed.", why=f"{error}.", fix="Mend the file.", where=where
         ) from error
     found: dict[str, Endpoint] = {}
-    for each in told:
-        if each.name in found or not (each.covers in {"all", "now", "seen"} or each.days):
+    for each in told.endpoint:
+        fault = ""
+        if each.name in found:
+            fault = "is named twice"
+        elif each.covers not in {"all", "now", "seen"} and each.days is None:
+            fault = f"covers {each.covers!r}"
+        elif missing := {each.permission, *each.also} - set(told.rights):
+            fault = f"needs {min(missing)!r}, which is not among the rights"
+        if fault:
             raise CatalogueError(
-                f"The endpoint {each.name!r} is named twice, or covers what nobody knows.", where=where
+                f"The endpoint {each.name!r} {fault}.",
+                fix="See the file's own head for what it may say.",
+                where=where,
             )
         found[each.name] = each
-    return found
+    return found, told.rights

@@ -59,6 +59,7 @@ class Repository:
         repository: ``owner/name``.
         since: Unix seconds; what was touched before is not read the first time (None: everything is).
         profiles: opt-in parts that are wanted (``endpoints.toml``).
+        among_others: whether it is one of several that are read: unseen, it is a gap, and no error.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class Repository:
         *,
         since: int | None = None,
         profiles: frozenset[str] = frozenset(),
+        among_others: bool = False,
     ) -> None:
         self._client, self._repository, self._since, self._profiles = client, repository, since, profiles
+        self._among_others = among_others
 
     @property
     def name(self) -> str:
@@ -84,7 +87,13 @@ class Repository:
         """
         reading = Reading(self._client, self._repository, state, since=self._since, profiles=self._profiles)
         outcome = Outcome()
-        yield from _first(reading, outcome, "repository", repository=self._repository)
+        try:
+            yield from _first(reading, outcome, "repository", repository=self._repository)
+        except SourceError as error:
+            if not self._among_others:
+                raise
+            yield Gap("GAP-ACCESS", error.what, error.why, error.fix, self._repository)
+            return
         reading.remember_repository(outcome.documents)
         yield from _parts(reading, OF_REPOSITORY)
 
