@@ -56,14 +56,14 @@ def connection(
     """
     size = _size(first, last)
     size = size if cap is None else min(size, cap)
-    places = [key(each) for each in items] if key else list(range(len(items)))
+    places: list[Any] = [key(each) for each in items] if key else list(range(len(items)))
     low, high = 0, len(items)
     if after is not None:
-        told = place_of(after)
-        low = sum(place <= told for place in places) if key else int(told) + 1
+        behind = place_of(after)
+        low = sum(place <= behind for place in places) if key else int(behind) + 1
     if before is not None:
-        told = place_of(before)
-        high = sum(place < told for place in places) if key else int(told)
+        ahead = place_of(before)
+        high = sum(place < ahead for place in places) if key else int(ahead)
     if first is not None:
         end = min(high, low + size)
         start = low

@@ -34,6 +34,7 @@ def _walk(
     requests = nodes = 0
     for each in chosen.selections:
         inner, count = times, None
+        below: SelectionSetNode | None
         if isinstance(each, FragmentSpreadNode):
             below = fragments[each.name.value].selection_set
         else:

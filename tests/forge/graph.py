@@ -34,8 +34,6 @@ def schema() -> GraphQLSchema:
                     definition.resolve = known.get(field, _untold)
         elif isinstance(each, GraphQLUnionType) or hasattr(each, "resolve_type"):
             each.resolve_type = lambda value, _info, _of: kind_of(value)
-    big = made.type_map["BigInt"]
-    big.serialize = str  # type: ignore[union-attr]
     return made
 
 

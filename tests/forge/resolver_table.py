@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.forge import resolvers as of
 from tests.forge.resolvers import WEB, pages, present, user, when
+from tests.forge.state import node_id
 
 Fields = dict[str, Callable[..., Any]]
 
@@ -106,7 +107,7 @@ COMMIT: Fields = (
         "tree": lambda each, _i: {
             "__typename": "Tree",
             "oid": each.tree,
-            "id": of.node_id("TR", int(each.tree[:12], 16)),
+            "id": node_id("TR", int(each.tree[:12], 16)),
         },
         "parents": lambda each, i, **a: pages(of.parents(each), i, a),
         "statusCheckRollup": of.rollup,
@@ -271,7 +272,7 @@ RESOLVERS: dict[str, Fields] = {
         "object": of.object_of,
     },
     "Ref": {
-        "id": lambda each, _i: of.node_id("REF", each["repository"].id) + each["name"],
+        "id": lambda each, _i: node_id("REF", each["repository"].id) + each["name"],
         "name": lambda each, _i: each["name"],
         "prefix": lambda each, _i: "refs/heads/",
         "repository": lambda each, _i: each["repository"],
@@ -310,7 +311,7 @@ RESOLVERS: dict[str, Fields] = {
         "verifiedAt": lambda each, _i: when(each["commit"].committed_at),
     },
     "StatusCheckRollup": {
-        "id": lambda each, _i: of.node_id("SCR", int(each.commit.oid[:12], 16)),
+        "id": lambda each, _i: node_id("SCR", int(each.commit.oid[:12], 16)),
         "commit": lambda each, _i: each.commit,
         "state": lambda each, _i: of.rollup_state(each.commit),
         "contexts": lambda each, i, **a: of.context_pages(each.commit, i, a),
@@ -318,7 +319,7 @@ RESOLVERS: dict[str, Fields] = {
     "StatusCheckRollupContextConnection": CONNECTION | told("checkRunCount", "statusContextCount"),
     "CheckRun": CHECK,
     "CheckSuite": {
-        "id": lambda each, _i: of.node_id("CS", each["check"].suite),
+        "id": lambda each, _i: node_id("CS", each["check"].suite),
         "databaseId": lambda each, _i: each["check"].suite,
         "app": lambda each, _i: each["check"].app,
         "commit": lambda each, _i: of.commit_of(each["check"].repository, each["check"].commit),

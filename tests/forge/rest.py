@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from tests.forge import rest_access, rest_alerts, rest_rules, rest_runs
+from tests.forge import rest_access, rest_alerts, rest_checks, rest_rules, rest_runs
 from tests.forge.resolvers import RequestCommit, request_commits, requests_of, reviews, when
+from tests.forge.rest_checks import app
 from tests.forge.rest_people import anyone, person, team
 from tests.forge.routing import Asking, Listing, RefusedError, Route, table
 from tests.forge.shapes import fill
-from tests.forge.state import Check, Commit, Event, Repository, Request, Review, Status
+from tests.forge.state import Commit, Event, Repository, Request, Review
 
 API, WEB = "https://api.github.com", "https://github.com"
 
@@ -111,6 +112,11 @@ def pull(each: Request, *, whole: bool) -> dict[str, Any]:
             "mergeable_state": "unknown",
         }
     return fill("pull-request" if whole else "pull-request-simple", told)
+
+
+def one_pull(asking: Asking) -> Any:
+    asking.need("pull_requests")
+    return pull(asking.request, whole=True)
 
 
 def pulls(asking: Asking) -> Listing:
@@ -275,7 +281,7 @@ def _detailed(each: Event, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
             }
             return "review-dismissed-issue-event", told | {"dismissed_review": dismissed}
         case "review_requested" | "review_request_removed":
-            asked = each.told.get("reviewer")
+            asked: Any = each.told.get("reviewer")
             whom = {"review_requester": person(each.actor)}
             whom |= (
                 {"requested_team": team(asked)} if hasattr(asked, "slug") else {"requested_reviewer": person(asked)}
@@ -289,94 +295,17 @@ def _detailed(each: Event, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
             return "state-change-issue-event", told
 
 
-def app(each: Any) -> dict[str, Any]:
-    """An app, as checks and events name it."""
-    return {
-        "id": each.id,
-        "slug": each.slug,
-        "node_id": each.node_id,
-        "name": each.name,
-        "owner": {"login": each.slug, "id": each.id, "type": "Organization"},
-        "permissions": each.permissions,
-        "html_url": f"{WEB}/apps/{each.slug}",
-        "external_url": f"{WEB}/apps/{each.slug}",
-        "description": None,
-        "events": [],
-    }
-
-
-def check_run(each: Check) -> dict[str, Any]:
-    return fill(
-        "check-run",
-        {
-            "id": each.id,
-            "node_id": each.node_id,
-            "head_sha": each.commit,
-            "name": each.name,
-            "status": each.status,
-            "conclusion": each.conclusion,
-            "started_at": when(each.started_at),
-            "completed_at": when(each.completed_at),
-            "check_suite": {"id": each.suite},
-            "app": app(each.app) if each.app else None,
-            "html_url": f"{WEB}/{each.repository.full_name}/runs/{each.id}",
-            "details_url": f"{WEB}/{each.repository.full_name}/runs/{each.id}",
-            "url": f"{API}/repos/{each.repository.full_name}/check-runs/{each.id}",
-        },
-    )
-
-
-def check_runs(asking: Asking) -> Listing:
-    asking.need("checks")
-    found = asking.repository.checks.get(_commit_named(asking), ())
-    return Listing(found, check_run, inside="check_runs")
-
-
-def statuses(asking: Asking) -> Listing:
-    """Newest first."""
-    asking.need("statuses")
-    found = asking.repository.statuses.get(_commit_named(asking), ())
-    return Listing(found[::-1], commit_status)
-
-
-def _commit_named(asking: Asking) -> str:
-    """A branch or a commit in the path."""
-    name = asking.words["ref"]
-    oid = asking.repository.branches.get(name, name)
-    if oid not in asking.repository.commits:
-        raise RefusedError(404, "Not Found")
-    return oid
-
-
-def commit_status(each: Status) -> dict[str, Any]:
-    return fill(
-        "status",
-        {
-            "id": each.id,
-            "node_id": each.node_id,
-            "url": f"{API}/repos/{each.repository.full_name}/statuses/{each.commit}",
-            "state": each.state,
-            "context": each.context,
-            "description": each.description,
-            "created_at": when(each.at),
-            "updated_at": when(each.at),
-            "creator": person(each.creator),
-        },
-    )
-
-
 R = "/repos/{owner}/{repo}"
 ROUTES: list[tuple[str, Route]] = [
     (R, repository),
     (f"{R}/pulls", pulls),
-    (f"{R}/pulls/{{number}}", lambda asking: (asking.need("pull_requests"), pull(asking.request, whole=True))[1]),
+    (f"{R}/pulls/{{number}}", one_pull),
     (f"{R}/pulls/{{number}}/reviews", pull_reviews),
     (f"{R}/pulls/{{number}}/commits", pull_commits),
     (f"{R}/issues/{{number}}/timeline", timeline),
     (f"{R}/commits", commits),
     (f"{R}/commits/{{sha}}/pulls", commit_pulls),
-    (f"{R}/commits/{{ref...}}/check-runs", check_runs),
-    (f"{R}/commits/{{ref...}}/statuses", statuses),
+    *rest_checks.ROUTES,
     *rest_runs.ROUTES,
     *rest_rules.ROUTES,
     *rest_access.ROUTES,

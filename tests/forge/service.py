@@ -81,6 +81,9 @@ class Service:
     waited: float = 0.0  # seconds that clients have slept
     is_still: bool = False  # the clock stands still while a client sleeps
     renewed: float = 0.0  # when the limit was given back last
+    sizes: dict[str, int] = field(
+        default_factory=dict
+    )  # path of each REST answer -> items of the whole listing, or 1
     kept: dict[Any, Answer] = field(default_factory=dict)
 
     @property
@@ -196,6 +199,7 @@ class Service:
         path = seen.path.removeprefix("/api/v3")
         asking = Asking(self.forge, path, dict(seen.query), token.permissions, token.login)
         body, headers = route(asking), {}
+        self.sizes[path] = len(body.items) if isinstance(body, Listing) else 1
         if isinstance(body, Listing):
             body, link = self._page(body, seen, base)
             if link:

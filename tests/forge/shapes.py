@@ -40,17 +40,23 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def fill(schema: str | dict[str, Any], told: Any) -> Any:
-    """``told`` with every required field of a schema (its name in the description, or itself)."""
-    found = resolved({"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema)
+def fill(name: str, told: dict[str, Any] | None) -> dict[str, Any]:
+    """``told`` with every required field of a schema, by its name in the description."""
+    full: dict[str, Any] = filled({"$ref": f"#/components/schemas/{name}"}, told)
+    return full
+
+
+def filled(schema: dict[str, Any], told: Any) -> Any:
+    """The same for any value, and a schema itself."""
+    found = resolved(schema)
     if isinstance(told, list):
         items = found.get("items")
-        return [fill(items, each) for each in told] if items else told
+        return [filled(items, each) for each in told] if items else told
     if not isinstance(told, dict):
         return told
     found = _branch(found, told)
     properties = found.get("properties", {})
-    full = {name: fill(properties[name], value) if name in properties else value for name, value in told.items()}
+    full = {name: filled(properties[name], value) if name in properties else value for name, value in told.items()}
     for name in found.get("required", ()):
         if name not in full:
             full[name] = emptiest(properties.get(name, {}))

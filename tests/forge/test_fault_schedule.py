@@ -1,5 +1,6 @@
 """Broken off at every request, each in turn, and run again: the facts are those of a reading that nothing disturbed."""
 
+import contextlib
 import copy
 import os
 from collections.abc import Callable
@@ -54,10 +55,8 @@ def broken_then_whole(forge: Forge, place: int, act: Act, ledger: Path, token: P
     """A reading that breaks off at a request and stays broken, then one that nothing disturbs."""
     service = still(forge)
     service.faults.append(faults.since(place, act))
-    try:
+    with contextlib.suppress(SourceError, faults.KilledError):
         sync(service, ledger, token)
-    except (SourceError, faults.KilledError):
-        pass
     service.faults.clear()
     sync(service, ledger, token)
     return service
