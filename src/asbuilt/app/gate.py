@@ -136,7 +136,7 @@ def _known(asked: Asked, outline: Outline | None, pending: Pending) -> Iterator[
     if asked.read is not None:
         yield asked.read(pending.repository, pending.head)
     if asked.ledger is not None:
-        store = importlib.import_module("asbuilt.app.gate_store")
+        store = importlib.import_module("asbuilt.app.gate_ledger")
         told: Known = store.ledger_facts(asked.ledger, pending, asked.number, asked.now)
         yield told
 
@@ -149,10 +149,10 @@ def _row(
     if not known:
         return pending.row, (*gaps, _NO_REQUEST)
     # The store is heavy, and commits alone need none.
-    found, refused = importlib.import_module("asbuilt.app.gate_store").judged_row(pending, known, now)
+    found: dict[str, Any] = importlib.import_module("asbuilt.app.gate_store").judged_row(pending, known, now)
     row = {**found, **before_landing(pending.head), "attribution_conflict": pending.row["attribution_conflict"]}
     row["guarded_owner_approved"] = owner_approved(pending.row["guarded_paths"], owners, row.get("approvers"))
-    return row, (*gaps, *refused)
+    return row, gaps
 
 
 def gate_controls() -> tuple[Control, ...]:
