@@ -44,6 +44,11 @@ def review_link(stated: Link, told: Told) -> Link:
 
 
 def _not_reviewed(stated: Link, told: Told, rejected: tuple[str, ...], evidence: Sequence[Evidence]) -> Link:
+    if "reviews" not in told.covered and not told.reviews:
+        return stated  # git alone came to that verdict
+    if stated.grade is Grade.CONTRADICTED:
+        summary = f"{stated.summary} The forge holds no other."
+        return with_link(stated, stated.grade, summary, evidence, remedy=stated.remedy or _ASK)
     why = f" What there is does not count: {listed(rejected)}." if rejected else ""
     names = " Git states a review, which the forge does not hold." if stated.grade is Grade.STATED else ""
     where = f"request #{told.number}" if told.number is not None else "it"
