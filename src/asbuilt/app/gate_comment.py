@@ -5,13 +5,12 @@
 2. What stands there already is not written again.
 """
 
-import re
 from typing import Final, TypeVar
 
 import httpx
 import msgspec
 
-from asbuilt.app.gate_forge import HEADERS
+from asbuilt.app.gate_forge import HEADERS, expect_repository
 from asbuilt.model.errors import SourceError
 from asbuilt.model.text import visible
 from asbuilt.sources.addresses import GuardedBackend, GuardedTransport, check_base
@@ -21,7 +20,6 @@ MARKER: Final = "<!-- asbuilt gate -->"
 MOST_PAGES: Final = 30
 LARGEST: Final = 16 << 20  # bytes of one answer
 _T = TypeVar("_T")
-_REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")
 
 
 class _User(msgspec.Struct):
@@ -58,8 +56,7 @@ def comment(
     Raises:
         SourceError: the forge refuses, or cannot be reached.
     """
-    if not _REPOSITORY.fullmatch(repository):
-        raise SourceError(f"{visible(repository, 200)!r} is no repository on GitHub.", fix="--repo OWNER/NAME")
+    expect_repository(repository)
     place = f"{check_base(base, private_hosts)}/repos/{repository}/issues"
     with httpx.Client(
         transport=transport or GuardedTransport(GuardedBackend(private_hosts)),

@@ -5,6 +5,7 @@
    off, is a gap, and what it would have told stays unknown.
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -32,6 +33,7 @@ _LISTS: Final = {
     "commit/check-runs": ("/commits/{head}/check-runs", "checks", "Checks: read"),
     "commit/statuses": ("/commits/{head}/statuses", "checks", "Commit statuses: read"),
 }
+_REPOSITORY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,100}")
 _UNREAD = (UnansweredError, LimitReachedError)
 
 
@@ -61,6 +63,7 @@ def read_request(
     Raises:
         SourceError: the request itself cannot be read, or its head is another commit.
     """
+    expect_repository(repository)
     with client or Client(base, token, headers=HEADERS, private_hosts=private_hosts, max_wait=_WAIT) as asking:
         place = f"/repos/{repository}"
         # (1)
@@ -93,6 +96,16 @@ def read_request(
         source="GitHub",
         gaps=gaps,
     )
+
+
+def expect_repository(name: str) -> None:
+    """Refuse a name that is no ``owner/name`` on GitHub: it stands in an address.
+
+    Raises:
+        SourceError: it is none.
+    """
+    if not _REPOSITORY.fullmatch(name):
+        raise SourceError(f"{visible(name, 200)!r} is no repository on GitHub.", fix="Name it: --repo OWNER/NAME.")
 
 
 def _listed(client: Client, address: str) -> tuple[list[bytes], str]:
