@@ -90,6 +90,9 @@ def test_an_issue_makes_no_row_and_must_be_the_one_of_its_name() -> None:
     assert "no issue" in project("export/issue", []).refused[0]
 
 
-def test_the_landing_stands_in_the_event() -> None:
-    merged = [row for row in rows("export/pull", exported(), "request_events") if row["kind"] == "merged"]
+def test_the_event_of_the_merge_says_which_commit_it_was() -> None:
+    told = exported(pull=pull(merge_commit_sha="f" * 40))
+    merged = [row for row in rows("export/pull", told, "request_events") if row["kind"] == "merged"]
     assert [row["after_commit"] for row in merged] == [LANDED]
+    assert rows("export/pull", told, "requests")[0]["merge_commit"] == LANDED
+    assert rows("export/pull", exported(events=[]), "requests")[0]["merge_commit"] == LANDED

@@ -12,7 +12,7 @@ from asbuilt.facts.forge.github.requests import pull_row
 from asbuilt.facts.forge.github.reviews import review_row
 from asbuilt.facts.forge.github.timeline import event_row
 from asbuilt.facts.forge.page import ForgePage, Row
-from asbuilt.facts.forge.values import dig, fields, items, own_id, text, whole
+from asbuilt.facts.forge.values import commit_id, dig, fields, items, own_id, text, whole
 
 
 def project_pull(page: ForgePage) -> Iterator[Row | str]:
@@ -27,7 +27,7 @@ def project_pull(page: ForgePage) -> Iterator[Row | str]:
     listed = told.get("events")
     if not isinstance(listed, list):
         yield f"request {number}: its events are missing."
-    yield from pull_row(page, pull)
+    yield from pull_row(page, pull, landed_as=_landed(items(listed)))
     on_lines: Counter[str | None] = Counter(
         own_id(dig(comment, "pull_request_review_id")) for comment in items(told.get("comments"))
     )
@@ -41,6 +41,11 @@ def project_pull(page: ForgePage) -> Iterator[Row | str]:
             yield from commit_row(page, number, dig(event, "sha"), event, {})
         else:
             yield from event_row(page, number, event)
+
+
+def _landed(events: list[object]) -> str | None:
+    commits = [commit_id(dig(event, "commit_id")) for event in events if dig(event, "event") == "merged"]
+    return commits[-1] if commits else None
 
 
 def _fault(page: ForgePage, pull: object, number: int | None) -> str | None:

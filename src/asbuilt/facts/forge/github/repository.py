@@ -15,11 +15,16 @@ def project_nothing(page: ForgePage) -> Iterator[Row | str]:
 
 PAGES = dict.fromkeys(
     (
-        "repository",  # its branch and settings, for those who read on
         "graphql/branch-history",  # commits of the branch: git proves them
         "commits",
         "commit/pulls",  # which requests a commit belongs to: they are read themselves
         "workflow-runs",  # which runs may have waited for an approval
+        "rulesets",  # each is read itself
+        "ruleset/history",  # each version is read itself
+        "teams",  # what a team gives its members stands among the collaborators
+        "org/teams",
+        "team/members",
+        "org/repositories",  # which of them the audit covers is the company's word
     ),
     project_nothing,
 )

@@ -72,8 +72,12 @@ def project_pulls(page: ForgePage) -> Iterator[Row | str]:
         yield from pull_row(page, pull)
 
 
-def pull_row(page: ForgePage, pull: object, *, is_complete: bool | None = None) -> Iterator[Row | str]:
-    """REST's object of a request as a row; a webhook and an export hold the same object."""
+def pull_row(page: ForgePage, pull: object, *, landed_as: str | None = None) -> Iterator[Row | str]:
+    """REST's object of a request as a row; a webhook and an export hold the same object.
+
+    ``landed_as`` is the commit that the event of its merge names (None: not told). It comes before the object's own
+    field, which GitHub goes on to change after some merges that were made elsewhere and pushed.
+    """
     told = fields(pull)
     account = account_of(told.get("user"))
     body = told.get("body")
@@ -97,11 +101,9 @@ def pull_row(page: ForgePage, pull: object, *, is_complete: bool | None = None) 
         "commit_count": whole(told.get("commits")),
         "comment_count": None if None in counts else sum(count for count in counts if count),
         "linked_issues": closed_by(body) if isinstance(body, str) else None,
-        "is_complete": is_complete,
     }
-    yield from _merged(
-        page, row, told, at="merged_at", by="merged_by", flags=("merged",), commit=told.get("merge_commit_sha")
-    )
+    commit = landed_as or told.get("merge_commit_sha")
+    yield from _merged(page, row, told, at="merged_at", by="merged_by", commit=commit)
 
 
 def _graphql_row(page: ForgePage, told: Mapping[str, Any]) -> Iterator[Row | str]:
@@ -130,9 +132,8 @@ def _graphql_row(page: ForgePage, told: Mapping[str, Any]) -> Iterator[Row | str
         "linked_opened_at": min((each for each in opened if each), default=None),
         "is_complete": _inner_whole(told),
     }
-    yield from _merged(
-        page, row, told, at="mergedAt", by="mergedBy", flags=("merged",), commit=dig(told, "mergeCommit", "oid")
-    )
+    commit = dig(told, "mergeCommit", "oid")
+    yield from _merged(page, row, told, at="mergedAt", by="mergedBy", commit=commit)
 
 
 def _merged(
@@ -142,18 +143,17 @@ def _merged(
     *,
     at: str,
     by: str,
-    flags: tuple[str, ...],
     commit: object,
 ) -> Iterator[Row | str]:
     """The row with its state and its merge, or why it cannot be told."""
     state = told.get("state")
     word = state.casefold() if isinstance(state, str) else None
     merged_at = moment(told.get(at))
-    says_merged = word == "merged" or any(told.get(name) is True for name in flags)
+    says_merged = word == "merged" or told.get("merged") is True
     if merged_at is None and (told.get(at) is not None or says_merged):
         yield f"request {row['number'] or '?'} was merged, and when cannot be read."
         return
-    if merged_at and any(told.get(name) is False for name in flags):
+    if merged_at and told.get("merged") is False:
         yield f"request {row['number'] or '?'} is told both as merged and as not merged."
         return
     row["repository"] = page.repository
