@@ -36,6 +36,7 @@ _UNSTABLE: Final = frozenset(
 _REQUESTS: Final = (
     "FROM requests WHERE merge_commit IN (SELECT change_id FROM changes_seen)"
     " OR number IN (SELECT number FROM changes_seen) OR head_commit IN (SELECT head_commit FROM changes_seen)"
+    " OR merge_commit IN (SELECT head_commit FROM changes_seen)"
 )
 _COMMITS: Final = (
     "SELECT change_id_hash FROM changes_seen UNION SELECT head_commit_hash FROM changes_seen"  # noqa: S608 - SQL of our own

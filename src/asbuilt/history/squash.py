@@ -231,13 +231,13 @@ def _compare_patch_ids(repository: Repository, cases: Sequence[_Case]) -> None:
     share = -(-len(pairs) // _AT_ONCE)
     parts = [pairs[at : at + share] for at in range(0, len(pairs), share)] if pairs else []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        told = [patch for part in pool.map(lambda part: _patch_ids(repository, part), parts) for patch in part]
+        told = [patch for part in pool.map(lambda part: patch_ids(repository, part), parts) for patch in part]
     for case, ours, theirs in zip(cases, told[::2], told[1::2], strict=True):
         if ours is not None and ours == theirs:
             case.replay = Replay.PATCH_ID
 
 
-def _patch_ids(repository: Repository, pairs: Sequence[tuple[str, str]], *flags: str) -> list[bytes | None]:
+def patch_ids(repository: Repository, pairs: Sequence[tuple[str, str]], *flags: str) -> list[bytes | None]:
     """The stable patch id between the second and the first of each pair; None where nothing differs."""
     if not pairs:
         return []
@@ -329,9 +329,9 @@ def _find_later_bases(
     ours: dict[str, bytes | None] = {}
     try:
         owners = {case.squash: case.parent for case, _ in tried}
-        ours.update(zip(owners, _patch_ids(repository, list(owners.items())), strict=True))
+        ours.update(zip(owners, patch_ids(repository, list(owners.items())), strict=True))
         # Asked the other way round, so that each answer bears the name of the base.
-        told = _patch_ids(repository, [(base, case.head) for case, base in tried], "-R")
+        told = patch_ids(repository, [(base, case.head) for case, base in tried], "-R")
     except SourceError:  # an absent blob (partial clone): then nothing is shown
         return
     for (case, base), patch in zip(tried, told, strict=True):

@@ -1,7 +1,7 @@
 -- Each change with what stands around it: its request, reviews, checks, deployments, and what its own messages state.
 --
--- Which request brought it: the one that the forge merged by this very commit; where the forge names no commit, the one
--- whose number or head git tells. A number that git reads in a message, and of which the forge says that it landed by
+-- Which request brought it: the one that the forge merged by this very commit, or by the head that this merges; where the
+-- forge names no commit, the one whose number or head git tells; and the one of which git tells both. A number that git reads in a message, and of which the forge says that it landed by
 -- another commit or not at all, is no request of it (request_conflicts).
 -- Which reviews are of it: those on its request; and those on its head or on itself that name no request, or when its
 -- own is not known. Given before the landing: before the forge merged it, else before the commit was made.
@@ -56,13 +56,21 @@ matches AS (
   SELECT changes_seen.position, changes_seen.number, merged.*
   FROM changes_seen
   INNER JOIN merged ON merged.repository = changes_seen.repository AND merged.number = changes_seen.number
-  WHERE merged.merge_commit IS NULL OR changes_seen.landing = 'rebase'
+  WHERE merged.merge_commit IS DISTINCT FROM changes_seen.change_id
+    AND (merged.merge_commit IS NULL OR changes_seen.landing = 'rebase' OR merged.head_commit = changes_seen.head_commit)
   UNION ALL
   SELECT changes_seen.position, changes_seen.number, merged.*
   FROM changes_seen
   INNER JOIN merged
     ON merged.repository = changes_seen.repository AND merged.head_commit = changes_seen.head_commit
-  WHERE merged.merge_commit IS NULL
+  WHERE merged.merge_commit IS NULL AND merged.number IS DISTINCT FROM changes_seen.number
+  UNION ALL
+  -- Merged by hand and pushed, the forge finds the head on the branch, and names that.
+  SELECT changes_seen.position, changes_seen.number, merged.*
+  FROM changes_seen
+  INNER JOIN merged
+    ON merged.repository = changes_seen.repository AND merged.merge_commit = changes_seen.head_commit
+  WHERE merged.merge_commit <> changes_seen.change_id
 ),
 requested AS MATERIALIZED (
   SELECT *
@@ -164,6 +172,7 @@ worked AS MATERIALIZED (
   SELECT
     id,
     bool_or(is_merge) AS has_merges,
+    bool_or(by_bot OR with_agent) AS has_agent,
     max(committed_at) FILTER (is_before) AS last_commit,
     max(committed_at) FILTER (is_before AND with_agent) AS last_agent_commit
   FROM work
@@ -265,7 +274,12 @@ wrote AS MATERIALIZED (
     UNION ALL
     SELECT id, unnest(co_authors), 'drives' FROM work WHERE by_bot
     UNION ALL
-    SELECT id, unnest(drivers), 'drives' FROM events
+    -- Who started an agent drives it where it wrote something; to be asked for a review is no writing.
+    SELECT events.id, unnest(events.drivers), 'drives'
+    FROM events
+    LEFT JOIN worked ON worked.id = events.id
+    LEFT JOIN requested ON requested.id = events.id
+    WHERE worked.id IS NULL OR worked.has_agent OR requested.author_kind IN ('bot', 'app')
   )
   WHERE id IN (SELECT reviewed.id FROM reviewed)
 ),
