@@ -8,7 +8,6 @@
 
 import ipaddress
 import socket
-import ssl
 from collections.abc import Callable, Iterable, Iterator
 
 import httpcore
@@ -78,8 +77,8 @@ def is_public(address: Address) -> bool:
             inner = address.teredo[1]
         if inner is None and address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None and not is_public(inner):
-            return False
+        if inner is not None:
+            return is_public(inner)
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -175,7 +174,7 @@ class GuardedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         if self._pool is None:
-            context = httpx.create_ssl_context() if request.url.scheme == "https" else ssl.SSLContext()
+            context = httpx.create_ssl_context() if request.url.scheme == "https" else None
             self._pool = httpcore.ConnectionPool(
                 ssl_context=context, max_connections=self._connections, network_backend=self._backend
             )

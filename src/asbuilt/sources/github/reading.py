@@ -46,7 +46,6 @@ class Reading:
         self.client, self.repository, self.since, self.profiles = client, repository, since, profiles
         self.state: dict[str, Any] = copy.deepcopy(dict(state))
         self.now = 0
-        self.asked: set[str] = set()
 
     def part(self, name: str) -> dict[str, Any]:
         """What is remembered of one part; anything that is not of our making counts as nothing."""

@@ -114,11 +114,12 @@ def read_requests(reading: Reading) -> Iterator[Step]:
     # (4)
     if whole and under_way["page"] > 1:
         front = {"since": started - 1, "cursor": None, "page": 0, "started": None, "seen": 0, "front": True}
+        front["stamp"] = under_way["began"]
         yield from _down(reading, front)
         whole = not front.get("broken")
         # What moved to the front meanwhile was not where it was counted.
         total = total if front.get("news") == 0 else None
-    yield from _pending(reading, state)
+    yield from _pending(reading, state, under_way.get("began"))
     if started is None:
         return
     lower = under_way["since"]
@@ -236,7 +237,7 @@ def _follow(reading: Reading, request: _Request, under_way: dict[str, Any]) -> I
     for kind, (query, name) in _INNER.items():
         info, number = _info(request, kind), 1
         if kind == "checks":
-            _remember(reading, request, _unfinished(request))
+            _remember(reading, request, under_way, _unfinished(request))
         while info is not None and info.has_next_page and info.end_cursor:
             number += 1
             try:
@@ -257,7 +258,7 @@ def _follow(reading: Reading, request: _Request, under_way: dict[str, Any]) -> I
             reading.saw(answer.reply)
             yield reading.page(name, f"{request.number} | {number}", answer.reply, LISTING, query)
             if kind == "checks" and _unfinished(told):
-                _remember(reading, request, True)
+                _remember(reading, request, under_way, True)
             after = _info(told, kind)
             info = None if after is not None and after.end_cursor == info.end_cursor else after
 
@@ -288,22 +289,22 @@ def _unfinished(request: _Request) -> bool:
     )
 
 
-def _remember(reading: Reading, request: _Request, unfinished: bool) -> None:
+def _remember(reading: Reading, request: _Request, under_way: dict[str, Any], unfinished: bool) -> None:
     """(3) A head whose checks run on; one whose checks have ended is forgotten."""
     pending: dict[str, Any] = reading.part("requests").setdefault("pending", {})
     number = str(request.number)
-    reading.asked.add(number)
     if not unfinished:
         pending.pop(number, None)
-    elif number not in pending and len(pending) < _MOST_PENDING:
-        pending[number] = [request.id, reading.now]
+    elif number in pending or len(pending) < _MOST_PENDING:
+        first = pending[number][1] if number in pending else reading.now
+        pending[number] = [request.id, first, under_way.get("stamp", under_way["began"])]
 
 
-def _pending(reading: Reading, state: dict[str, Any]) -> Iterator[Step]:
+def _pending(reading: Reading, state: dict[str, Any], began: int | None) -> Iterator[Step]:
     """(5) Heads whose checks had not ended when they were last seen, and that did not come by this time."""
     pending: dict[str, Any] = state.setdefault("pending", {})
-    for number, (own, since) in sorted(pending.items(), key=lambda each: int(each[0])):
-        if number in reading.asked:
+    for number, (own, since, seen) in sorted(pending.items(), key=lambda each: int(each[0])):
+        if seen == began:
             continue
         if reading.now - since > _PATIENCE:
             del pending[number]
