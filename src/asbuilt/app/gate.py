@@ -145,7 +145,7 @@ def _row(
     pending: Pending, known: Sequence[Known], owners: Sequence[Rule], now: int
 ) -> tuple[dict[str, Any], tuple[Gap, ...]]:
     """The row that is judged, and what could not be seen for it."""
-    gaps = (*pending.gaps, *(gap for one in known for gap in one.gaps))
+    gaps = (*pending.gaps, *(gap for one in known for gap in one.gaps), _NOT_LOOKED_AT)
     if not known:
         return pending.row, (*gaps, _NO_REQUEST)
     # The store is heavy, and commits alone need none.
@@ -265,6 +265,12 @@ def notices_of(paths: tuple[bytes, ...]) -> Iterator[Notice]:
         )
 
 
+_NOT_LOOKED_AT = Gap(
+    "GAP-CONTENT",
+    "Secrets in added lines, and what new dependencies are, were not looked at.",
+    "Scanners do that; they count through their checks.",
+    "Require the scanner's check: `checks` under [gate] in asbuilt.toml.",
+)
 _NO_REQUEST = Gap(
     "GAP-REQUEST",
     "No pull or merge request was given: its approvals and checks could not be seen.",
