@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from asbuilt.app.coverings import record_coverings
 from asbuilt.app.evidence_origin import Origin
 from asbuilt.app.export_tree import open_tree
 from asbuilt.app.ledger_place import ledger_folder
@@ -45,14 +46,15 @@ class Imported(msgspec.Struct):
 
     ``synced`` counts pages and rows; ``faults`` are what the export should have held and did not, or what of it
     could not be read: they leave it incomplete (exit status 3). ``blind`` is what no export of this kind shows.
-    ``history`` is what was recorded of git (None: no repository was named, or it is as it was). ``unchanged``:
-    nothing of it is new, and it was not read again.
+    ``history`` and ``coverings`` are what was recorded of git (None: no repository was named, it is as it was, or
+    there was nothing to ask of it). ``unchanged``: nothing of it is new, and it was not read again.
     """
 
     synced: Synced
     faults: list[Gap] = []
     blind: list[Gap] = []
     history: Recorded | None = None
+    coverings: Recorded | None = None
     unchanged: bool = False
 
 
@@ -102,10 +104,11 @@ def sync_export(
                 faults = msgspec.to_builtins(done.faults[:_MOST_FAULTS])
                 state = {"version": version, "export": export, "last": last, "faults": faults}
                 kept = Kept(source=source.name, state=state)
-        # (4) Its history.
+        # (4) Its history, which a new export may ask new questions of.
         if git is not None and kept.state.get("git") != history:
             done.unchanged = False
             done.history = record_git(str(git), Origin(), Taking(ledger, now=now), name=repository, on=on)
+            done.coverings = record_coverings(str(git), repository, ledger, now=now, on=on)
             kept.state["git"] = history
         # (5) Where it was left off.
         if not done.unchanged:
