@@ -21,7 +21,7 @@ EVIL = (
 )
 
 
-def tested(control: str, standing: Standing, *, required: bool = True) -> Test:
+def judged(control: str, standing: Standing, *, required: bool = True) -> Test:
     """One control's test."""
     because = {"approvals_rejected_for": [EVIL], "emergency": False, "nothing": None, "word": EVIL}
     return Test(
@@ -31,9 +31,9 @@ def tested(control: str, standing: Standing, *, required: bool = True) -> Test:
 
 def answer(*, text: str = EVIL, blocking: int = 2, overridden: bool = False) -> Gate:
     """A refusal with that text wherever the change, the forge or a person may put one."""
-    tests = [tested("CHG-01", Standing.DEVIATION), tested("CHG-05", Standing.UNKNOWN)][:blocking]
-    tests += [tested(f"CHG-{at}", Standing.DEVIATION) for at in range(20, 18 + blocking)]
-    tests += [tested("CHG-13", Standing.UNKNOWN, required=False), tested("CHG-17", Standing.MET)]
+    tests = [judged("CHG-01", Standing.DEVIATION), judged("CHG-05", Standing.UNKNOWN)][:blocking]
+    tests += [judged(f"CHG-{at}", Standing.DEVIATION) for at in range(20, 18 + blocking)]
+    tests += [judged("CHG-13", Standing.UNKNOWN, required=False), judged("CHG-17", Standing.MET)]
     change = Proposed(
         repository=text,
         base="b" * 40,

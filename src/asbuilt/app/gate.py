@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import asbuilt
-from asbuilt.app.gate_change import Pending, before_landing, guarded_and_dependencies, read_pending, written
+from asbuilt.app.gate_change import Pending, before_landing, dependency_files, read_pending, written
 from asbuilt.app.gate_owners import Rule, owner_approved, read_owners
 from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
 from asbuilt.app.gate_request import Known, Outline, outline_of, request_of
@@ -76,7 +76,7 @@ def gate(asked: Asked) -> Gate:
         )
         # (2) What is known of its request.
         known = list(_known(asked, outline, pending))
-        owners = read_owners(repository, pending.base) if pending.row["guarded_paths"] else ()
+        owners = read_owners(repository, pending.base) if known and pending.row["guarded_paths"] else ()
     row, gaps = _row(pending, known, owners, asked.now)
     # (3) The controls.
     controls = gate_controls()
@@ -108,7 +108,7 @@ def gate(asked: Asked) -> Gate:
             tuple(control.id for control in controls if control.id not in policy.require),
         ),
         tests=tests,
-        notices=tuple(notices_of(pending.paths)),
+        notices=tuple(notices_of(pending.row["guarded_paths"], dependency_files(pending.paths))),
         seen_in=("git", *(one.source for one in known)),
         not_seen=gaps,
     )
@@ -252,9 +252,8 @@ def _texts(value: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(visible(one, 300) for one in (value or ())[:LISTED])
 
 
-def notices_of(paths: tuple[bytes, ...]) -> Iterator[Notice]:
-    """What a reviewer of these changed paths must look at."""
-    guarded, dependencies = guarded_and_dependencies(paths)
+def notices_of(guarded: Sequence[str], dependencies: Sequence[str]) -> Iterator[Notice]:
+    """What a reviewer must look at: guarded paths, and dependency files."""
     if guarded:
         what = "It changes paths that steer the pipeline, the reviews or the agents; an owner must approve."
         yield Notice("guarded", what, tuple(visible(path, 300) for path in guarded[:LISTED]), len(guarded))

@@ -8,10 +8,10 @@
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from asbuilt.app.config import Config, read_config
-from asbuilt.catalogue.guarded_paths import load_guarded_paths
 from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.catalogue.touched_paths import load_touched_paths
 from asbuilt.facts.authorship import ChangeAuthorship, authorship_of
@@ -34,6 +34,7 @@ from asbuilt.model.inspection import Gap
 from asbuilt.model.text import path_text
 
 _KINDS = ("prompts", "infrastructure", "migrations", "dependencies")
+_touched = cache(load_touched_paths)
 _NOBODY = "AsBuilt gate <gate@asbuilt.invalid>"
 _FULL = (
     "Fetch the whole history before the gate runs: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` in "
@@ -164,13 +165,10 @@ def read_pending(
     )
 
 
-def guarded_and_dependencies(paths: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The guarded paths and the dependency files among changed paths, as they are shown."""
-    guards, touched = load_guarded_paths(), load_touched_paths()
-    return (
-        tuple(path_text(path) for path in paths if guards.kind(path) is not None),
-        tuple(path_text(path) for path in paths if "dependencies" in touched.kinds(path)),
-    )
+def dependency_files(paths: tuple[bytes, ...]) -> tuple[str, ...]:
+    """The dependency files among changed paths, as they are shown."""
+    touched = _touched()
+    return tuple(path_text(path) for path in paths if "dependencies" in touched.kinds(path))
 
 
 def before_landing(head: str) -> dict[str, Any]:
@@ -184,7 +182,7 @@ def written(seconds: int) -> str:
 
 
 def _kinds(paths: tuple[bytes, ...]) -> frozenset[str]:
-    touched = load_touched_paths()
+    touched = _touched()
     return frozenset[str]().union(*(touched.kinds(path) for path in paths))
 
 

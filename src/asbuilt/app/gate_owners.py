@@ -31,9 +31,10 @@ def read_owners(repository: Repository, commit: str) -> tuple[Rule, ...]:
         SourceError: git could not read the tree.
     """
     # (1)
+    listings = repository.run("ls-tree", "-z", "-l", commit, "--", *PLACES).split(b"\0")
     for place in PLACES:
-        listing = repository.run("ls-tree", "-z", "-l", commit, "--", place).split(b"\0")[0]
-        if not listing:
+        listing = next((one for one in listings if one.endswith(b"\t" + place.encode())), None)
+        if listing is None:
             continue
         mode, _, blob, size = listing.split(b"\t", 1)[0].split()
         if mode not in {b"100644", b"100755"} or int(size) > LIMIT:

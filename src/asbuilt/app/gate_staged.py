@@ -8,11 +8,13 @@ nothing.
 import asbuilt
 from asbuilt.app.config import read_config
 from asbuilt.app.gate import notices_of
-from asbuilt.app.gate_change import written
+from asbuilt.app.gate_change import dependency_files, written
+from asbuilt.catalogue.guarded_paths import load_guarded_paths
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.errors import SourceError
 from asbuilt.model.gate import SCHEMA, Answer, Gate, Policy, Proposed
 from asbuilt.model.inspection import Gap
+from asbuilt.model.text import path_text
 
 
 def gate_staged(path: str, now: int) -> Gate:
@@ -30,6 +32,8 @@ def gate_staged(path: str, now: int) -> Gate:
         read_config(repository, tree)  # a policy that would mean nothing once it is committed is refused now
         name = (repository.work_tree or repository.common_dir).name
     paths = tuple(part for part in listing.split(b"\0") if part)
+    guards = load_guarded_paths()
+    guarded = tuple(path_text(part) for part in paths if guards.kind(part) is not None)
     count = f"{len(paths):,} file{'' if len(paths) == 1 else 's'}"
     return Gate(
         schema=SCHEMA,
@@ -41,7 +45,7 @@ def gate_staged(path: str, now: int) -> Gate:
         change=Proposed(name, head, None, tree, 0, len(paths), "", "unknown"),
         policy=Policy(head, config.source, config.gate.require, config.gate.report),
         tests=(),
-        notices=tuple(notices_of(paths)),
+        notices=tuple(notices_of(guarded, dependency_files(paths))),
         seen_in=("index",),
         not_seen=(_LATER,),
     )
