@@ -1,7 +1,9 @@
 """Derived tables: their columns, when they are made anew, and the macros they ask."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from asbuilt.facts.database import DERIVED
@@ -9,7 +11,7 @@ from asbuilt.facts.schemas import TABLES
 from asbuilt.facts.schemas.table import column, derived
 from asbuilt.facts.store import open_facts, project
 from asbuilt.model.errors import CatalogueError
-from asbuilt.model.record import encode_entry
+from asbuilt.model.record import Record, encode_entry
 from tests.facts.telling import covering, facts_of, rows_of, tell
 from tests.facts.test_scripts import SCHEMAS, shape
 
@@ -129,3 +131,56 @@ def test_an_extract_touches_tables_that_read_what_it_tells_of() -> None:
             project(store, [encode_entry(told)], start=store.size)
             owed += [row["owed_from"][:10] for row in rows_of(store, "privacy_duties")]
     assert owed == ["2026-01-02", "2026-01-01"]
+
+
+def test_a_change_that_is_made_anew_meets_again_all_that_it_met() -> None:
+    def change(name: str, **columns: Any) -> Record:
+        own = {"repository": "r", "landed_at": "2026-02-03", "author": "ana", "participants": ["ana"], **columns}
+        return tell("changes_seen", change_id=name, **own)
+
+    def review(commit: str, number: int | None = None) -> Record:
+        own = {"repository": "r", "submitted_at": "2026-02-02", "reviewer": "ana", "state": "approved"}
+        return tell("reviews", review_id=f"{commit} {number}", commit=commit, number=number, **own)
+
+    def check(commit: str, kind: str) -> Record:
+        own = {"repository": "r", "completed_at": "2026-02-02", "conclusion": "success"}
+        return tell("checks", check_id=f"{commit} {kind}", commit=commit, name=kind, kind=kind, **own)
+
+    def request(number: int, **columns: Any) -> Record:
+        own = {"repository": "r", "state": "merged", "merged_at": "2026-02-03", "opened_at": "2026-02-01"}
+        return tell("requests", number=number, **own, **columns)
+
+    told = [
+        change("by-number", number=1),
+        change("by-head", head_commit="h2"),
+        change("by-itself", landing="direct"),
+        change("by-merge", landing="merge"),  # only the request knows its number and its head
+        change("by-named", number=5, landing="squash"),  # only the request knows its head
+        change("by-request", head_commit="h6"),  # a request that does not say by what it landed has its head
+        change("by-hand", head_commit="h7"),  # merged by hand: the forge names the head as what it landed by
+        request(6, head_commit="h6"),
+        request(7, merge_commit="h7", head_commit="h8"),
+        request(4, merge_commit="by-merge", head_commit="h4"),
+        request(5, head_commit="h5"),
+        *(review(commit, number) for commit, number in (("x", 1), ("h2", None), ("by-itself", None), ("y", 4), ("h5", None), ("z", 6), ("w", 7))),
+        *(check(commit, "tests") for commit in ("h2", "by-itself", "h4", "h5", "h6", "h7")),
+        *(check(commit, "secret-scan") for commit in ("h2", "by-itself")),
+        *covering("reviews", "checks", "requests"),
+        *(
+            tell("deployments", deployment_id=f"d{day}", repository="r", commit="by-number", deployed_at=f"2026-02-{day:02}", is_production=True)
+            for day in (5, 6)
+        ),
+    ]  # fmt: skip
+    tables = ["changes", "change_training", "deployed_changes", "secret_checks"]
+    with facts_of(told, only=tables) as store:
+        was = {table: rows_of(store, table) for table in tables}
+        landed = [own for own in told if own.kind == "fact/changes_seen"]
+        again = [msgspec.structs.replace(own, observed=own.observed + 1) for own in landed]
+        project(store, [encode_entry(own) for own in again], start=store.size)  # the same told anew, later
+        for table in tables:
+            now = [{**row, "record": ""} for row in rows_of(store, table)]
+            assert now == [{**row, "record": ""} for row in was[table]], table
+    # Each met its review, by the author herself; and its checks, but for the one whose head nobody knows.
+    assert all("author" in row["approvals_rejected_for"] for row in was["changes"])
+    unchecked = [row["change_id"] for row in was["changes"] if not row["checks_succeeded"]]
+    assert unchecked == ["by-number"]
