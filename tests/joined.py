@@ -55,7 +55,8 @@ def forge_of(company: Company) -> list[Record]:
     feature, merge = company.feature, company.merge
     return [
         request(
-            3, merge_commit=merge, head_commit=feature, linked_issues=["#12"], linked_opened_at=at(0), commit_count=1
+            3, merge_commit=merge, head_commit=feature, linked_issues=["#12"], linked_opened_at=at(0), commit_count=1,
+            merged_by="ana",
         ),
         request(4, merge_commit=company.squash, head_commit=company.by_tool, author="cyc", merged_by="ana"),
         request(6, merge_commit="6" * 40, head_commit="7" * 40),
@@ -68,7 +69,7 @@ def forge_of(company: Company) -> list[Record]:
             "reviews", review_id="31", number=3, commit=feature, reviewer="bo", is_bot=False, state="approved",
             submitted_at=at(2),
         ),
-        told("request_events", event_id="e1", number=3, kind="merged", happened_at=at(12), actor="cy"),
+        told("request_events", event_id="e1", number=3, kind="merged", happened_at=at(12), actor="ana"),
         told(
             "coverings", commit=feature, change_id=merge, covers=True, how="same-tree",
         ),

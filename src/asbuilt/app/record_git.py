@@ -142,7 +142,8 @@ _LATEST = 253_402_300_799  # the end of the year 9999
 
 def _changes(tree: AttributedTree, name: str) -> list[dict[str, object]]:
     found = tree.found
-    judged = {row["change_id"]: row for row in facts_of(found, build_chains(found))}
+    chains = build_chains(found)
+    judged = {row["change_id"]: row for row in facts_of(found, chains)}
     steps = [step for change in found.changes for step in _steps(change)]
     kinds = touched_kinds(found.repository, steps, load_touched_paths())
     return [
@@ -154,6 +155,7 @@ def _changes(tree: AttributedTree, name: str) -> list[dict[str, object]]:
             commits=found.by_id,
             replay=found.replays.get(change.id),
             touched=frozenset[str]().union(*(kinds.get(step, ()) for step in _steps(change))),
+            chain=chains[change.id],
         )
         for change in found.changes
     ]

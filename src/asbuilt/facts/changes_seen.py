@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from asbuilt.model.attribution import Attribution, Authorship, Replay, SquashReplay
+from asbuilt.model.chain import Chain, Grade, LinkName
 from asbuilt.model.change import Change, Landing
 from asbuilt.model.commit import Commit, Person, moment
 from asbuilt.model.inspection import ToolTotal
@@ -39,6 +40,7 @@ def seen_change(
     commits: Mapping[str, Commit],
     replay: SquashReplay | None,
     touched: frozenset[str],
+    chain: Chain | None = None,
 ) -> dict[str, object]:
     """One row of ``changes_seen``; texts are shown safely, and what git does not tell is not there.
 
@@ -50,6 +52,7 @@ def seen_change(
         commits: by id, the branch commits of replayed squashes among them.
         replay: the squash's replay, where the change is one.
         touched: kinds of paths that it changes (``history.touched``).
+        chain: as git states it; None leaves its columns out.
     """
     return {
         **{name: judged[name] for name in _AS_THEY_ARE},
@@ -64,11 +67,24 @@ def seen_change(
         "head_commit": merged_head(change, commits, replay),
         "stated_approvals": judged["independent_human_approvals"],
         "stated_rejections": judged["approvals_rejected_for"] or None,
+        **(_stated(chain) if chain is not None else {}),
         "guarded_paths": bounded((visible(path, LONGEST) for path in change.guarded), OF_PATHS) or None,
         "touches_prompts": "prompts" in touched,
         "touches_infrastructure": "infrastructure" in touched,
         "touches_migrations": "migrations" in touched,
         "touches_dependencies": "dependencies" in touched,
+    }
+
+
+def _stated(chain: Chain) -> dict[str, object]:
+    """What of a chain its links' grades rest on and no other column tells."""
+    review = chain.link(LinkName.REVIEW)
+    approvers = review.people if review.grade is Grade.STATED else ()
+    landed_by = chain.link(LinkName.MERGE).people
+    return {
+        "stated_approvers": bounded(map(_shown, approvers), OF_PATHS) or None,
+        "landed_by": _shown(landed_by[0]) if landed_by else None,
+        "suggestion_grade": chain.link(LinkName.SUGGESTION).grade.value,
     }
 
 

@@ -35,7 +35,7 @@ def seen_chain(row: Row, remedy: str) -> Chain:
             _change(row, own, remedy),
             _review(row, own, remedy),
             Link(LinkName.CHECKS, Grade.UNKNOWN, SILENT[LinkName.CHECKS], remedy=remedy),
-            Link(LinkName.MERGE, Grade.STATED, f"Landed {row['landed_at']:%Y-%m-%d %H:%M}, by git's clock.", own),
+            _merge(row, own),
             Link(LinkName.BUILD, Grade.UNKNOWN, SILENT[LinkName.BUILD], remedy=remedy),
             Link(LinkName.DEPLOYMENT, Grade.UNKNOWN, SILENT[LinkName.DEPLOYMENT], remedy=remedy),
             Link(LinkName.WATCH, Grade.UNKNOWN, SILENT[LinkName.WATCH], remedy=remedy),
@@ -54,6 +54,8 @@ def _suggestion(row: Row, own: tuple[Evidence, ...]) -> Link:
     if row["attribution_conflict"]:
         return Link(LinkName.SUGGESTION, Grade.CONTRADICTED, "Two sources disagree about who wrote it.", own)
     grade, summary = _WROTE.get(row["attribution"], (Grade.UNKNOWN, "Nothing says who or what wrote it."))
+    if row.get("suggestion_grade") == Grade.UNKNOWN and grade is not Grade.UNKNOWN:
+        grade, summary = Grade.UNKNOWN, f"{summary} That is of a part of it, or too weak; nothing says the rest."
     return Link(LinkName.SUGGESTION, grade, summary, own if grade is not Grade.UNKNOWN else ())
 
 
@@ -70,7 +72,9 @@ def _change(row: Row, own: tuple[Evidence, ...], remedy: str) -> Link:
 def _review(row: Row, own: tuple[Evidence, ...], remedy: str) -> Link:
     if row["stated_approvals"]:
         count = row["stated_approvals"]
-        return Link(LinkName.REVIEW, Grade.STATED, f"Its messages name {count} who had no part in it.", own)
+        people = tuple(person for shown in row.get("stated_approvers") or () for person in _persons(shown))
+        summary = f"Its messages name {count} who had no part in it."
+        return Link(LinkName.REVIEW, Grade.STATED, summary, own, people)
     said = row["stated_rejections"] or ()
     if row["stated_approvals"] == 0:
         if said:
@@ -80,6 +84,13 @@ def _review(row: Row, own: tuple[Evidence, ...], remedy: str) -> Link:
     if said:
         return Link(LinkName.REVIEW, Grade.UNKNOWN, f"A review named does not count: {', '.join(said)}.", own)
     return Link(LinkName.REVIEW, Grade.UNKNOWN, "No review is named in git.", remedy=remedy)
+
+
+def _merge(row: Row, own: tuple[Evidence, ...]) -> Link:
+    by = row.get("landed_by")
+    people = _persons(by) if by else ()
+    summary = f"Landed {row['landed_at']:%Y-%m-%d %H:%M}, by git's clock{f', by {by}' if by else ''}."
+    return Link(LinkName.MERGE, Grade.STATED, summary, own, people)
 
 
 def _persons(shown: str) -> tuple[Person, ...]:

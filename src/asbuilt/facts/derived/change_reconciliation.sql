@@ -26,7 +26,11 @@ WITH spans AS MATERIALIZED (
   )
 ),
 record_of_git AS (
-  SELECT covered.repository, covered.since, least(covered.until, newest.landed_at + INTERVAL 1 SECOND) AS until
+  SELECT
+    covered.repository,
+    covered.since,
+    covered.until AS covered_until,
+    least(covered.until, newest.landed_at + INTERVAL 1 SECOND) AS until
   FROM (
     SELECT repository, min(covers_from) AS since, max(covers_until) AS until
     FROM spans WHERE population = 'changes_seen' GROUP BY repository
@@ -142,6 +146,7 @@ requests_tied AS (
       WHEN pairs.how IS NOT NULL THEN pairs.how
       WHEN by_number.reason IS NOT NULL THEN by_number.reason
       WHEN together.change_id IS NOT NULL THEN 'with-another'
+      WHEN record_of_git.repository IS NULL THEN 'git-not-read'
       WHEN merged.base_branch IS NOT NULL AND bases.branch IS NULL THEN 'other-branch'
       WHEN merged.merged_at >= record_of_git.until THEN 'after-git-record'
       WHEN merged.merged_at < record_of_git.since THEN 'before-git-record'
@@ -212,7 +217,7 @@ deployments_tied AS (
       WHEN seen.change_id IS NOT NULL THEN 'merge-commit'
       WHEN deployments.commit IS NULL THEN 'commit-not-told'
       WHEN inner_commit.number IS NOT NULL THEN 'commit-of-request'
-      WHEN deployments.deployed_at >= record_of_git.until THEN 'after-git-record'
+      WHEN deployments.deployed_at >= record_of_git.covered_until THEN 'after-git-record'
       WHEN read_git.repository IS NULL THEN 'git-not-read'
       ELSE 'commit-unknown'
     END AS reason,

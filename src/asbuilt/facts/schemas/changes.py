@@ -33,6 +33,18 @@ CHANGES_SEEN = recorded(
         maybe(
             "stated_rejections", "text[]", "Why approvals named in its messages do not count. NULL: none is named."
         ),
+        maybe(
+            "stated_approvers",
+            "text[]",
+            "Who approved it by its messages and had no part in it. NULL: nobody, or not recorded.",
+        ),
+        maybe("landed_by", "text", "Who let it in, by git. NULL: git names the forge itself, or not recorded."),
+        maybe(
+            "suggestion_grade",
+            "text",
+            "How well git alone shows who or what wrote it: proved, stated, contradicted or unknown. NULL: not "
+            "recorded.",
+        ),
         maybe("request_mentions", "int", "Issues and tickets that it names. NULL: not known."),
         maybe("request_opened_at", "timestamp", "When the oldest linked request was opened. NULL: not known."),
         maybe("emergency", "bool", "Whether it calls itself an emergency. NULL: it does not."),
