@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.forge.shapes import fill
 from tests.forge.state import Account, Forge, Team
 
 API, WEB = "https://api.github.com", "https://github.com"
@@ -29,6 +30,11 @@ def anyone(each: Account | None, forge: Forge) -> dict[str, Any] | None:
     """Of requests, runs and comments: ``ghost`` for an account that is gone. (So it is in public records of real
     requests; their reviews and events tell null.)"""
     return person(each) or person(forge.ghost)
+
+
+def filled_person(each: Account) -> dict[str, Any]:
+    """With all that GitHub tells of an account."""
+    return fill("simple-user", person(each))
 
 
 def team(each: Team, permission: str = "pull") -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.forge import acts
 from tests.forge.acts import rfc3339
+from tests.forge.rest_people import filled_person
 from tests.forge.state import Ruleset, Team
 from tests.forge.studio import Studio
 
@@ -136,6 +137,7 @@ def environments(studio: Studio) -> None:
 
 def alerts(studio: Studio) -> None:
     """One open and one closed of each kind; a push past the warning for secrets."""
+    ana, ben = (filled_person(studio.forge.accounts[login]) for login in ("ana", "ben"))
     repository, now = studio.repository, studio.now
     for number, state in ((1, "open"), (2, "dismissed"), (3, "fixed")):
         repository.code_alerts.append(
@@ -143,6 +145,7 @@ def alerts(studio: Studio) -> None:
                 "number": number, "created_at": rfc3339(now), "updated_at": rfc3339(now + DAY), "state": state,
                 "dismissed_at": rfc3339(now + DAY) if state == "dismissed" else None,
                 "dismissed_reason": "won't fix" if state == "dismissed" else None,
+                "dismissed_by": ana if state == "dismissed" else None,
                 "fixed_at": rfc3339(now + DAY) if state == "fixed" else None,
                 "rule": {"id": "py/sql-injection", "name": "py/sql-injection", "severity": "error", "security_severity_level": "high", "description": "SQL"},
                 "tool": {"name": "CodeQL", "guid": None, "version": "2.20.0"},
@@ -154,6 +157,7 @@ def alerts(studio: Studio) -> None:
                 "number": number, "created_at": rfc3339(now), "updated_at": rfc3339(now + DAY), "state": state,
                 "dismissed_at": rfc3339(now + DAY) if state == "dismissed" else None,
                 "dismissed_reason": "tolerable_risk" if state == "dismissed" else None,
+                "dismissed_by": ana if state == "dismissed" else None,
                 "dismissed_comment": None, "fixed_at": rfc3339(now + DAY) if state == "fixed" else None,
                 "dependency": {"package": {"ecosystem": "npm", "name": "left-pad"}, "manifest_path": "package-lock.json", "scope": "runtime"},
                 "security_advisory": {"ghsa_id": "GHSA-xxxx-yyyy-zzzz", "cve_id": "CVE-2025-0001", "summary": "Bad", "severity": "high", "published_at": rfc3339(now)},
@@ -168,6 +172,8 @@ def alerts(studio: Studio) -> None:
                 "resolved_at": rfc3339(now + DAY) if state == "resolved" else None,
                 "secret_type": "github_personal_access_token", "secret_type_display_name": "GitHub Personal Access Token",
                 "push_protection_bypassed": number == 2,
+                "push_protection_bypassed_by": ben if number == 2 else None,
+                "resolved_by": ana if state == "resolved" else None,
                 "push_protection_bypassed_at": rfc3339(now) if number == 2 else None,
                 "validity": "inactive",
             }
