@@ -182,3 +182,44 @@ def test_with_git_the_changes_are_recorded_too_and_the_rest_is_not_read_again(tm
 def test_a_name_that_is_none_is_refused(tmp_path: Path, export: Path, name: str) -> None:
     with pytest.raises(UsageError, match="no repository's name"):
         take(tmp_path, repository=name, path=export)
+
+
+def facts_told(tmp_path: Path) -> list[tuple[str, str, bytes]]:
+    """Every fact of the ledger but gaps, which are said again, each once."""
+    found = [decode_entry(entry) for entry in entries(tmp_path)]
+    rows = [(each.kind, each.event, each.payload) for each in found if each.kind.startswith(("fact/", "raw/"))]
+    assert len(rows) == len(set(rows))
+    return sorted(row for row in rows if row[0] != "fact/gaps")
+
+
+def test_interrupted_after_every_append_and_done_again_it_ends_the_same(
+    tmp_path: Path, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asbuilt.app.sync_export.AT_ONCE", 1)  # each page is an append of its own
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    take(whole, path=export)
+    told = facts_told(whole)
+    broken = tmp_path / "broken"
+    broken.mkdir()
+
+    class StoppedError(Exception):
+        """Somebody pressed a key."""
+
+    for stop in range(1, 6):
+        heard = 0
+
+        def listen(stage: str, done: int, total: int | None, stop: int = stop) -> None:
+            nonlocal heard
+            heard += 1
+            if heard == stop:
+                raise StoppedError(stage)
+
+        try:
+            take(broken, path=export, on=listen)
+        except StoppedError:
+            assert stop < 5
+            continue
+        assert stop == 5
+    assert facts_told(broken) == told
+    assert take(broken, path=export).unchanged

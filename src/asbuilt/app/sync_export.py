@@ -11,6 +11,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.app.record_git import record_git
 from asbuilt.app.sync import Synced, count
 from asbuilt.app.sync_state import Kept, read_state, write_state
-from asbuilt.app.sync_writing import Subject, Writing
+from asbuilt.app.sync_writing import INLINE, Subject, Writing
 from asbuilt.app.taking import Recorded, Taking
 from asbuilt.app.versions import versions
 from asbuilt.facts.recording.rows import JOINT
@@ -37,7 +38,8 @@ from asbuilt.sources.github.export import BLIND, ExportSource
 from asbuilt.sources.steps import Expected, Listed, Page, Step
 
 AT_ONCE: Final = 16 << 20  # bytes of pages in one append
-_MOST_FAULTS = 1_000  # that the state remembers
+_WRITERS: Final = 8
+_MOST_FAULTS: Final = 1_000  # that the state remembers
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9._-]{1,100}")
 
 
@@ -144,6 +146,7 @@ def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[
         first = group[0]
         if isinstance(first, Listed) and any((gap.path or "").startswith("export/pull") for gap in done.faults):
             group = [msgspec.structs.replace(first, complete=False)]  # noqa: PLW2901 - the same, less sure
+        _bring(ledger, group)
         written = writing.write(group)
         count(done.synced, group, written.rows, written.new_pages, written.gaps)
         blind = [gap for gap in written.gaps if gap in BLIND]
@@ -158,6 +161,14 @@ def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[
 
 def _gaps(told: object) -> list[Gap]:
     return msgspec.convert(told, list[Gap]) if isinstance(told, list) else []
+
+
+def _bring(ledger: Ledger, group: list[Step]) -> None:
+    """Bring large pages to the disk some at a time: waiting for each by itself takes ten times as long."""
+    bodies = {step.body for step in group if isinstance(step, Page) and len(step.body) > INLINE}
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        for _ in pool.map(ledger.put_attachment, bodies):
+            pass
 
 
 def _grouped(steps: Iterator[Step]) -> Iterator[list[Step]]:
