@@ -92,6 +92,8 @@ than with 0. `--exit-zero` is for a job that only makes the report; errors (2, 3
 | `audit` | 1 when a control is not effective or a deviation is in the register, waived or not; else 3 when evidence is \
 missing, a control failed to run, no control stands behind a criterion, or there are gaps; else 0. `--exit-zero` is for \
 a job that only makes the reports |
+| `gate` | 1 when a required control does not hold or the change cannot be merged; else 3 when a required control could \
+not be seen; else 0. 0 too when a named person overrode it: that is a record, and every report shows it |
 | `verify`, `ledger verify` | 4 when anything does not hold; what only a person can check does not count |
 | `record` | 2 when anything in the batch is wrong; nothing of it was recorded |
 | `trace` | 1 when `--to` names a release that lacks some of the code; else 3 when there are gaps |

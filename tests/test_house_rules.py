@@ -24,6 +24,8 @@ BROAD_EXCEPT = "src/asbuilt/engine/crashes.py"
 # Parts of one piece of work, tested through its door: test file -> the source files that have none of their own.
 TESTED_WITH = {
     "tests/app/test_audit.py": ("app/fact_cache.py",),
+    "tests/app/test_gate.py": ("app/gate_change.py", "app/gate_policy.py"),
+    "tests/app/test_gate_request.py": ("app/gate_coverings.py", "app/gate_store.py"),
     "tests/app/test_package.py": ("app/exhibits.py",),
     "tests/cli/test_audit.py": ("cli/audit_reports.py",),
     "tests/cli/test_record.py": ("cli/record_acts.py",),

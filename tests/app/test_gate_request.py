@@ -170,3 +170,42 @@ def test_a_file_is_read_up_to_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyP
         read_file(str(tmp_path / "absent.json"))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
     assert read_file("-") == b"{}"
+
+
+def approved_then(repo: Repo) -> str:
+    """A change of which Ben approved the head; what comes after is the test's."""
+    proposed(repo, policy='[gate]\nrequire = ["CHG-01", "CHG-02"]\n')
+    return head_of(repo)
+
+
+def test_an_approval_stands_when_only_the_base_was_merged_in_after_it(repo: Repo) -> None:
+    approved = approved_then(repo)
+    repo.checkout("main").write("other.md", "elsewhere\n").commit("Meanwhile")
+    repo.checkout("topic").merge("main", message="Merge branch 'main' into topic")
+    found = asked(repo, bundle(repo, reviews=[review(1, "ben", approved)]))
+    assert (found.answer, found.change.rejected) == (Answer.MAY_LAND, ())
+
+
+def test_an_approval_falls_when_the_merge_of_the_base_hides_a_change(repo: Repo) -> None:
+    approved = approved_then(repo)
+    newer = repo.checkout("main").write("other.md", "elsewhere\n").commit("Meanwhile")
+    repo.checkout("topic").write("other.md", "elsewhere\n").write("page.md", "smuggled in\n")
+    repo.commit("Merge branch 'main' into topic", parents=(approved, newer))
+    found = asked(repo, bundle(repo, reviews=[review(1, "ben", approved)]))
+    assert found.answer is Answer.REFUSED
+    assert any("not-covering" in one or "pushed-after" in one for one in found.change.rejected)
+
+
+def test_an_approval_stands_when_the_same_change_was_moved_onto_a_newer_base(repo: Repo) -> None:
+    approved = approved_then(repo)
+    repo.checkout("main").write("other.md", "elsewhere\n").commit("Meanwhile")
+    repo.checkout("topic").git("reset", "-q", "--hard", "main")
+    repo.write("page.md", "a page\n").commit("Add a page")
+    found = asked(repo, bundle(repo, reviews=[review(1, "ben", approved)]))
+    assert found.answer is Answer.MAY_LAND
+
+
+def test_an_approval_of_a_commit_that_is_not_here_is_unknown(repo: Repo) -> None:
+    approved_then(repo)
+    found = asked(repo, bundle(repo, reviews=[review(1, "ben", "e" * 40)]))
+    assert found.answer is Answer.NOT_SEEN

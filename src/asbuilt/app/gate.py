@@ -76,6 +76,11 @@ def gate(asked: Asked) -> Gate:
         )
         # (2) What is known of its request.
         known = list(_known(asked, outline, pending))
+        approved = sorted(_approved(known) - {pending.head})
+        if approved:  # git says whether what was approved before is what would land
+            known.append(
+                importlib.import_module("asbuilt.app.gate_coverings").covered(repository, pending, approved)
+            )
         owners = read_owners(repository, pending.base) if known and pending.row["guarded_paths"] else ()
     row, gaps = _row(pending, known, owners, asked.now)
     # (3) The controls.
@@ -109,7 +114,7 @@ def gate(asked: Asked) -> Gate:
         ),
         tests=tests,
         notices=tuple(notices_of(pending.row["guarded_paths"], dependency_files(pending.paths))),
-        seen_in=("git", *(one.source for one in known)),
+        seen_in=tuple(dict.fromkeys(("git", *(one.source for one in known)))),
         not_seen=gaps,
     )
 
@@ -139,6 +144,12 @@ def _known(asked: Asked, outline: Outline | None, pending: Pending) -> Iterator[
         store = importlib.import_module("asbuilt.app.gate_ledger")
         told: Known = store.ledger_facts(asked.ledger, pending, asked.number, asked.now)
         yield told
+
+
+def _approved(known: Sequence[Known]) -> set[str]:
+    """The commits that somebody approved."""
+    reviews = (row for one in known for row in one.rows.get("reviews", ()))
+    return {row["commit"] for row in reviews if row.get("state") == "approved" and row.get("commit")}
 
 
 def _row(

@@ -43,7 +43,7 @@ _FULL = (
 
 
 class Pending(NamedTuple):
-    """A change before it lands.
+    """A change before it lands; ``merge`` is the commit that was made to see it landed, in this process alone.
 
     ``row`` is its row of ``changes`` as git alone tells it, ``seen`` that of ``changes_seen``, ``paths`` what
     differs from the base (bytes, as git has them), ``commits`` by id without the merge that was made here.
@@ -51,6 +51,7 @@ class Pending(NamedTuple):
 
     base: str
     head: str
+    merge: str
     tree: str
     conflicts: bool
     config: Config
@@ -128,6 +129,7 @@ def read_pending(
     return Pending(
         base=onto,
         head=tip,
+        merge=merge.id,
         tree=tree,
         conflicts=conflicts,
         config=config,
