@@ -2,7 +2,8 @@
 
 1. Deployments down to those that can still change: a deployment that was young when last read is read again.
 2. Environments, and which of them ask for a reviewer.
-3. Approvals of the workflow runs that deployed to one of these; a run is named in a status's own address.
+3. Approvals of the workflow runs that deployed to one of these. A run is named in a status's own address; where
+   none names one, every run of the deployed commit is asked.
 """
 
 import re
@@ -22,6 +23,7 @@ from asbuilt.sources.steps import Expected, Listed, Step
 SIZE: Final = 100
 OVERLAP: Final = 7 * 86_400  # seconds for which a deployment may still get a status
 LISTING: Final = "deployments"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _RUN: Final = re.compile(r"/actions/runs/([0-9]{1,18})(?:/|$)")
 _MOST_RUNS: Final = 5_000  # remembered as read
 
@@ -45,6 +47,7 @@ class _Deployment(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     created_at: str = ""
     environment: str | None = None
+    commit_oid: str | None = None
     statuses: _Statuses | None = None
 
 
@@ -64,18 +67,18 @@ class _Data(msgspec.Struct, frozen=True):
 
 def read_deployments(reading: Reading) -> Iterator[Step]:
     """What was deployed, where to, and who let it."""
-    runs: dict[str, str] = {}
-    yield from _deployments(reading, runs)
+    found: list[_Deployment] = []
+    yield from _deployments(reading, found)
     guarded: set[str] = set()
     yield from _environments(reading, guarded)
-    yield from _approvals(reading, runs, guarded)
+    yield from _approvals(reading, [each for each in found if each.environment in guarded])
 
 
-def _deployments(reading: Reading, runs: dict[str, str]) -> Iterator[Step]:
+def _deployments(reading: Reading, seen: list[_Deployment]) -> Iterator[Step]:
     """(1) Down to those that can still change."""
-    state, endpoint = reading.part("deployments"), load_endpoints()["graphql/deployments"]
+    state, endpoint = reading.part("deployments", dict[str, int]), load_endpoints()["graphql/deployments"]
     until = state.get("until")
-    since = until - OVERLAP if isinstance(until, int) else reading.since
+    since = reading.since if until is None else until - OVERLAP
     owner, name = reading.repository.split("/", 1)
     cursor, number, started, began, total = None, 0, None, 0, None
     while True:
@@ -106,7 +109,7 @@ def _deployments(reading: Reading, runs: dict[str, str]) -> Iterator[Step]:
                 continue
             at = seconds_of(each.created_at)
             oldest = oldest if at is None else min(oldest, at)
-            _note_runs(each, runs)
+            seen.append(each)
             if each.statuses is not None and each.statuses.page_info.has_next_page:
                 yield Gap(
                     "GAP-INNER",
@@ -135,12 +138,11 @@ def _deployments(reading: Reading, runs: dict[str, str]) -> Iterator[Step]:
     state["until"] = started
 
 
-def _note_runs(deployment: _Deployment, runs: dict[str, str]) -> None:
-    for status in (deployment.statuses.nodes or []) if deployment.statuses is not None else []:
-        for url in (status.log_url, status.environment_url) if status is not None else ():
-            run = _RUN.search(url or "")
-            if run:
-                runs[run[1]] = deployment.environment or ""
+def _runs_of(deployment: _Deployment) -> set[str]:
+    """The workflow runs that its statuses name."""
+    statuses = (deployment.statuses.nodes or []) if deployment.statuses is not None else []
+    urls = [url for each in statuses if each is not None for url in (each.log_url, each.environment_url) if url]
+    return {found[1] for url in urls if (found := _RUN.search(url))}
 
 
 def _environments(reading: Reading, guarded: set[str]) -> Iterator[Step]:
@@ -148,7 +150,7 @@ def _environments(reading: Reading, guarded: set[str]) -> Iterator[Step]:
     outcome = Outcome()
     endpoint = load_endpoints()["environments"]
     yield from read_listing(reading, endpoint, outcome, want=True, repository=reading.repository)
-    state = reading.part("environments")
+    state = reading.part("environments", dict[str, list[str]])
     for document in outcome.documents:
         told = document.get("environments") if isinstance(document, dict) else None
         if isinstance(told, list):  # a page that has not changed tells nothing anew
@@ -163,20 +165,41 @@ def _asks_reviewer(environment: Any) -> bool:
     )
 
 
-def _approvals(reading: Reading, runs: dict[str, str], guarded: set[str]) -> Iterator[Step]:
-    """(3) A run whose approvals were read before is asked again only while its deployment is young."""
-    endpoint, state = load_endpoints()["run/approvals"], reading.part("approvals")
-    read: list[str] = state.setdefault("read", [])
-    known = set(read)
-    approvals = Listing(reading, endpoint)
-    for run in sorted((run for run, environment in runs.items() if environment in guarded), key=int):
+def _approvals(reading: Reading, guarded: list[_Deployment]) -> Iterator[Step]:
+    """(3) A run whose deployment is no longer young is not asked again: nobody decides on it any more."""
+    endpoints, repository = load_endpoints(), reading.repository
+    read = reading.part("approvals", dict[str, list[str]]).setdefault("read", [])
+    named = {each.id: _runs_of(each) for each in guarded}
+    runs = {run for each in named.values() for run in each}
+    settled = reading.now - OVERLAP
+    young = {each.commit_oid for each in guarded if (seconds_of(each.created_at) or settled) >= settled}
+    open_runs = {run for each in guarded if each.commit_oid in young for run in named[each.id]}
+    nameless = {
+        each.commit_oid for each in guarded if not named[each.id] and _COMMIT.fullmatch(each.commit_oid or "")
+    }
+    for commit in sorted(each for each in nameless if each and each not in read):
         outcome = Outcome()
-        if run in known:
-            continue
-        yield from approvals.read(endpoint, outcome, subject=run, repository=reading.repository, run=run)
+        yield from read_listing(
+            reading, endpoints["workflow-runs"], outcome, want=True, repository=repository, commit=commit
+        )
+        own = [str(each["id"]) for document in outcome.documents for each in _items(document)]
+        runs.update(run for run in own if run.isdigit())
+        if commit in young:
+            open_runs.update(own)
+        elif outcome.is_whole:
+            read.append(commit)
+    approvals = Listing(reading, endpoints["run/approvals"])
+    for run in sorted((run for run in runs if run not in read), key=int):
+        outcome = Outcome()
+        yield from approvals.read(endpoints["run/approvals"], outcome, subject=run, repository=repository, run=run)
         if outcome.refused is not None and outcome.refused.status == 403:
             break  # the right is missing: it would be refused for each of them
-        if outcome.is_whole:
+        if outcome.is_whole and run not in open_runs:
             read.append(run)
-            del read[:-_MOST_RUNS]
+    del read[:-_MOST_RUNS]
     yield from approvals.conclude()
+
+
+def _items(document: Any) -> list[dict[str, Any]]:
+    told = document.get("workflow_runs") if isinstance(document, dict) else None
+    return [each for each in (told if isinstance(told, list) else []) if isinstance(each, dict) and "id" in each]

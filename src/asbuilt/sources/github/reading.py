@@ -1,14 +1,17 @@
 """What one reading of a repository or an organisation carries along: whom it asks, where it stands, the time."""
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import visible
 from asbuilt.sources.github.asking import Answer
 from asbuilt.sources.http import Client, Reply
 from asbuilt.sources.steps import Mark, Page, Step
+
+State = TypeVar("State")
 
 
 class Outcome:
@@ -44,14 +47,17 @@ class Reading:
         profiles: frozenset[str] = frozenset(),
     ) -> None:
         self.client, self.repository, self.since, self.profiles = client, repository, since, profiles
-        self.state: dict[str, Any] = copy.deepcopy(dict(state))
+        self.state: dict[str, Any] = dict(state)
+        self.going_on: set[str] = set()  # listings that another reading may go on with
         self.now = 0
 
-    def part(self, name: str) -> dict[str, Any]:
-        """What is remembered of one part; anything that is not of our making counts as nothing."""
-        found = self.state.get(name)
-        if not isinstance(found, dict):
-            found = self.state[name] = {}
+    def part(self, name: str, kind: type[State]) -> State:
+        """What is remembered of one part, to be changed; anything that is not of our making counts as nothing."""
+        try:
+            found = msgspec.convert(self.state.get(name), kind)
+        except msgspec.ValidationError:
+            found = kind()
+        self.state[name] = found
         return found
 
     def remember_repository(self, documents: Sequence[Any]) -> None:
@@ -59,19 +65,18 @@ class Reading:
         for document in documents:
             branch = document.get("default_branch") if isinstance(document, dict) else None
             if isinstance(branch, str) and branch:
-                self.part("repository")["branch"] = branch
+                self.part("repository", dict[str, Any])["branch"] = branch
 
     @property
     def default_branch(self) -> str | None:
         """The branch that requests are for unless they say else."""
-        branch = self.part("repository").get("branch")
+        branch = self.part("repository", dict[str, Any]).get("branch")
         return branch if isinstance(branch, str) else None
 
     def ids(self, name: str, outcome: Outcome, field: str = "id") -> list[str]:
         """What identifies the items of a listing, in their order; of a page that has not changed as it was then."""
-        known: dict[str, Any] = self.part("ids")
-        told = known.get(name)
-        pages: list[Any] = told if isinstance(told, list) else []
+        known = self.part("ids", dict[str, list[list[str]]])
+        pages = known.get(name, [])
         found = []
         for number, document in enumerate(outcome.documents):
             if document is None:  # not sent again
@@ -84,8 +89,8 @@ class Reading:
 
     def known_ids(self, name: str) -> list[str]:
         """What identifies the items of a listing, as they were last seen."""
-        pages = self.part("ids").get(name)
-        return list(dict.fromkeys(str(own) for page in pages or [] if isinstance(page, list) for own in page))
+        pages = self.part("ids", dict[str, list[list[str]]]).get(name, [])
+        return list(dict.fromkeys(own for page in pages for own in page))
 
     def saw(self, reply: Reply) -> None:
         """Time goes on."""
@@ -105,8 +110,7 @@ class Reading:
 
     def mark(self) -> Mark:
         """Everything before may be written down."""
-        self.state["listings"] = ["requests"] if "under_way" in self.part("requests") else []
-        return Mark(copy.deepcopy(self.state))
+        return Mark(msgspec.to_builtins(self.state | {"listings": sorted(self.going_on)}))
 
     def why(self, answer: Answer) -> str:
         """What GitHub says of a query that gave nothing."""

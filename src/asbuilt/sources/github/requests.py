@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Generator, Iterator
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -101,98 +101,123 @@ _INNER: Final = {
 }
 
 
+class _Round(msgspec.Struct):
+    """One way down through the requests.
+
+    ``since`` is where it ends (None: at the end of all), ``cursor`` where it goes on. ``started`` is when its first
+    page was asked for at the latest, ``began`` the same by the later clock; ``news`` are requests touched since
+    ``since``. ``stamp`` marks heads that came by. ``broken``: something of it could not be read.
+    """
+
+    since: int | None = None
+    cursor: str | None = None
+    page: int = 0
+    seen: int = 0
+    news: int = 0
+    started: int | None = None
+    began: int = 0
+    stamp: int = 0
+    total: int | None = None
+    broken: bool = False
+    front: bool = False
+
+
+class _State(msgspec.Struct):
+    """Until when requests are read, the round that was broken off, heads whose checks run on (id, since, stamp)."""
+
+    until: int | None = None
+    under_way: _Round | None = None
+    pending: dict[str, tuple[str, int, int]] = {}
+
+
 def read_requests(reading: Reading) -> Iterator[Step]:
     """Every request that changed since the last reading, and what belongs to it."""
-    state = reading.part("requests")
-    under_way = state.get("under_way")
-    since: Any = state.get("until", reading.since)
-    if not isinstance(under_way, dict):
-        lower = int(since) - OVERLAP if "until" in state else since
-        under_way = state["under_way"] = {"since": lower, "cursor": None, "page": 0, "started": None, "seen": 0}
-    yield from _down(reading, under_way)
-    started, total, whole = under_way["started"], under_way.get("total"), not under_way.get("broken")
-    # (4)
-    if whole and under_way["page"] > 1:
-        front = {"since": started - 1, "cursor": None, "page": 0, "started": None, "seen": 0, "front": True}
-        front["stamp"] = under_way["began"]
-        yield from _down(reading, front)
-        whole = not front.get("broken")
-        # What moved to the front meanwhile was not where it was counted.
-        total = total if front.get("news") == 0 else None
-    yield from _pending(reading, state, under_way.get("began"))
-    if started is None:
+    state = reading.part("requests", _State)
+    if state.under_way is None:
+        since = reading.since if state.until is None else state.until - OVERLAP
+        state.under_way = _Round(since)
+    reading.going_on.add(LISTING)
+    way = state.under_way
+    yield from _down(reading, way, state)
+    if way.started is None:
         return
-    lower = under_way["since"]
+    # (4)
+    if not way.broken and way.page > 1:
+        front = _Round(way.started - 1, stamp=way.stamp, front=True)
+        yield from _down(reading, front, state)
+        way.broken = front.broken
+        if front.news:
+            way.total = None  # what moved to the front was not where it was counted
+    yield from _pending(reading, state, way.stamp)
+    lower = way.since
     yield Listed(
         LISTING,
         TABLES,
-        (lower or 0, started) if started > (lower or 0) else None,
-        whole,
-        started=under_way["began"],
+        (lower or 0, way.started) if way.started > (lower or 0) else None,
+        not way.broken,
+        started=way.began,
         ended=reading.now,
         query="GraphQL pullRequests(orderBy: UPDATED_AT DESC)",
         parameters=None if lower is None else f"until updatedAt < {text_of(lower)}",
         part=reading.repository,
         scopes=(PERMISSION,),
-        reported_total=total if lower is None and whole else None,
+        reported_total=way.total if lower is None and not way.broken else None,
     )
-    if whole:
-        state["until"] = started
-    state.pop("under_way", None)
+    if not way.broken:
+        state.until = way.started
+    state.under_way = None
+    reading.going_on.discard(LISTING)
     yield reading.mark()
 
 
-def _down(reading: Reading, under_way: dict[str, Any]) -> Iterator[Step]:
-    """(1) Pages from where ``under_way`` stands down to its ``since``, or to the end."""
-    size, since, is_front = SIZE, under_way["since"], under_way.get("front", False)
+def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
+    """(1) Pages from where a round stands down to its ``since``, or to the end."""
+    size = SIZE
     owner, name = reading.repository.split("/", 1)
     while True:
-        variables = {"owner": owner, "name": name, "size": size, "cursor": under_way["cursor"]}
+        variables = {"owner": owner, "name": name, "size": size, "cursor": way.cursor}
         try:
             answer = ask(reading.client, "Requests", variables, tries=1 if size > 1 else TRIES)
         except TooSlowError:
-            if size == 1:
-                under_way["broken"] = True
-                yield Gap(
-                    "GAP-UNREAD",
-                    f"Requests of {reading.repository} could not be read to their end.",
-                    "The forge gives up even on one request at a time.",
-                    "Run the same command again later.",
-                    reading.repository,
-                )
-                return
-            size = max(size // 2, 1)
-            continue
+            if size > 1:
+                size = max(size // 2, 1)
+                continue
+            way.broken = True
+            yield Gap(
+                "GAP-UNREAD",
+                f"Requests of {reading.repository} could not be read to their end.",
+                "The forge gives up even on one request at a time.",
+                "Run the same command again later.",
+                reading.repository,
+            )
+            return
         found = _requests_of(answer)
         if found is None:
-            under_way["broken"] = True
+            way.broken = True
+            place = f"requests {reading.repository}"
             yield refused(
-                f"Requests of {reading.repository}",
-                reading.repository,
-                why=reading.why(answer),
-                permission=PERMISSION,
+                f"Requests of {reading.repository}", place, why=reading.why(answer), permission=PERMISSION
             )
             return
         reading.saw(answer.reply)
-        under_way["page"] += 1
-        if under_way["started"] is None:
-            under_way["started"], under_way["began"] = answer.reply.certain, answer.reply.observed
-            under_way["total"] = found.total_count
-        yield reading.page(
-            "graphql/requests", str(under_way["page"]), answer.reply, None if is_front else LISTING, "Requests"
-        )
+        way.page += 1
+        if way.started is None:
+            way.started, way.began, way.total = answer.reply.certain, answer.reply.observed, found.total_count
+            way.stamp = way.stamp or way.began
+        listing = None if way.front else LISTING
+        yield reading.page("graphql/requests", str(way.page), answer.reply, listing, "Requests")
         yield from reading.partial(answer, f"requests of {reading.repository}")
-        oldest = yield from _take(reading, found, under_way)
-        total = None if since is not None else found.total_count
-        yield Expected("pull requests", under_way["seen"], total)
-        if not found.page_info.has_next_page or (since is not None and oldest < since):
+        oldest = yield from _take(reading, found, way, state)
+        if not way.front:
+            yield Expected("pull requests", way.seen, found.total_count if way.since is None else None)
+        cursor = found.page_info.end_cursor
+        if not found.page_info.has_next_page or (way.since is not None and oldest < way.since):
             return
-        if not found.page_info.end_cursor:
-            under_way["broken"] = True
+        if not cursor or cursor == way.cursor:
+            way.broken = True
             return
-        under_way["cursor"] = found.page_info.end_cursor
-        size = min(SIZE, size * 2)
-        if not is_front:
+        way.cursor, size = cursor, min(SIZE, size * 2)
+        if not way.front:
             yield reading.mark()
 
 
@@ -204,9 +229,9 @@ def _requests_of(answer: Answer) -> _Requests | None:
     return None if told.repository is None else told.repository.pull_requests
 
 
-def _take(reading: Reading, found: _Requests, under_way: dict[str, Any]) -> Generator[Step, None, int]:
+def _take(reading: Reading, found: _Requests, way: _Round, state: _State) -> Generator[Step, None, int]:
     """(2), (3) What belongs to the requests of one page; returns when the oldest of them was touched."""
-    oldest, since = 1 << 40, under_way["since"]
+    oldest, since = 1 << 40, way.since
     for raw in found.nodes:
         try:
             request = msgspec.json.decode(raw, type=_Request)
@@ -219,25 +244,24 @@ def _take(reading: Reading, found: _Requests, under_way: dict[str, Any]) -> Gene
                     "Run the same command again later.",
                     reading.repository,
                 )
-                under_way["broken"] = True
+                way.broken = True
             continue
-        under_way["seen"] += 1
+        way.seen += 1
         touched = seconds_of(request.updated_at)
         if touched is not None:
             oldest = min(oldest, touched)
             if since is not None and touched < since:
                 continue
-            under_way["news"] = under_way.get("news", 0) + 1
-        yield from _follow(reading, request, under_way)
-    under_way.setdefault("news", 0)
+            way.news += 1
+        yield from _follow(reading, request, way, state)
     return oldest
 
 
-def _follow(reading: Reading, request: _Request, under_way: dict[str, Any]) -> Iterator[Step]:
+def _follow(reading: Reading, request: _Request, way: _Round, state: _State) -> Iterator[Step]:
     for kind, (query, name) in _INNER.items():
         info, number = _info(request, kind), 1
         if kind == "checks":
-            _remember(reading, request, under_way, _unfinished(request))
+            _remember(reading, request, way, state, unfinished=_unfinished(request))
         while info is not None and info.has_next_page and info.end_cursor:
             number += 1
             try:
@@ -246,7 +270,7 @@ def _follow(reading: Reading, request: _Request, under_way: dict[str, Any]) -> I
             except (TooSlowError, msgspec.MsgspecError, RecursionError):
                 told = None
             if told is None:
-                under_way["broken"] = True
+                way.broken = True
                 yield Gap(
                     "GAP-UNREAD",
                     f"The {kind.removesuffix('_items')} of request {request.number} were not read to their end.",
@@ -258,7 +282,7 @@ def _follow(reading: Reading, request: _Request, under_way: dict[str, Any]) -> I
             reading.saw(answer.reply)
             yield reading.page(name, f"{request.number} | {number}", answer.reply, LISTING, query)
             if kind == "checks" and _unfinished(told):
-                _remember(reading, request, under_way, True)
+                _remember(reading, request, way, state, unfinished=True)
             after = _info(told, kind)
             info = None if after is not None and after.end_cursor == info.end_cursor else after
 
@@ -289,22 +313,21 @@ def _unfinished(request: _Request) -> bool:
     )
 
 
-def _remember(reading: Reading, request: _Request, under_way: dict[str, Any], unfinished: bool) -> None:
+def _remember(reading: Reading, request: _Request, way: _Round, state: _State, *, unfinished: bool) -> None:
     """(3) A head whose checks run on; one whose checks have ended is forgotten."""
-    pending: dict[str, Any] = reading.part("requests").setdefault("pending", {})
-    number = str(request.number)
+    number, pending = str(request.number), state.pending
     if not unfinished:
         pending.pop(number, None)
     elif number in pending or len(pending) < _MOST_PENDING:
         first = pending[number][1] if number in pending else reading.now
-        pending[number] = [request.id, first, under_way.get("stamp", under_way["began"])]
+        pending[number] = (request.id, first, way.stamp)
 
 
-def _pending(reading: Reading, state: dict[str, Any], began: int | None) -> Iterator[Step]:
+def _pending(reading: Reading, state: _State, stamp: int) -> Iterator[Step]:
     """(5) Heads whose checks had not ended when they were last seen, and that did not come by this time."""
-    pending: dict[str, Any] = state.setdefault("pending", {})
-    for number, (own, since, seen) in sorted(pending.items(), key=lambda each: int(each[0])):
-        if seen == began:
+    pending = state.pending
+    for number, (own, since, seen) in sorted(pending.items(), key=lambda each: each[1][1]):
+        if seen == stamp:
             continue
         if reading.now - since > _PATIENCE:
             del pending[number]

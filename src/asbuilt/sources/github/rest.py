@@ -32,10 +32,10 @@ class Listing:
 
     def __init__(self, reading: Reading, endpoint: Endpoint, name: str | None = None) -> None:
         self._reading, self._endpoint, self.name = reading, endpoint, name or endpoint.name
-        self._untils: dict[str, Any] = reading.part("untils")
+        self._untils = reading.part("untils", dict[str, int])
         until = self._untils.get(self.name)
         # What is listed newest first is read down to where the last reading began.
-        self._since = until - OVERLAP if endpoint.newest and isinstance(until, int) else None
+        self._since = until - OVERLAP if endpoint.newest and until is not None else None
         self._started: int | None = None
         self._began = 0
         self._oldest = _NEVER
@@ -160,7 +160,7 @@ class _Known:
 
 def _get(reading: Reading, address: str, endpoint: Endpoint, *, want: bool) -> tuple[Reply, Any, _Known]:
     """One page, its document where it is wanted, and what is remembered of it."""
-    remembered: dict[str, Any] = reading.part("etags")
+    remembered = reading.part("etags", dict[str, list[Any]])
     known = _Known(remembered.get(address))
     reply = reading.client.get(address, etag=known.etag or None)
     reading.saw(reply)

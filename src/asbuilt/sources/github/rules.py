@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 from asbuilt.model.inspection import Gap
@@ -56,7 +55,7 @@ def read_rules(reading: Reading) -> Iterator[Step]:
 def _history(reading: Reading, rule_sets: list[str]) -> Iterator[Step]:
     endpoints, repository = load_endpoints(), reading.repository
     history = Listing(reading, endpoints["ruleset/history"])
-    read: dict[str, Any] = reading.part("versions")
+    read = reading.part("versions", dict[str, list[str]])
     for own in rule_sets:
         outcome = Outcome()
         yield from history.read(
