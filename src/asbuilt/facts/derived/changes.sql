@@ -700,7 +700,7 @@ SELECT
         THEN 'approved ' || date_diff('second', approved.approved_at, checked.last_ended) || ' s before the last check ended'
     END,
     CASE
-      WHEN date_diff('second', requested.opened_at, requested.merged_at) < 60
+      WHEN date_diff('second', requested.opened_at, requested.merged_at) BETWEEN 0 AND 59
         THEN 'merged ' || date_diff('second', requested.opened_at, requested.merged_at) || ' s after it was opened'
     END
   ], lambda sign: sign IS NOT NULL) AS review_signals,
@@ -709,13 +709,13 @@ SELECT
     coalesce(events.merged_through, []),
     list_filter([
       CASE
-        WHEN date_diff('second', worked.last_agent_commit, approved.approved_at) < 30
+        WHEN date_diff('second', worked.last_agent_commit, approved.approved_at) BETWEEN 0 AND 29
           THEN 'approved ' || date_diff('second', worked.last_agent_commit, approved.approved_at)
             || ' s after the agent''s commit'
       END,
       CASE
-        WHEN date_diff('second', worked.last_agent_commit, requested.merged_at) < 30 AND requested.merged_by IS NOT NULL
-          THEN 'merged by ' || requested.merged_by || ' '
+        WHEN date_diff('second', worked.last_agent_commit, requested.merged_at) BETWEEN 0 AND 29
+          THEN coalesce('merged by ' || requested.merged_by, 'merged') || ' '
             || date_diff('second', worked.last_agent_commit, requested.merged_at) || ' s after the agent''s commit'
       END
     ], lambda sign: sign IS NOT NULL)
