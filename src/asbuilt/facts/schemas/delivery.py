@@ -33,6 +33,91 @@ BRANCH_RULES = state(
     parts="repositories",
 )
 
+_ASKED = (
+    maybe("requires_pull_request", "bool", "Whether every change must come by a pull request. NULL: not told."),
+    maybe("required_approvals", "int", "Approvals that it asks for. NULL: not told."),
+    maybe("required_checks", "text[]", "Checks that must succeed. NULL: not told."),
+    maybe("dismisses_stale_approvals", "bool", "Whether a push takes approvals away. NULL: not told."),
+    maybe("requires_owner_approval", "bool", "Whether owners of the changed files must approve. NULL: not told."),
+    maybe("allows_force_push", "bool", "Whether it lets the branch's history be replaced. NULL: not told."),
+    maybe("allows_deletion", "bool", "Whether it lets the branch be deleted. NULL: not told."),
+)
+
+BRANCH_RULE_PARTS = state(
+    "branch_rule_parts",
+    "One row for each look at one source of the rules that bind a branch: its classic protection, one rule set, or "
+    "the list of the rule sets in force. No row tells all of the rules; the derived rule_times does.",
+    (
+        column("repository", "text", "The repository, `owner/name`."),
+        column("branch", "text", "The branch."),
+        column("rule", "text", "`protection`, `ruleset ID`, or `rulesets` for the list of those in force."),
+        column("in_force", "bool", "Whether there is one, and it binds the branch."),
+        maybe("rulesets", "text[]", "Of the list: ids of those in force. NULL: it is no list, or not whole."),
+        *_ASKED,
+        maybe("binds_administrators", "bool", "Whether it binds administrators too. NULL: not told."),
+        maybe("bypass_actors", "text[]", "Who may go around it, administrators left out. NULL: not told."),
+    ),
+    identity=("repository", "branch", "rule"),
+    part="repository",
+    parts="repositories",
+)
+
+RULE_SETS = state(
+    "rule_sets",
+    "One row for each look at a rule set, whichever branches it binds. The forge says when it was last edited: it "
+    "held since then.",
+    (
+        column("repository", "text", "The repository that it was read for, `owner/name`."),
+        column("ruleset", "text", "Its id."),
+        maybe("name", "text", "Its name. NULL: not told."),
+        maybe("set_by", "text", "The repository or organisation that set it. NULL: not told."),
+        maybe("in_force", "bool", "Whether it is active, not disabled or on trial. NULL: not told."),
+        maybe("includes", "text[]", "Branches that it binds, as it names them. NULL: not told."),
+        maybe("excludes", "text[]", "Branches that it leaves out. NULL: not told."),
+        *_ASKED,
+        maybe("bypass_actors", "text[]", "Who may go around it. NULL: hidden from whoever may not change it."),
+    ),
+    identity=("repository", "ruleset"),
+    part="repository",
+    parts="repositories",
+)
+
+RULE_TIMES = msgspec.structs.replace(
+    derived(
+        "rule_times",
+        "One row for each stretch of time over which a branch's rules are proved to have asked the same: looks, "
+        "rule sets' own times, and the audit log taken together.",
+        (
+            column("stretch", "text", "Repository, branch, begin, and how it is known."),
+            column("repository", "text", "The repository, `owner/name`."),
+            column("branch", "text", "The branch."),
+            column(
+                "is_whole",
+                "bool",
+                "Whether every source of rules was seen. FALSE: at least this is asked, and maybe more.",
+            ),
+            column("known_by", "text", "told (a whole look), or the sources that were taken together."),
+            *_ASKED,
+            maybe(
+                "binds_administrators",
+                "bool",
+                "Whether all that is asked binds administrators too. NULL: not known, or nothing is asked.",
+            ),
+            maybe(
+                "bypass_actors",
+                "text[]",
+                "Who may go around any of it, unless what nobody may go around asks as much. NULL: not known.",
+            ),
+            *HELD,
+            column("observed_at", "timestamp", "When it was read."),
+        ),
+        key="stretch",
+        covered_by=("branch_rules",),
+    ),
+    state=True,
+    identity=("repository", "branch"),
+)
+
 PATH_RIGHTS = state(
     "path_rights",
     "One row for each look at what an account may do on the way to production.",
@@ -205,6 +290,9 @@ DEPLOYMENT_CHECKS = derived(
 
 TABLES = (
     BRANCH_RULES,
+    BRANCH_RULE_PARTS,
+    RULE_SETS,
+    RULE_TIMES,
     PATH_RIGHTS,
     ENVIRONMENTS,
     TENANT_ENDPOINTS,
