@@ -146,7 +146,9 @@ def agents(studio: Studio) -> None:
     acts.note(request, "copilot_work_started", studio.now, studio.forge.accounts["ben"], app=app)
     studio.approve(request, "ben")
     studio.check(request.head_commit)
-    studio.told("driver approves", request, studio.land(request, "ben", "squash"), False, "drives-the-agent")
+    studio.told(
+        "driver approves", request, studio.land(request, "ben", "squash"), False, "drives-the-agent", "participant"
+    )
 
 
 def accounts(studio: Studio) -> None:

@@ -16,7 +16,7 @@ FORMAT = "%H%x00%T%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%at%x00%ct%x00%B%x1e"
 @dataclass
 class Story:
     """One thing that happened: ``number`` of its request (None: a direct push), the ``change`` it landed as (None: it
-    did not), whether a person who may approved exactly that before (``reviewed``), and the tests that approvals fail.
+    did not), whether a person who may approved exactly that before (``reviewed``), and the tests that approvals fail (one of these at least).
     """
 
     name: str
