@@ -7,9 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from asbuilt.cli.main import COMMANDS, group
+from asbuilt.facts.chains import open_command
 from tests.commands import asbuilt, environment
 
 HEAVY = {"msgspec", "numpy", "duckdb", "rich", "tomllib", "sqlglot", "pygit2", "subprocess", "asbuilt.history.git"}
@@ -162,7 +164,14 @@ def test_the_group_refuses_a_name_that_is_no_command() -> None:
     assert group.get_command(context, "main") is None
 
 
-def test_a_command_that_reports_name_and_this_version_lacks_says_so(tmp_path: Path) -> None:
-    done = asbuilt("sync", "github", "acme/rocket", cwd=tmp_path)
-    assert done.code == 2
-    assert "not part of this version" in done.said
+@pytest.mark.parametrize("forge", [None, "github", "gitea", "bitbucket"])
+def test_the_command_that_reports_name_as_what_opens_a_link_is_one(forge: str | None) -> None:
+    words = open_command(forge, "acme/rocket").split()
+    assert words[0] == "asbuilt"
+    command = group.get_command(click.Context(group), words[1])
+    if isinstance(command, click.Group):
+        assert words[2:] == [forge or "github", "acme/rocket"]
+        assert words[2] in command.list_commands(click.Context(command))
+    else:
+        assert command is not None
+        assert words[3] in {name for parameter in command.params for name in parameter.opts}

@@ -95,8 +95,13 @@ def find_reverts(changes: Iterable[Change]) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=16)
 def open_command(forge: str | None, project: str | None) -> str:
-    """The command that reads what git does not hold, with the real names as far as they are known."""
-    return f"asbuilt sync {forge or 'github'} {project or 'OWNER/REPO'}"
+    """The command that brings what git does not hold, with the real names as far as they are known.
+
+    A forge that ``asbuilt sync`` does not read is recorded from its own exports.
+    """
+    if forge in {None, "github", "gitlab"}:
+        return f"asbuilt sync {forge or 'github'} {project or 'OWNER/REPO'}"
+    return "asbuilt record TABLE --jsonl FILE, with TABLE requests, reviews, checks or deployments"
 
 
 SILENT = {
