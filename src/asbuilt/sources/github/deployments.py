@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -68,14 +68,18 @@ class _Data(msgspec.Struct, frozen=True):
 def read_deployments(reading: Reading) -> Iterator[Step]:
     """What was deployed, where to, and who let it."""
     found: list[_Deployment] = []
-    yield from _deployments(reading, found)
+    started = yield from _deployments(reading, found)
     guarded: set[str] = set()
-    yield from _environments(reading, guarded)
-    yield from _approvals(reading, [each for each in found if each.environment in guarded])
+    is_whole = yield from _environments(reading, guarded)
+    if is_whole:
+        is_whole = yield from _approvals(reading, [each for each in found if each.environment in guarded])
+    if started is not None and is_whole:
+        # Not before: whose approvals are still to be read must come by again.
+        reading.part("deployments", dict[str, int])["until"] = started
 
 
-def _deployments(reading: Reading, seen: list[_Deployment]) -> Iterator[Step]:
-    """(1) Down to those that can still change."""
+def _deployments(reading: Reading, seen: list[_Deployment]) -> Generator[Step, None, int | None]:
+    """(1) Down to those that can still change; gives when that was."""
     state, endpoint = reading.part("deployments", dict[str, int]), load_endpoints()["graphql/deployments"]
     until = state.get("until")
     since = reading.since if until is None else until - OVERLAP
@@ -96,7 +100,7 @@ def _deployments(reading: Reading, seen: list[_Deployment]) -> Iterator[Step]:
                 why=reading.why(answer),
                 permission=endpoint.permission,
             )
-            return
+            return None
         reading.saw(answer.reply)
         number += 1
         if started is None:
@@ -135,7 +139,7 @@ def _deployments(reading: Reading, seen: list[_Deployment]) -> Iterator[Step]:
         scopes=(endpoint.permission,),
         reported_total=total if since is None else None,
     )
-    state["until"] = started
+    return started
 
 
 def _runs_of(deployment: _Deployment) -> set[str]:
@@ -145,8 +149,8 @@ def _runs_of(deployment: _Deployment) -> set[str]:
     return {found[1] for url in urls if (found := _RUN.search(url))}
 
 
-def _environments(reading: Reading, guarded: set[str]) -> Iterator[Step]:
-    """(2) Which of them ask for a reviewer."""
+def _environments(reading: Reading, guarded: set[str]) -> Generator[Step, None, bool]:
+    """(2) Which of them ask for a reviewer; gives whether all of them were seen."""
     outcome = Outcome()
     endpoint = load_endpoints()["environments"]
     yield from read_listing(reading, endpoint, outcome, want=True, repository=reading.repository)
@@ -156,6 +160,7 @@ def _environments(reading: Reading, guarded: set[str]) -> Iterator[Step]:
         if isinstance(told, list):  # a page that has not changed tells nothing anew
             state["guarded"] = sorted({str(each.get("name")) for each in told if _asks_reviewer(each)})
     guarded.update(state.get("guarded", []))
+    return outcome.is_whole
 
 
 def _asks_reviewer(environment: Any) -> bool:
@@ -165,14 +170,16 @@ def _asks_reviewer(environment: Any) -> bool:
     )
 
 
-def _approvals(reading: Reading, guarded: list[_Deployment]) -> Iterator[Step]:
-    """(3) A run whose deployment is no longer young is not asked again: nobody decides on it any more."""
+def _approvals(reading: Reading, guarded: list[_Deployment]) -> Generator[Step, None, bool]:
+    """(3) A run whose deployment is no longer young is not asked again; gives whether all of them were seen."""
+    is_whole = True
     endpoints, repository = load_endpoints(), reading.repository
     read = reading.part("approvals", dict[str, list[str]]).setdefault("read", [])
     named = {each.id: _runs_of(each) for each in guarded}
     runs = {run for each in named.values() for run in each}
     settled = reading.now - OVERLAP
     young = {each.commit_oid for each in guarded if (seconds_of(each.created_at) or settled) >= settled}
+    asked: list[str] = []  # commits that are done with once their runs are
     open_runs = {run for each in guarded if each.commit_oid in young for run in named[each.id]}
     nameless = {
         each.commit_oid for each in guarded if not named[each.id] and _COMMIT.fullmatch(each.commit_oid or "")
@@ -184,20 +191,25 @@ def _approvals(reading: Reading, guarded: list[_Deployment]) -> Iterator[Step]:
         )
         own = [str(each["id"]) for document in outcome.documents for each in _items(document)]
         runs.update(run for run in own if run.isdigit())
+        is_whole = is_whole and outcome.is_whole
         if commit in young:
             open_runs.update(own)
         elif outcome.is_whole:
-            read.append(commit)
+            asked.append(commit)
     approvals = Listing(reading, endpoints["run/approvals"])
     for run in sorted((run for run in runs if run not in read), key=int):
         outcome = Outcome()
         yield from approvals.read(endpoints["run/approvals"], outcome, subject=run, repository=repository, run=run)
+        is_whole = is_whole and outcome.is_whole
         if outcome.refused is not None and outcome.refused.status == 403:
             break  # the right is missing: it would be refused for each of them
         if outcome.is_whole and run not in open_runs:
             read.append(run)
+    if is_whole:
+        read += asked
     del read[:-_MOST_RUNS]
     yield from approvals.conclude()
+    return is_whole
 
 
 def _items(document: Any) -> list[dict[str, Any]]:
