@@ -7,17 +7,15 @@
 4. The one change of that merge, and its row of ``changes``, are made as those of landed changes are.
 """
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from asbuilt.app.config import Config, read_config
 from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.catalogue.touched_paths import load_touched_paths
-from asbuilt.facts.authorship import ChangeAuthorship, authorship_of
+from asbuilt.facts.authorship import authorship_of
 from asbuilt.facts.changes import change_facts
 from asbuilt.facts.changes_seen import seen_change
-from asbuilt.facts.reviews import Reviews, judge_reviews
 from asbuilt.history.attribution.classify import attribute_commits, bot_test
 from asbuilt.history.attribution.records import read_line_records
 from asbuilt.history.attribution.signals import match_signals
@@ -26,8 +24,7 @@ from asbuilt.history.commits import read_commits
 from asbuilt.history.forge import name_forge
 from asbuilt.history.git import Repository
 from asbuilt.history.guarded import read_steps, split_steps
-from asbuilt.history.people import People, join_people
-from asbuilt.model.change import Change
+from asbuilt.history.people import join_people
 from asbuilt.model.commit import Commit, Person, SignatureKind, moment
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.inspection import Gap
@@ -46,7 +43,8 @@ class Pending(NamedTuple):
     """A change before it lands; ``merge`` is the commit that was made to see it landed, in this process alone.
 
     ``row`` is its row of ``changes`` as git alone tells it, ``seen`` that of ``changes_seen``, ``paths`` what
-    differs from the base (bytes, as git has them), ``commits`` by id without the merge that was made here.
+    differs from the base (bytes, as git has them), ``commits`` how many it brings, ``tools`` the AI tools that they
+    name.
     """
 
     base: str
@@ -55,11 +53,8 @@ class Pending(NamedTuple):
     tree: str
     conflicts: bool
     config: Config
-    change: Change
-    commits: Mapping[str, Commit]
-    people: People
-    wrote: ChangeAuthorship
-    reviews: Reviews
+    commits: int
+    tools: tuple[str, ...]
     row: dict[str, Any]
     seen: dict[str, Any]
     paths: tuple[bytes, ...]
@@ -99,33 +94,11 @@ def read_pending(
     merge = _merge_commit(repository, tree, (onto, tip), subject, now)
     # (3) The base's rules.
     config = read_config(repository, onto)
-    persons = [person for commit in reversed(commits) for person in (commit.author, commit.committer)]
-    people = join_people(repository, dict.fromkeys(persons), revision=onto, also=config.same_people)
-    tools = load_signatures()
-    records = read_line_records(repository, {commit.id for commit in commits}, tip=tip, commits=commits)
-    attributions = attribute_commits(commits, match_signals(commits, tools), records.signals, tools=tools)
     # (4) The change.
-    (change, *_) = read_changes(
-        repository, merge.id, [merge, *commits], people=people, is_automation=lambda _: False, heads={}
-    )
-    is_bot = bot_test(tools)
-    by_id = {commit.id: commit for commit in (merge, *commits)}
-    wrote = authorship_of(change, attributions, commits=by_id)
-    (row,) = change_facts(
-        [change],
-        {},
-        attributions,
-        same_person=people.same,
-        is_bot=is_bot,
-        recorded_in=config.reviews_recorded_in,
-        commits=by_id,
-    )
-    reviews = judge_reviews(
-        change, same_person=people.same, is_bot=is_bot, attributions=attributions, commits=by_id
-    )
     paths = tuple(path for _, path in split_steps(read_steps(repository, [merge.id])))
-    kinds = _kinds(paths)
     own = name or name_forge(repository.remotes, ())[1] or (repository.work_tree or repository.common_dir).name
+    row, seen, tools, gaps = _rows(repository, config, (merge, *commits), _kinds(paths), own)
+    told = {"repository": own, "change_id": tip, **({} if number is None else {"number": number})}
     return Pending(
         base=onto,
         head=tip,
@@ -133,38 +106,51 @@ def read_pending(
         tree=tree,
         conflicts=conflicts,
         config=config,
-        change=change,
-        commits={commit.id: commit for commit in commits},
-        people=people,
-        wrote=wrote,
-        reviews=reviews,
-        row={
-            **row,
-            **before_landing(tip),
-            **{f"touches_{kind}": kind in kinds for kind in _KINDS},
-            **_stated_only(config),
-            "repository": own,
-        },
+        commits=len(commits),
+        tools=tools,
+        row={**row, **before_landing(tip), **told},
         seen={
-            **seen_change(
-                change,
-                {**row, **_stated_only(config)},
-                repository=own,
-                attributions=attributions,
-                commits=by_id,
-                replay=None,
-                touched=kinds,
-            ),
-            "change_id": tip,
+            **seen,
+            **told,
             "head_commit": tip,
-            "number": number,
             "came_by_pull_request": True if number is not None else None,
             "required_checks": list(config.gate.checks) or None,
         },
         paths=paths,
         repository=own,
-        gaps=records.gaps,
+        gaps=gaps,
     )
+
+
+def _rows(
+    repository: Repository, config: Config, commits: tuple[Commit, ...], kinds: frozenset[str], own: str
+) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...], tuple[Gap, ...]]:
+    """The rows of ``changes`` and ``changes_seen`` of the first of the commits, the tools it names, and gaps."""
+    merge, *branch = commits
+    base, tip = merge.parents
+    persons = [person for commit in reversed(branch) for person in (commit.author, commit.committer)]
+    people = join_people(repository, dict.fromkeys(persons), revision=base, also=config.same_people)
+    tools = load_signatures()
+    records = read_line_records(repository, {commit.id for commit in branch}, tip=tip, commits=branch)
+    attributions = attribute_commits(branch, match_signals(branch, tools), records.signals, tools=tools)
+    (change, *_) = read_changes(
+        repository, merge.id, commits, people=people, is_automation=lambda _: False, heads={}
+    )
+    by_id = {commit.id: commit for commit in commits}
+    (row,) = change_facts(
+        [change],
+        {},
+        attributions,
+        same_person=people.same,
+        is_bot=bot_test(tools),
+        recorded_in=config.reviews_recorded_in,
+        commits=by_id,
+    )
+    row |= {f"touches_{kind}": kind in kinds for kind in _KINDS} | _stated_only(config)
+    seen = seen_change(
+        change, row, repository=own, attributions=attributions, commits=by_id, replay=None, touched=kinds
+    )
+    return row, seen, authorship_of(change, attributions, commits=by_id).tools, records.gaps
 
 
 def dependency_files(paths: tuple[bytes, ...]) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ a warning or a note.
 """
 
 from typing import Any
-from urllib.parse import quote
 
 from asbuilt.model.gate import Gate, Notice, Standing, Test
 from asbuilt.model.text import path_bytes, visible
 from asbuilt.reports.gate_json import inert_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+# What stands for itself in the path of a reference (RFC 3986, section 2.3), and the slash.
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 _KINDS = {"guarded": "GATE-GUARDED", "dependencies": "GATE-DEPENDENCIES"}
 _TITLES = {"guarded": "A guarded path is changed", "dependencies": "Dependency files are changed"}
 
@@ -86,7 +87,7 @@ def _of_path(gate: Gate, notice: Notice, path: str, places: dict[str, int]) -> d
 
 
 def _place(path: str) -> dict[str, Any]:
-    uri = quote(path_bytes(path), safe="/-._~")
+    uri = "".join(chr(one) if one in _UNRESERVED else f"%{one:02X}" for one in path_bytes(visible(path)))
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}}
 
 
