@@ -100,7 +100,7 @@ def test_graphql_s_rollup_holds_both() -> None:
     found = rows("graphql/request-checks", told, "checks", "")
     assert [(row["check_id"], row["commit"], row["kind"]) for row in found] == [
         ("55", HEAD, "tests"),
-        ("status-77", HEAD, "static-analysis"),
+        ("status-77", HEAD, "other"),
     ]
 
 

@@ -62,7 +62,7 @@ def test_check_runs_and_statuses() -> None:
         "build-only (Java 17)",
         "success",
         "github-actions",
-        "tests",
+        "other",
     )
     found = told("commit/statuses", recorded("commit-statuses.json"), "8051615e" * 5)
     assert [(row["check_id"], row["conclusion"]) for row in found] == [
