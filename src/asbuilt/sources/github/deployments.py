@@ -189,8 +189,8 @@ def _approvals(reading: Reading, guarded: list[_Deployment]) -> Generator[Step, 
         yield from read_listing(
             reading, endpoints["workflow-runs"], outcome, want=True, repository=repository, commit=commit
         )
-        own = [str(each["id"]) for document in outcome.documents for each in _items(document)]
-        runs.update(run for run in own if run.isdigit())
+        own = [run for run in reading.ids(f"runs {commit}", outcome, within="workflow_runs") if run.isdigit()]
+        runs.update(own)
         is_whole = is_whole and outcome.is_whole
         if commit in young:
             open_runs.update(own)
@@ -210,8 +210,3 @@ def _approvals(reading: Reading, guarded: list[_Deployment]) -> Generator[Step, 
     del read[:-_MOST_RUNS]
     yield from approvals.conclude()
     return is_whole
-
-
-def _items(document: Any) -> list[dict[str, Any]]:
-    told = document.get("workflow_runs") if isinstance(document, dict) else None
-    return [each for each in (told if isinstance(told, list) else []) if isinstance(each, dict) and "id" in each]

@@ -73,8 +73,11 @@ class Reading:
         branch = self.part("repository", dict[str, Any]).get("branch")
         return branch if isinstance(branch, str) else None
 
-    def ids(self, name: str, outcome: Outcome, field: str = "id") -> list[str]:
-        """What identifies the items of a listing, in their order; of a page that has not changed as it was then."""
+    def ids(self, name: str, outcome: Outcome, field: str = "id", *, within: str = "") -> list[str]:
+        """What identifies the items of a listing, in their order; of a page that has not changed as it was then.
+
+        ``within`` names the field of the page that holds the items (empty: the page is the list).
+        """
         known = self.part("ids", dict[str, list[list[str]]])
         pages = known.get(name, [])
         found = []
@@ -82,7 +85,8 @@ class Reading:
             if document is None:  # not sent again
                 found.append(pages[number] if number < len(pages) else [])
             else:
-                items = document if isinstance(document, list) else []
+                told = document.get(within) if isinstance(document, dict) else document
+                items = told if isinstance(told, list) else []
                 found.append([str(item[field]) for item in items if isinstance(item, dict) and item.get(field)])
         known[name] = found
         return self.known_ids(name)
