@@ -12,7 +12,9 @@ from asbuilt.model.record import Record, encode_entry
 from tests.facts.telling import facts_of, rows_of, tell
 
 DERIVED = ("changes", "change_training", "secret_checks")
-TABLES = ("people", "extracts", "changes_seen", "reviews", "checks", "deployments", "secret_protection", *DERIVED)
+TOLD = ("people", "extracts", "changes_seen", "reviews", "checks", "deployments", "secret_protection", "requests",
+        "request_commits", "request_events", "coverings", "path_rights", "agents")  # fmt: skip
+TABLES = (*TOLD, *DERIVED)
 DAYS = [f"2026-01-{day:02}" for day in range(1, 29, 3)]
 ACCOUNTS = ["ana", "Ana <ana@x.example>", "ben@x.example", "BEN", "cem", "ana@x.example"]
 
@@ -28,41 +30,118 @@ def digests(store: FactStore) -> dict[str, str]:
 days, accounts = st.sampled_from(DAYS), st.sampled_from(ACCOUNTS)
 commits = st.sampled_from(["c1", "c2", "h1", "h2"])
 observed = st.sampled_from(["2026-02-01", "2026-02-02"])
+moments = st.builds("{}T{}:00:00Z".format, days, st.sampled_from(["00", "01", "12"]))
 numbers, parts = st.sampled_from([1, 2, None]), st.sampled_from([None, None, "r", "other"])
 told = st.one_of(
     st.builds(
-        tell, st.just("people"), person=st.sampled_from(["p1", "p2"]), observed=observed,
+        tell,
+        st.just("people"),
+        person=st.sampled_from(["p1", "p2"]),
+        observed=observed,
         identities=st.lists(accounts, max_size=2),
     ),
     st.builds(
-        tell, st.just("extracts"), extract=st.sampled_from(["e1", "e2", "e3"]), observed=observed,
-        population=st.sampled_from(["reviews", "checks", "secret_protection", "trainings"]), part=parts,
-        covers_from=days, covers_until=st.none() | days, ended_at=st.none() | days, truncated=st.booleans(),
+        tell,
+        st.just("extracts"),
+        extract=st.sampled_from(["e1", "e2", "e3"]),
+        observed=observed,
+        population=st.sampled_from(["reviews", "checks", "requests", "secret_protection", "trainings"]),
+        part=parts,
+        covers_from=days,
+        covers_until=st.none() | days,
+        ended_at=st.none() | days,
+        truncated=st.booleans(),
     ),
     st.builds(
-        tell, st.just("changes_seen"), change_id=st.sampled_from(["c1", "c2", "c3"]), repository=st.just("r"),
-        landed_at=days, observed=observed, number=numbers, head_commit=st.none() | commits, author=accounts,
-        participants=st.lists(accounts, max_size=2), landing=st.sampled_from(["squash", "direct"]),
+        tell,
+        st.just("changes_seen"),
+        change_id=st.sampled_from(["c1", "c2", "c3"]),
+        repository=st.just("r"),
+        landed_at=days,
+        observed=observed,
+        number=numbers,
+        head_commit=st.none() | commits,
+        author=accounts,
+        participants=st.lists(accounts, max_size=2),
+        landing=st.sampled_from(["squash", "direct"]),
         required_checks=st.none() | st.just(["tests"]),
     ),
     st.builds(
-        tell, st.just("reviews"), review_id=st.sampled_from(["1", "2", "3"]), repository=st.just("r"), number=numbers,
-        commit=commits, reviewer=accounts, submitted_at=days, observed=observed, is_bot=st.booleans(),
+        tell,
+        st.just("reviews"),
+        review_id=st.sampled_from(["1", "2", "3"]),
+        repository=st.just("r"),
+        number=numbers,
+        commit=st.none() | commits,
+        reviewer=st.none() | accounts,
+        submitted_at=moments,
+        observed=observed,
+        is_bot=st.none() | st.booleans(),
         state=st.sampled_from(["approved", "approved", "dismissed", "changes-requested", "commented"]),
     ),
     st.builds(
-        tell, st.just("checks"), check_id=st.sampled_from(["1", "2"]), repository=st.just("r"), commit=commits,
-        name=st.sampled_from(["tests", "lint"]), kind=st.sampled_from(["tests", "secret-scan"]),
-        conclusion=st.sampled_from(["success", "failure", "cancelled"]), completed_at=st.none() | days,
+        tell,
+        st.just("checks"),
+        check_id=st.sampled_from(["1", "2"]),
+        repository=st.just("r"),
+        commit=commits,
+        name=st.sampled_from(["tests", "lint"]),
+        kind=st.sampled_from(["tests", "secret-scan"]),
+        conclusion=st.sampled_from(["success", "failure", "cancelled"]),
+        completed_at=st.none() | days,
         observed=observed,
     ),
     st.builds(
-        tell, st.just("secret_protection"), repository=st.just("r"), held_from=st.none() | days,
-        held_until=st.none() | days, blocks_pushes=st.booleans(), observed=observed,
+        tell,
+        st.just("secret_protection"),
+        repository=st.just("r"),
+        held_from=st.none() | days,
+        held_until=st.none() | days,
+        blocks_pushes=st.booleans(),
+        observed=observed,
     ),
     st.builds(
-        tell, st.just("deployments"), deployment_id=st.sampled_from(["1", "2"]), repository=st.just("r"),
-        is_production=st.booleans(), commit=commits, deployed_at=days, observed=observed,
+        tell,
+        st.just("deployments"),
+        deployment_id=st.sampled_from(["1", "2"]),
+        repository=st.just("r"),
+        is_production=st.booleans(),
+        commit=commits,
+        deployed_at=days,
+        observed=observed,
+    ),
+)
+# What the forge tells of requests, and what git proves of them.
+of_requests = st.one_of(
+    st.builds(
+        tell, st.just("requests"), repository=st.just("r"), number=st.sampled_from([1, 2]), opened_at=days,
+        merged_at=st.none() | moments, state=st.sampled_from(["merged", "closed"]), author=st.none() | accounts,
+        merge_commit=st.none() | commits, head_commit=st.none() | commits, observed=observed,
+        author_kind=st.sampled_from(["user", "bot"]), added_lines=st.just(500), removed_lines=st.just(1),
+    ),
+    st.builds(
+        tell, st.just("request_commits"), repository=st.just("r"), number=st.sampled_from([1, 2]), commit=commits,
+        author=accounts, author_login=st.sampled_from(["ana", "cem", "dov", "agent[bot]", None]),
+        co_authors=st.lists(accounts, max_size=1), tree=st.sampled_from(["t1", "t2", None]),
+        parents=st.sampled_from([["x"], ["x", "y"]]), committed_at=st.none() | moments, observed=observed,
+    ),
+    st.builds(
+        tell, st.just("request_events"), repository=st.just("r"), number=st.sampled_from([1, 2]), happened_at=moments,
+        event_id=st.sampled_from(["1", "2"]), actor=st.none() | accounts, observed=observed,
+        kind=st.sampled_from(["pushed", "review-dismissed", "approval-withdrawn", "agent-started", "merged"]),
+        review_id=st.sampled_from(["1", "2", None]),
+    ),
+    st.builds(
+        tell, st.just("coverings"), repository=st.just("r"), commit=commits, change_id=st.sampled_from(["c1", "c2"]),
+        covers=st.none() | st.booleans(), observed=observed,
+    ),
+    st.builds(
+        tell, st.just("path_rights"), repository=st.just("r"), account=accounts, held_from=days, held_until=days,
+        can_merge=st.booleans(), observed=observed,
+    ),
+    st.builds(
+        tell, st.just("agents"), agent=st.sampled_from(["a1", "a2"]), owner=st.sampled_from(["p1", "cem"]),
+        accounts=st.lists(accounts, max_size=1), observed=observed,
     ),
 )  # fmt: skip
 
@@ -75,7 +154,7 @@ told = st.one_of(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-@given(st.lists(told, max_size=24), st.data())
+@given(st.lists(told | of_requests, max_size=32), st.data())
 def test_any_order_and_any_steps_give_the_same_tables(records: list[Record], data: st.DataObject) -> None:
     entries = [encode_entry(record) for record in records]
     with opened() as store:
