@@ -42,6 +42,23 @@ def test_what_names_no_entry_is_refused(text: str) -> None:
         ledger.read_span(text, 10)
 
 
+def test_an_entry_is_named_by_the_hash_that_a_report_cites(folder: Path) -> None:
+    ledger.append(folder, map(record, range(600)))
+    entries = list(ledger.show(folder))
+    for index in (0, 255, 256, 599):
+        for digits in (12, 16, 64):
+            (shown,) = ledger.show(folder, span=entries[index].leaf[:digits])
+            assert shown == entries[index]
+    assert ledger.raw_entry(folder, entries[300].leaf) == ledger.raw_entry(folder, "300")
+    ledger.checkpoint(folder, now=NOW)
+    assert ledger.prove(folder, entries[300].leaf[:16]) == ledger.prove(folder, "300")
+    for strange in ("0" * 64, entries[3].leaf[1:], entries[3].leaf[:40].upper()):
+        with pytest.raises(UsageError):
+            ledger.raw_entry(folder, strange)
+    with open_ledger(folder, read_only=True) as opened:
+        assert opened.find_hash(entries[599].leaf) == [599]
+
+
 def test_entries_are_shown_and_found(folder: Path) -> None:
     ledger.append(folder, [*map(record, range(30)), record(7, payload=b"\xff\x00", kind="raw/x")])
 

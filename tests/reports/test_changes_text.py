@@ -69,11 +69,10 @@ def test_sides_that_tie_and_sides_that_do_not() -> None:
             Reconciliation("change", "o/n", 3, 1, 1, {"direct-push": 1, "forge-not-read": 1}, ties=True),
             Reconciliation("request", "o/n", 2, 1, 0, {}, ties=False),
         ),
-        differences=tuple(
-            Difference("change", f"{place}" * 40, "direct-push", "", "o/n", 1_700_000_000, None)
-            for place in range(9)
-        )
-        + (Difference("request", "17", "unreachable", "to main", "o/n", 1_700_000_000, None),),
+        differences=(
+            *(Difference("change", f"{place}" * 40, "direct-push", "", "o/n", 0, None) for place in range(9)),
+            Difference("request", "17", "unreachable", "to main", "o/n", 1_700_000_000, None),
+        ),
     )
     text = render_changes(found, width=100, color=False)
     assert "? 3 changes = 1 matched + 1 direct-push + 1 forge-not-read" in text

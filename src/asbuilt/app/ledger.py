@@ -28,6 +28,8 @@ from asbuilt.model.record import Record, decode_entry
 
 BATCH = 1000  # records in one transaction
 SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18})?)?", re.ASCII)
+# The first digits of an entry's leaf hash, as reports cite a record: more than an index ever has.
+HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -112,6 +114,23 @@ def read_span(text: str, size: int) -> range:
     return range(first, last + 1)
 
 
+def asked_span(ledger: Ledger, text: str) -> range:
+    """The entries that ``read_span`` names, or the one whose leaf hash begins with these 12 or more hex digits.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    if HASH.fullmatch(text) is None:
+        return read_span(text, ledger.size)
+    found = ledger.find_hash(text)
+    if len(found) != 1:
+        many = "several entries" if found else "no entry"
+        raise UsageError(
+            f"The leaf hash of {many} begins with {text}.", fix="Name its index, or more digits of its hash."
+        )
+    return range(found[0], found[0] + 1)
+
+
 def show(
     folder: Path,
     *,
@@ -141,7 +160,7 @@ def raw_entry(folder: Path, index: str) -> bytes:
         UsageError: there is no ledger, or no such entry.
     """
     with open_ledger(folder, read_only=True) as ledger:
-        return ledger.entry(read_span(index, ledger.size)[0])
+        return ledger.entry(asked_span(ledger, index)[0])
 
 
 def shown_entry(index: int, entry: bytes) -> Entry:
@@ -177,7 +196,7 @@ def _asked(
         yield from ((index, ledger.entry(index)) for index in ledger.find(source, event))
         return
     size = ledger.size
-    asked = read_span(span, size) if span is not None else range(size)
+    asked = asked_span(ledger, span) if span is not None else range(size)
     if span is None and source is None and event is None and limit:
         asked = asked[-limit:]
     yield from zip(asked, ledger.entries(asked.start, asked.stop), strict=True)
@@ -227,7 +246,7 @@ def prove(folder: Path, index: str) -> bytes:
     """
     with open_ledger(folder, read_only=True) as ledger:
         newest = signed_last(ledger)
-        asked = read_span(index, ledger.size)[0]
+        asked = asked_span(ledger, index)[0]
         if asked >= newest.size:
             raise UsageError(
                 f"No checkpoint seals entry {asked} yet: the last one has {newest.size} entries.",

@@ -92,7 +92,7 @@ def append(
 
 
 @click.command("show", short_help="List entries, or show one.")
-@click.argument("span", metavar="[INDEX|FIRST-LAST|FIRST-]", required=False)
+@click.argument("span", metavar="[INDEX|FIRST-LAST|FIRST-|HASH]", required=False)
 @ledger_option
 @click.option("--source", help="Only of this source.")
 @click.option("--event", help="Only of this event; with --source it is found at once.")
@@ -113,6 +113,8 @@ def show(
 ) -> None:
     """List the entries of the ledger, one a line, or show one of them whole.
 
+    HASH is the beginning of a leaf hash, 12 digits or more, as reports cite a record.
+
     JSON is one object for each entry, on a line of its own.
     """
     from asbuilt.app.ledger import raw_entry
@@ -128,7 +130,7 @@ def show(
     for entry in found:
         if form == "json":
             print_bytes(json_line(entry))
-        elif span is not None and span.isdecimal():
+        elif span is not None and "-" not in span:
             print_text(entry_page(entry))
         else:
             print_text(entry_line(entry))

@@ -78,6 +78,8 @@ def prove(
 ) -> None:
     """Write the proof that entry INDEX is sealed by the newest checkpoint (C2SP tlog-proof@v1).
 
+    INDEX may be the beginning of its leaf hash, 12 digits or more, as reports cite a record.
+
     Whoever has the proof, the entry's bytes (`asbuilt ledger show INDEX --raw`) and the verifier key can check it
     offline, with `--verify` or with any tool that reads tlog-proofs; they need no ledger.
     """

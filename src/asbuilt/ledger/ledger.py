@@ -18,9 +18,9 @@ from asbuilt.ledger.databases import create_store, open_store
 from asbuilt.ledger.durable import sync_folder
 from asbuilt.ledger.keys import make_key
 from asbuilt.ledger.marks import marks_of
-from asbuilt.ledger.merkle import consistency_path, inclusion_path, root_at
+from asbuilt.ledger.merkle import HASH_BYTES, consistency_path, inclusion_path, root_at
 from asbuilt.ledger.notes import check_name
-from asbuilt.ledger.store import Head, Store
+from asbuilt.ledger.store import TILE_HASHES, Head, Store
 from asbuilt.ledger.tree import tile_node
 from asbuilt.model.errors import LedgerError, SourceError, UsageError
 from asbuilt.model.record import Record
@@ -107,6 +107,19 @@ class Ledger:
         for start, marks in recent_marks(self.store, self.store.head().indexed):
             found += [at for at, mark in enumerate(marks, start) if first <= mark <= last]
         return [index for index in sorted(found) if self._is_of(index, source, event)]
+
+    def find_hash(self, digits: str) -> list[int]:
+        """The indexes of the entries whose leaf hash begins with these lower-case hex digits, in order."""
+        width = 2 * HASH_BYTES
+        found: list[int] = []
+        for number in range(-(-self.size // TILE_HASHES)):
+            hashes = (self.store.tile(0, number) or b"").hex()
+            place = hashes.find(digits)
+            while place >= 0:
+                if place % width == 0:
+                    found.append(number * TILE_HASHES + place // width)
+                place = hashes.find(digits, place + 1)
+        return [index for index in found if index < self.size]
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first ``size`` entries (else over all).
