@@ -183,26 +183,15 @@ class ExportSource:
         since, taken = self._taken(told, good)
         failed = _failed(told)
         yield from failed
-        is_whole = not any("pulls" in (gap.path or "") for gap in (*faults, *failed))
+        is_whole = not any(map(_of_pulls, (*faults, *failed)))
         # (3) Pages.
         first: int | None = None
-        for number, content in enumerate(self._tree.read(good), 1):
-            part, _, file = content.entry.path.partition("/")
-            if content.body is None:
-                yield _fault(content.entry.path, content.fault)
-                is_whole = is_whole and part != "pulls"
-                continue
-            if first is None and part == "pulls":
-                first = _opened(content.body)
-            yield Page(
-                _PAGES[part],
-                file.removesuffix(".json"),
-                content.body,
-                taken,
-                f"READ {content.entry.path}",
-                LISTING if part == "pulls" else None,
-            )
-            yield Expected("files", number, len(good))
+        for step in self._pages(good, taken):
+            yield step
+            if isinstance(step, Gap):
+                is_whole = is_whole and not _of_pulls(step)
+            elif isinstance(step, Page) and step.listing and first is None:
+                first = _opened(step.body)
         # (4) Coverage.
         yield Listed(
             LISTING,
@@ -217,6 +206,22 @@ class ExportSource:
         )
         # (5) What it cannot show.
         yield from BLIND
+
+    def _pages(self, good: list[Entry], taken: int) -> Iterator[Step]:
+        for number, content in enumerate(self._tree.read(good), 1):
+            part, _, file = content.entry.path.partition("/")
+            if content.body is None:
+                yield _fault(content.entry.path, content.fault)
+            else:
+                yield Page(
+                    _PAGES[part],
+                    file.removesuffix(".json"),
+                    content.body,
+                    taken,
+                    f"READ {content.entry.path}",
+                    LISTING if part == "pulls" else None,
+                )
+            yield Expected("files", number, len(good))
 
     def _told(self, entries: Iterable[Entry]) -> Mapping[str, Any]:
         own = [entry for entry in entries if entry.path == STATE and entry.refused is None]
@@ -272,6 +277,10 @@ def _fault(path: str, why: str) -> Gap:
         "Make the export again, or bring the file, and import it again.",
         visible(path, 200),
     )
+
+
+def _of_pulls(gap: Gap) -> bool:
+    return (gap.path or "").startswith("pulls")
 
 
 def _failed(told: Mapping[str, Any]) -> list[Gap]:
