@@ -29,6 +29,12 @@ TESTED_WITH = {
     "tests/app/test_package.py": ("app/exhibits.py",),
     "tests/cli/test_audit.py": ("cli/audit_reports.py",),
     "tests/cli/test_record.py": ("cli/record_acts.py",),
+    "tests/app/test_sync.py": ("app/sync_writing.py",),
+    "tests/cli/test_sync.py": ("cli/sync_text.py",),
+    "tests/sources/github/test_pull.py": tuple(
+        f"sources/github/{name}.py" for name in ("asking", "deployments", "organization", "rules", "surroundings")
+    ),
+    "tests/sources/github/test_rest.py": ("sources/github/reading.py",),
     "tests/reports/test_audit_html.py": ("reports/audit_html_listed.py", "reports/audit_html_tested.py"),
     "tests/reports/test_html.py": ("reports/html_document.py",),
     "tests/cli/test_ledger.py": tuple(
