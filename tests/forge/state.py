@@ -392,5 +392,6 @@ class Forge:
 
 
 def node_id(prefix: str, number: int) -> str:
-    """As GitHub's newer ids look: opaque, and of one object for good."""
-    return f"{prefix}_kwDO{base64.urlsafe_b64encode(number.to_bytes(8, 'big')).decode().rstrip('=')}"
+    """As GitHub's newer ids look: base64 of a MessagePack list that ends with the number; opaque, of one object."""
+    told = b"\xce" + number.to_bytes(4, "big") if number < 1 << 32 else b"\xcf" + number.to_bytes(8, "big")
+    return f"{prefix}_{base64.urlsafe_b64encode(bytes([0x92, 0]) + told).decode().rstrip('=')}"
