@@ -8,6 +8,7 @@
 """
 
 import hashlib
+import importlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -17,11 +18,9 @@ from typing import Final
 
 import msgspec
 
-from asbuilt.app.coverings import record_coverings
 from asbuilt.app.evidence_origin import Origin
 from asbuilt.app.export_tree import open_tree
 from asbuilt.app.ledger_place import ledger_folder
-from asbuilt.app.record_git import record_git
 from asbuilt.app.sync import Synced, count
 from asbuilt.app.sync_state import Kept, read_state, write_state
 from asbuilt.app.sync_writing import INLINE, Subject, Writing
@@ -109,7 +108,10 @@ def sync_export(
         # (4) Its history, which a new export may ask new questions of.
         if git is not None and kept.state.get("git") != history:
             done.unchanged = False
+            # What reads git and makes facts is brought only when there is something to read.
+            record_git = importlib.import_module("asbuilt.app.record_git").record_git
             done.history = record_git(str(git), Origin(), Taking(ledger, now=now), name=repository, on=on)
+            record_coverings = importlib.import_module("asbuilt.app.coverings").record_coverings
             done.coverings = record_coverings(str(git), repository, ledger, now=now, on=on)
             kept.state["git"] = history
         # (5) Where it was left off.
