@@ -2,9 +2,14 @@
 
 import pytest
 
-from asbuilt.app.gate import Asked, gate
+from asbuilt.app.gate import Asked, gate, gate_controls, judge
+from asbuilt.app.gate_change import read_pending
+from asbuilt.engine.evaluate import evaluate
+from asbuilt.facts.schemas.changes import CHANGES
+from asbuilt.history.git import open_repository
 from asbuilt.model.errors import ConfigError, UsageError
 from asbuilt.model.gate import Answer, Gate, Standing
+from asbuilt.model.window import Window
 from tests.repos import START, Repo
 
 NOW = START + 100 * 3600
@@ -94,6 +99,34 @@ def test_a_policy_that_means_nothing_lets_nothing_pass(repo: Repo, policy: str, 
     with pytest.raises(ConfigError, match=said) as error:
         asked(proposed(repo, policy=policy))
     assert error.value.where.startswith("asbuilt.toml")
+
+
+def test_a_control_that_the_base_set_aside_is_not_asked_and_says_who_said_so(repo: Repo) -> None:
+    aside = '{ reason = "two persons, reviewed after", by = "Ana Lima", on = "2023-01-05" }'
+    policy = "".join(f'[controls."{own}"]\nnot_applicable = {aside}\n' for own in ("CHG-01", "CHG-02", "CHG-05"))
+    found = asked(proposed(repo, policy=policy))
+    assert found.answer is Answer.MAY_LAND
+    told = next(test for test in found.tests if test.control == "CHG-01")
+    assert (told.standing, "Ana Lima" in told.message) == (Standing.NOT_ASKED, True)
+
+
+def test_a_companys_threshold_is_the_audits_own(repo: Repo) -> None:
+    message = "Add a page\n\nReviewed-by: Ben Berg <ben@example.com>\n"
+    proposed(repo, message, policy=TRUSTING + '[controls."CHG-01"]\nrequired_approvals = 2\n')
+    assert standing(asked(repo), "CHG-01") is Standing.DEVIATION
+
+
+def test_gate_and_audit_come_to_the_same_on_every_control(repo: Repo) -> None:
+    message = (
+        "Add a page\n\nReviewed-by: Ben Berg <ben@example.com>\nCo-authored-by: Claude <noreply@anthropic.com>\n"
+    )
+    proposed(repo, message, policy=TRUSTING, **{"CODEOWNERS": "* @ben\n", "page.md": "a page\n"})
+    with open_repository(repo.path) as opened:
+        pending = read_pending(opened, "main", "topic", number=7, name=None, now=NOW)
+    for control in gate_controls():
+        (result,) = evaluate([control], {"changes": [pending.row]}, Window(), schemas={"changes": CHANGES})
+        engine = result.verdicts[0].outcome if result.verdicts else None
+        assert judge(control, pending.row, {}) == engine, control.id
 
 
 def test_what_needs_a_look_is_listed(repo: Repo) -> None:

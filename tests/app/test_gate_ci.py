@@ -26,7 +26,7 @@ PULL = {
 def test_a_pull_request_is_read_from_its_event(tmp_path: Path) -> None:
     found = read_ci(github(tmp_path, PULL))
     assert found is not None
-    assert found == ("github", ("refs/remotes/origin/main", B), A, 7, "acme/harbor", "main")
+    assert found == ("github", ("refs/remotes/origin/main", B), A, 7, "acme/harbor", "main", False)
 
 
 def test_a_merge_group_stands_on_what_goes_before_it_in_the_queue(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_merge_group_stands_on_what_goes_before_it_in_the_queue(tmp_path: Path
         "head_ref": f"refs/heads/gh-readonly-queue/main/pr-7-{B}",
     }
     found = read_ci(github(tmp_path, {"merge_group": group, "repository": {"full_name": "acme/harbor"}}))
-    assert found == ("github", (B,), A, 7, "acme/harbor", "main")
+    assert found == ("github", (B,), A, 7, "acme/harbor", "main", True)
 
 
 def test_a_push_is_no_request(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ GITLAB = {
 
 
 def test_a_merge_request_is_read_from_gitlabs_variables() -> None:
-    assert read_ci(GITLAB) == ("gitlab", ("refs/remotes/origin/main", B), A, 12, "group/sub/harbor", "main")
+    assert read_ci(GITLAB) == ("gitlab", ("refs/remotes/origin/main", B), A, 12, "group/sub/harbor", "main", False)
     merged = {
         **GITLAB,
         "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "c" * 40,

@@ -209,3 +209,42 @@ def test_an_approval_of_a_commit_that_is_not_here_is_unknown(repo: Repo) -> None
     approved_then(repo)
     found = asked(repo, bundle(repo, reviews=[review(1, "ben", "e" * 40)]))
     assert found.answer is Answer.NOT_SEEN
+
+
+def queued(repo: Repo, *, squash: bool = False, smuggled: bool = False) -> tuple[str, str]:
+    """What a merge queue makes of the request on a base that went on: the request's head, and the queue's."""
+    approved = approved_then(repo)
+    newer = repo.checkout("main").write("other.md", "elsewhere\n").commit("Meanwhile")
+    repo.checkout("queue", new=True).write("page.md", "a page\n")
+    if smuggled:
+        repo.write("page.md", "smuggled in\n")
+    web = {"author": "Ana Alves <ana@example.com>", "committer": "GitHub <noreply@github.com>"}
+    parents = (newer,) if squash else (newer, approved)
+    return approved, repo.commit("Merge pull request #7 from acme/topic", parents=parents, **web)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("squash", [False, True])
+def test_what_a_queue_makes_of_an_approved_head_may_land(repo: Repo, squash: bool) -> None:
+    approved, head = queued(repo, squash=squash)
+    data = bundle(
+        repo,
+        reviews=[review(1, "ben", approved)],
+        check_runs={"total_count": 1, "check_runs": [run(5, "tests", head)]},
+    )
+    found = asked(repo, data, head="queue", queued=True)
+    assert (found.answer, found.change.head) == (Answer.MAY_LAND, head)
+    with pytest.raises(SourceError, match="head"):
+        asked(repo, data, head="queue")
+
+
+@pytest.mark.parametrize("squash", [False, True])
+def test_what_a_queue_made_of_something_else_may_not(repo: Repo, squash: bool) -> None:
+    approved, _ = queued(repo, squash=squash, smuggled=True)
+    data = bundle(repo, reviews=[review(1, "ben", approved)])
+    assert asked(repo, data, head="queue", queued=True).answer is Answer.REFUSED
+
+
+def test_a_queued_head_that_is_not_here_is_no_pass(repo: Repo) -> None:
+    queued(repo)
+    data = bundle(repo, pull=pull(repo, head="e" * 40), reviews=[review(1, "ben", "e" * 40)])
+    assert asked(repo, data, head="queue", queued=True).answer is not Answer.MAY_LAND

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import asbuilt
+from asbuilt.app.config import Config
 from asbuilt.app.gate_change import Pending, before_landing, dependency_files, read_pending, written
 from asbuilt.app.gate_owners import Rule, owner_approved, read_owners
 from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
@@ -46,7 +47,8 @@ class Asked(NamedTuple):
     """What the gate is asked about.
 
     ``path`` is a folder of the repository, ``now`` Unix seconds; ``request`` the bytes of a file that tells the
-    request, ``ledger`` the folder of the ledger whose facts are asked. ``read`` reads the request from its forge.
+    request, ``ledger`` the folder of the ledger whose facts are asked; ``queued``: the head is what a merge queue
+    made of the request. ``read`` reads the request from its forge.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Asked(NamedTuple):
     repository: str | None = None
     request: bytes | None = None
     ledger: Path | None = None
+    queued: bool = False
     read: Callable[[str, str], Known] | None = None
 
 
@@ -76,28 +79,22 @@ def gate(asked: Asked) -> Gate:
         )
         # (2) What is known of its request.
         known = list(_known(asked, outline, pending))
-        approved = sorted(_approved(known) - {pending.head})
+        queued_head = next((one.head for one in known if one.head not in {None, pending.head}), None)
+        approved = sorted((_approved(known) | {queued_head or pending.head}) - {pending.head})
         if approved:  # git says whether what was approved before is what would land
-            known.append(
-                importlib.import_module("asbuilt.app.gate_coverings").covered(repository, pending, approved)
-            )
+            coverings = importlib.import_module("asbuilt.app.gate_coverings")
+            known.append(coverings.covered(repository, pending, approved, queued_head))
         owners = read_owners(repository, pending.base) if known and pending.row["guarded_paths"] else ()
     row, gaps = _row(pending, known, owners, asked.now)
     # (3) The controls.
     controls = gate_controls()
     policy = pending.config.gate
     expect_known(policy, frozenset(control.id for control in controls), pending.config.source)
-    tests = tuple(
-        _test(
-            control,
-            judge(control, row, pending.config.controls.get(control.id, {})),
-            row,
-            control.id in policy.require,
-        )
-        for control in controls
-    )
+    tests = tuple(_tested(control, row, pending.config) for control in controls)
     # (4) The answer.
     answer, verdict, next_step = answer_of(tests, pending)
+    if answer is Answer.NOT_SEEN and not known:
+        next_step = _NO_REQUEST.remedy
     return Gate(
         schema=SCHEMA,
         version=asbuilt.__version__,
@@ -137,7 +134,14 @@ def _named(asked: Asked, outline: Outline | None) -> Asked:
 
 def _known(asked: Asked, outline: Outline | None, pending: Pending) -> Iterator[Known]:
     if asked.request is not None and outline is not None:
-        yield request_of(asked.request, outline, repository=pending.repository, head=pending.head, now=asked.now)
+        yield request_of(
+            asked.request,
+            outline,
+            repository=pending.repository,
+            head=pending.head,
+            now=asked.now,
+            queued=asked.queued,
+        )
     if asked.read is not None:
         yield asked.read(pending.repository, pending.head)
     if asked.ledger is not None:
@@ -211,6 +215,15 @@ def _does(tests: list[Test]) -> str:
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _tested(control: Control, row: Mapping[str, Any], config: Config) -> Test:
+    required = control.id in config.gate.require
+    aside = config.audit.not_applicable.get(control.id) or config.audit.retired.get(control.id)
+    if aside is None:
+        return _test(control, judge(control, row, config.controls.get(control.id, {})), row, required)
+    said = visible(f"Set aside by {aside.by} on {aside.on}: {aside.reason}", 500)
+    return Test(control.id, control.title, Standing.NOT_ASKED, required, said, "", control.criteria)
 
 
 def _test(control: Control, outcome: Outcome | None, row: Mapping[str, Any], required: bool) -> Test:

@@ -23,7 +23,8 @@ _NOTHING = "0" * 40
 class Ci(NamedTuple):
     """What the pipeline runs for.
 
-    ``bases`` are revisions of the base to try, the best first; ``branch`` is the base branch's name.
+    ``bases`` are revisions of the base to try, the best first; ``branch`` is the base branch's name. ``queued``:
+    the head is what a merge queue made of the request.
     """
 
     forge: str
@@ -32,6 +33,7 @@ class Ci(NamedTuple):
     number: int | None
     repository: str | None
     branch: str | None
+    queued: bool = False
 
 
 def read_ci(environment: Mapping[str, str]) -> Ci | None:
@@ -75,6 +77,7 @@ def _github(environment: Mapping[str, str]) -> Ci | None:
             int(queued[1]) if queued else None,
             repository,
             _fitting(_BRANCH, base or None, "base branch"),
+            queued=True,
         )
     return None
 

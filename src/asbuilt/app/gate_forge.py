@@ -45,6 +45,7 @@ def read_request(
     *,
     head: str,
     now: int,
+    queued: bool = False,
     private_hosts: frozenset[str] = frozenset(),
     client: Client | None = None,
 ) -> Known:
@@ -57,6 +58,7 @@ def read_request(
         number: the request.
         head: the commit that wants to land.
         now: Unix seconds.
+        queued: the head is what a merge queue made of the request.
         private_hosts: hosts that may lie inside the company's own network.
         client: asks in place of one made here.
 
@@ -91,7 +93,7 @@ def read_request(
         repository=repository,
         number=number,
         pull=pull,
-        head=head,
+        head=None if queued else head,
         now=now,
         source="GitHub",
         gaps=gaps,

@@ -121,7 +121,9 @@ def outline_of(data: bytes) -> Outline:
     return Outline(document, pull, number, text_at(pull, "base", "repo", "full_name"))
 
 
-def request_of(data: bytes, outline: Outline, *, repository: str, head: str, now: int) -> Known:
+def request_of(
+    data: bytes, outline: Outline, *, repository: str, head: str, now: int, queued: bool = False
+) -> Known:
     """What a file tells of a request: an export of it, a bundle of REST answers, or the request alone.
 
     A bundle is an object with any of the keys ``pull``, ``reviews``, ``commits``, ``timeline``, ``check_runs``,
@@ -133,6 +135,7 @@ def request_of(data: bytes, outline: Outline, *, repository: str, head: str, now
         repository: ``owner/name``.
         head: the commit that wants to land.
         now: Unix seconds at which it was read.
+        queued: the head is what a merge queue made of the request.
 
     Raises:
         SourceError: its head is another commit.
@@ -145,7 +148,14 @@ def request_of(data: bytes, outline: Outline, *, repository: str, head: str, now
     else:
         pages, covered = [Page("pull", str(number), data)], frozenset()
     return known_of(
-        pages, covered, repository=repository, number=number, pull=pull, head=head, now=now, source="request"
+        pages,
+        covered,
+        repository=repository,
+        number=number,
+        pull=pull,
+        head=None if queued else head,
+        now=now,
+        source="request",
     )
 
 
@@ -156,18 +166,18 @@ def known_of(
     repository: str,
     number: int,
     pull: Mapping[str, Any],
-    head: str,
+    head: str | None,
     now: int,
     source: str,
     gaps: Iterable[Gap] = (),
 ) -> Known:
-    """Pages as rows; ``pull`` is the request's own object, ``head`` the commit that wants to land.
+    """Pages as rows; ``pull`` is the request's own object, ``head`` what its head must be (None: a queue's is new).
 
     Raises:
         SourceError: the request's head is another.
     """
     its_head = text_at(pull, "head", "sha")
-    if its_head is not None and its_head != head:
+    if head is not None and its_head is not None and its_head != head:
         raise SourceError(
             f"The request's head is {visible(its_head, 64)}, and not {head[:12]}.",
             why="Somebody pushed meanwhile, or this is another request: what was approved is not this.",

@@ -74,7 +74,10 @@ def run(words: Words, environment: Mapping[str, str], now: int) -> tuple[Gate, t
             repository=repository,
             request=None if words.request is None else read_file(words.request),
             ledger=words.ledger,
-            read=_reader(words, environment, number, now) if words.forge else None,
+            queued=ci is not None and ci.queued,
+            read=_reader(words, environment, number, now, queued=ci is not None and ci.queued)
+            if words.forge
+            else None,
         )
     )
     # (3)
@@ -147,7 +150,7 @@ def _base(path: str, ci: Ci) -> str:
 
 
 def _reader(
-    words: Words, environment: Mapping[str, str], number: int | None, now: int
+    words: Words, environment: Mapping[str, str], number: int | None, now: int, *, queued: bool
 ) -> Callable[[str, str], Known]:
     if number is None:
         raise UsageError("It is not said which request to read.", fix="Name it: --number N.")
@@ -162,6 +165,7 @@ def _reader(
             number,
             head=head,
             now=now,
+            queued=queued,
             private_hosts=words.private_hosts,
         )
         return known

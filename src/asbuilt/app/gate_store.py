@@ -16,8 +16,10 @@ def judged_row(pending: Pending, known: Iterable[Known], now: int) -> dict[str, 
         SourceError: what is known of the request cannot be taken as rows.
     """
     told = list(known)
+    # Of a queue the request's own head is what people saw, and what the queue made of it is what lands.
+    head = next((one.head for one in told if one.head is not None), pending.head)
     rows: dict[str, list[dict[str, Any]]] = {
-        "changes_seen": [{**pending.seen, "landed_at": written(now)}],
+        "changes_seen": [{**pending.seen, "landed_at": written(now), "head_commit": head}],
         "people": [
             {"person": f"same {at}", "name": group[0], "starts_at": written(0), "identities": list(group)}
             for at, group in enumerate(pending.config.same_people)
@@ -26,7 +28,7 @@ def judged_row(pending: Pending, known: Iterable[Known], now: int) -> dict[str, 
     for one in told:
         for name, found in one.rows.items():
             rows.setdefault(name, []).extend(
-                _as_landed(name, _renamed(row, pending.repository), pending, now)
+                _as_landed(name, _renamed(row, pending.repository), pending, head, now)
                 for row in found
                 if name != "checks" or row.get("name") not in pending.config.gate.own_checks
             )
@@ -46,14 +48,10 @@ def _renamed(row: dict[str, Any], repository: str) -> dict[str, Any]:
     return {**row, "repository": repository} if same else row
 
 
-def _as_landed(table: str, row: dict[str, Any], pending: Pending, now: int) -> dict[str, Any]:
-    """The request as its forge would tell it once the change had landed now, by this very head."""
+def _as_landed(table: str, row: dict[str, Any], pending: Pending, head: str, now: int) -> dict[str, Any]:
+    """The request as its forge would tell it once the change had landed now."""
     if table != "requests" or row.get("number") != pending.seen["number"]:
         return row
-    landed = {
-        "state": "merged",
-        "merged_at": written(now),
-        "merge_commit": pending.head,
-        "head_commit": pending.head,
-    }
-    return {**row, **landed, "closed_at": written(now)}
+    at = written(now)
+    landed = {"state": "merged", "merged_at": at, "merge_commit": pending.head, "head_commit": head}
+    return {**row, **landed, "closed_at": at}
