@@ -27,6 +27,7 @@ COMMANDS = (
     "ledger",
     "verify",
     "attest",
+    "webhook",
     "controls",
     "explain",
     "signatures",
