@@ -18,6 +18,13 @@ from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.commit import Person, moment
 from asbuilt.model.progress import Listener, silent
 
+_AT_ONCE: Final = 2_000  # changes whose rows are held at a time
+# What of a recorded change the list shows, or its links as git states them rest on.
+_SEEN: Final = (
+    "change_id", "repository", "landed_at", "landing", "subject", "author", "attribution", "number", "head_commit",
+    "came_by_pull_request", "stated_approvals", "stated_rejections", "stated_approvers", "landed_by",
+    "suggestion_grade", "request_mentions", "attribution_conflict", "record",
+)  # fmt: skip
 # Tables of which a link asks whether their extracts cover the landing.
 _COVERED: Final = ("requests", "reviews", "checks", "pushes", "deployments", "attestations", "request_events")
 _WANTED: Final = """
@@ -145,6 +152,28 @@ class LedgerFacts:
             list(change_ids),
         )
         return found[0]["repository"] if found else None
+
+    def forge_of(self, repository: str) -> str | None:
+        """The kind of the forge that told of this repository's requests; None where none did."""
+        found = self.rows(
+            "SELECT min(split_part(recorded_from, ':', 1)) AS kind FROM requests WHERE repository = ?", repository
+        )
+        kind: str | None = found[0]["kind"]
+        return kind if kind in {None, "github", "gitlab"} else "github"  # an export is one of GitHub's
+
+    def changes_seen(self, start: int | None, end: int | None, repository: str | None) -> Iterator[list[Row]]:
+        """The recorded changes of a window, oldest first, some thousand rows at a time."""
+        since, until = None if start is None else utc(start), None if end is None else utc(end)
+        # A cursor of its own: other queries are asked between.
+        cursor = self.store.connection.cursor().execute(
+            f"SELECT {', '.join(_SEEN)} FROM changes_seen"  # noqa: S608 - columns of our own schema
+            " WHERE (landed_at >= ? OR ? IS NULL) AND (landed_at < ? OR ? IS NULL)"
+            " AND (repository = ? OR ? IS NULL)"
+            " ORDER BY landed_at, repository, change_id",
+            [since, since, until, until, repository, repository],
+        )
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield [dict(zip(_SEEN, row, strict=True)) for row in rows]
 
     def told_of(self, meant: Iterable[Meant]) -> Iterator[Told]:
         """What the facts hold about each of these changes, in their order."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # a trace over a kept history needs neither
     from asbuilt.app.history import History
 
 FORGE_GAP = "GAP-FORGE"
+NOBODY = "OWNER/REPO"  # what a remedy names where nothing tells the repository's name
 
 
 class Joined(NamedTuple):
@@ -49,7 +50,7 @@ def join_gathered(found: "Gathered", chains: dict[str, Chain], ledger: Path, on:
             for change in found.changes
         ]
         told = list(facts.told_of(meant))
-        joined = {one.change_id: join_facts(chains[one.change_id], one) for one in told}
+        joined = {one.change_id: _named(join_facts(chains[one.change_id], one), name) for one in told}
         rows = {one.change_id: _aware(one) for one in told if one.change}
         return Joined(joined, rows, _standing(found.gaps, told))
 
@@ -69,7 +70,7 @@ def join_steps(
             return tuple(steps), history.gaps
         told = _told_of_steps(facts, steps, history, name)
         joined = tuple(
-            msgspec.structs.replace(step, chain=join_facts(step.chain, told[step.chain.change]))
+            msgspec.structs.replace(step, chain=_named(join_facts(step.chain, told[step.chain.change]), name))
             if step.chain.change in told
             else step
             for step in steps
@@ -97,6 +98,19 @@ def _meant(
         merged_head(change, commits, replay),
         utc(change.landed_at),
         msgspec.json.encode(reverts).decode(),
+    )
+
+
+def _named(chain: Chain, name: str) -> Chain:
+    """The chain whose remedies name the repository as the ledger knows it, where git's remotes do not."""
+    if not any(link.remedy and NOBODY in link.remedy for link in chain.links):
+        return chain
+    return Chain(
+        chain.change,
+        tuple(
+            msgspec.structs.replace(link, remedy=link.remedy.replace(NOBODY, name)) if link.remedy else link
+            for link in chain.links
+        ),
     )
 
 

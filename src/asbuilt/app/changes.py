@@ -10,14 +10,13 @@ import importlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 import asbuilt
-from asbuilt.app.chain_facts import LedgerFacts, Meant, open_ledger_facts, seconds_of, utc
+from asbuilt.app.chain_facts import LedgerFacts, Meant, open_ledger_facts, seconds_of
 from asbuilt.app.completeness import reconcile
 from asbuilt.facts.chains import open_command
 from asbuilt.facts.forge_chain import Row, Told
@@ -30,7 +29,6 @@ from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
 
 VERDICTS: Final = ("reviewed", "after-review", "not-reviewed", "exempt", "unknown")
-_AT_ONCE: Final = 2_000  # changes whose rows are held at a time
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -45,13 +43,16 @@ class Wanted(msgspec.Struct, frozen=True):
     completeness: bool = False
 
 
-def list_changes(wanted: Wanted, *, ledger: Path | None, path: Path, on: Listener = silent) -> ChangeList:
+def list_changes(
+    wanted: Wanted, *, ledger: Path | None, path: Path, whole: bool = True, on: Listener = silent
+) -> ChangeList:
     """The changes of a window, oldest first.
 
     Args:
         wanted: which.
         ledger: the folder of the ledger; None: there is none, and the history alone is read.
         path: a folder inside the repository whose history is read where no ledger holds one.
+        whole: with the ten links of each change, reason and evidence; else with their grades alone.
         on: hears of progress.
 
     Raises:
@@ -66,7 +67,9 @@ def list_changes(wanted: Wanted, *, ledger: Path | None, path: Path, on: Listene
                 "Completeness ties the records of two sources, and there is no ledger.",
                 fix="Record both: `asbuilt record git`, then `asbuilt sync`.",
             )
-        from_git: ChangeList = importlib.import_module("asbuilt.app.changes_git").changes_from_git(wanted, path, on)
+        from_git: ChangeList = importlib.import_module("asbuilt.app.changes_git").changes_from_git(
+            wanted, path, on, whole=whole
+        )
         return from_git
     with open_ledger_facts(ledger, on) as facts:
         known = facts.repositories()
@@ -77,7 +80,7 @@ def list_changes(wanted: Wanted, *, ledger: Path | None, path: Path, on: Listene
                 fix=f"{names} `asbuilt record git` adds one.",
             )
         on("Building decision chains", 0, None)
-        rows = list(_from_ledger(facts, wanted))
+        rows = list(_from_ledger(facts, wanted, whole=whole))
         repositories = (wanted.repository,) if wanted.repository else tuple(known)
         reconciled, differences = (
             reconcile(facts, repositories, wanted.start, wanted.end) if wanted.completeness else ((), ())
@@ -120,35 +123,23 @@ def _is_asked(row: ListedChange, wanted: Wanted) -> bool:
     )
 
 
-def _from_ledger(facts: LedgerFacts, wanted: Wanted) -> Iterator[ListedChange]:
-    sql, values = "SELECT * FROM changes_seen WHERE true", list[object]()
-    for clause, value in (
-        (" AND landed_at >= ?", None if wanted.start is None else utc(wanted.start)),
-        (" AND landed_at < ?", None if wanted.end is None else utc(wanted.end)),
-        (" AND repository = ?", wanted.repository),
-    ):
-        if value is not None:
-            sql += clause
-            values.append(value)
-    seen = iter(facts.rows(f"{sql} ORDER BY landed_at, repository, change_id", *values))
-    while batch := list(islice(seen, _AT_ONCE)):
+def _from_ledger(facts: LedgerFacts, wanted: Wanted, *, whole: bool) -> Iterator[ListedChange]:
+    remedies = {name: open_command(facts.forge_of(name), name) for name in facts.repositories()}
+    for batch in facts.changes_seen(wanted.start, wanted.end, wanted.repository):
         meant = [
             Meant(row["change_id"], row["repository"], row["number"], row["head_commit"], row["landed_at"])
             for row in batch
         ]
         for row, told in zip(batch, facts.told_of(meant), strict=True):
-            stated = seen_chain(row, open_command(_forge_of(row), row["repository"]))
-            yield listed_change(row, told, join_facts(stated, told))
+            chain = join_facts(seen_chain(row, remedies[row["repository"]]), told)
+            yield listed_change(row, told, chain, whole=whole)
 
 
-def _forge_of(row: Row) -> str | None:
-    """The forge's kind, where the source of the record tells it."""
-    kind = str(row["recorded_from"]).partition(":")[0]
-    return kind if kind in {"github", "gitlab"} else None
+def listed_change(seen: Mapping[str, Any], told: Told, chain: Chain, *, whole: bool) -> ListedChange:
+    """One row of the list: what git says, with the forge's word over it where there is one.
 
-
-def listed_change(seen: Mapping[str, Any], told: Told, chain: Chain) -> ListedChange:
-    """One row of the list: what git says, with the forge's word over it where there is one."""
+    ``whole``: with its links; else with their grades alone.
+    """
     change = told.change or seen
     request: Row = told.landed_as or {}
     size = [request.get("added_lines"), request.get("removed_lines")]
@@ -169,7 +160,7 @@ def listed_change(seen: Mapping[str, Any], told: Told, chain: Chain) -> ListedCh
         merged_by=change.get("merged_by") or request.get("merged_by"),
         changed_lines=lines,
         grades={link.name.value: link.grade.value for link in chain.links},
-        links=chain.links,
+        links=chain.links if whole else (),
         unbroken=chain.unbroken,
         review=_verdict(change),
         approvers=tuple(change.get("approvers") or ()),

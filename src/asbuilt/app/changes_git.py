@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asbuilt.app.changes import Wanted
 
 
-def changes_from_git(wanted: "Wanted", path: Path, on: Listener) -> ChangeList:
+def changes_from_git(wanted: "Wanted", path: Path, on: Listener, *, whole: bool) -> ChangeList:
     """The changes of the branch that is checked out, as git states them.
 
     Raises:
@@ -34,7 +34,8 @@ def changes_from_git(wanted: "Wanted", path: Path, on: Listener) -> ChangeList:
         rows = []
         for change, row in zip(found.changes, facts_of(found, chains), strict=True):
             seen = {**row, "repository": name, "landed_at": utc(change.landed_at)}
-            rows.append(listed_change(seen, Told(change.id, name, change.number, None, seen), chains[change.id]))
+            told = Told(change.id, name, change.number, None, seen)
+            rows.append(listed_change(seen, told, chains[change.id], whole=whole))
     start = wanted.start
     rows = [
         row

@@ -76,7 +76,13 @@ def command(
 
     wanted = Wanted(start, end, repository, verdicts, attributions, unproved, completeness)
     with progress(quiet=quiet, verbose=verbose) as listener:
-        listed = list_changes(wanted, ledger=known_ledger(ledger), path=path, on=listener)
+        listed = list_changes(
+            wanted,
+            ledger=known_ledger(ledger),
+            path=path,
+            whole="json" in {form, *(asked for asked, _ in outputs)},
+            on=listener,
+        )
 
     def render(asked: str, columns: int = 80, *, color: bool = False) -> bytes:
         if asked == "json":

@@ -31,7 +31,7 @@ def review_link(stated: Link, told: Told) -> Link:
         summary = "Nobody reviewed it before it landed; a person who had no part in it did afterwards."
         return with_link(stated, Grade.MISSING, summary, evidence, remedy=_ASK)
     if not evidence:
-        return stated
+        return _none_known(stated, told)
     why = f" Approvals that do not count: {listed(rejected)}." if rejected else ""
     return Link(
         stated.name,
@@ -41,6 +41,15 @@ def review_link(stated: Link, told: Told) -> Link:
         stated.people,
         stated.remedy,
     )
+
+
+def _none_known(stated: Link, told: Told) -> Link:
+    """No review is among the facts, and nothing says that they hold all there are."""
+    own = told.landed_as
+    if own is None or stated.grade is not Grade.UNKNOWN or told.change.get("review_verdict") == "exempt":
+        return stated
+    summary = f"No review of request #{own['number']} is among what was read, which is not known to be all."
+    return with_link(stated, stated.grade, summary, (), remedy=stated.remedy)
 
 
 def _not_reviewed(stated: Link, told: Told, rejected: tuple[str, ...], evidence: Sequence[Evidence]) -> Link:
