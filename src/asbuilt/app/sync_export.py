@@ -33,7 +33,7 @@ from asbuilt.model.errors import UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import visible
-from asbuilt.sources.github.export import BLIND, ExportSource
+from asbuilt.sources.github.export import BLIND_CODE, ExportSource
 from asbuilt.sources.steps import Expected, Listed, Page, Step
 
 AT_ONCE: Final = 16 << 20  # bytes of pages in one append
@@ -98,12 +98,13 @@ def sync_export(
             same = kept.state.get("version") == version and _holds(opened, source.name, kept)
             done.unchanged = same and kept.state.get("export") == export
             if done.unchanged:
-                done.faults, done.blind = _gaps(kept.state.get("faults")), list(BLIND)
+                done.faults, done.blind = _gaps(kept.state.get("faults")), _gaps(kept.state.get("blind"))
             else:
                 # (2), (3) The export.
                 last = _read(source, opened, done, clock, on)
                 faults = msgspec.to_builtins(done.faults[:_MOST_FAULTS])
-                state = {"version": version, "export": export, "last": last, "faults": faults}
+                blind = msgspec.to_builtins(done.blind)
+                state = {"version": version, "export": export, "last": last, "faults": faults, "blind": blind}
                 kept = Kept(source=source.name, state=state)
         # (4) Its history, which a new export may ask new questions of.
         if git is not None and kept.state.get("git") != history:
@@ -151,9 +152,8 @@ def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[
         _bring(ledger, group)
         written = writing.write(group)
         count(done.synced, group, written.rows, written.new_pages, written.gaps)
-        blind = [gap for gap in written.gaps if gap in BLIND]
-        done.blind += blind
-        done.faults += [gap for gap in written.gaps if gap not in BLIND]
+        done.blind += [gap for gap in written.gaps if gap.code == BLIND_CODE]
+        done.faults += [gap for gap in written.gaps if gap.code != BLIND_CODE]
         for step in group[-1:]:
             if isinstance(step, Expected):
                 on(f"Reading {source.name}", step.done, step.total)

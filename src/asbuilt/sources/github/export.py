@@ -16,6 +16,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -29,6 +30,8 @@ MOST_FILES: Final = 1_000_000
 LISTING: Final = "export"
 TABLES: Final = ("requests", "reviews", "request_commits", "request_events")
 STATE: Final = "state.json"
+BLIND_CODE: Final = "GAP-BLIND"
+_SHOWN: Final = 10  # numbers that a sentence names
 _FILE = re.compile(r"(pulls|issues)/([1-9][0-9]{0,9})\.json")
 _PAGES = {"pulls": "export/pull", "issues": "export/issue"}
 _UPDATED = re.compile(rb'"updated_at":\s*"([0-9T:-]{19}Z)"')
@@ -205,7 +208,7 @@ class ExportSource:
             part=self._repository,
         )
         # (5) What it cannot show.
-        yield from BLIND
+        yield from (*BLIND, *_unaccounted(entries))
 
     def _pages(self, good: list[Entry], taken: int) -> Iterator[Step]:
         for number, content in enumerate(self._tree.read(good), 1):
@@ -310,6 +313,26 @@ def _opened(body: bytes) -> int | None:
     return None
 
 
+def _unaccounted(entries: Iterable[Entry]) -> list[Gap]:
+    """Numbers that no file has: requests, issues and discussions of a repository are numbered as one."""
+    told = {int(match[2]) for entry in entries if (match := _FILE.fullmatch(entry.path))}
+    absent = max(told) - len(told)
+    if absent <= 0:
+        return []
+    some = islice((number for number in count(1) if number not in told), min(absent, _SHOWN))
+    return [
+        Gap(
+            BLIND_CODE,
+            f"{absent:,} numbers below {max(told):,} are neither in pulls nor in issues: "
+            f"{', '.join(map(str, some))}{', …' if absent > _SHOWN else ''}.",
+            "They are discussions, or were deleted, or their files were left out: an export cannot tell which.",
+            _SYNC,
+            "numbers",
+            absent,
+        )
+    ]
+
+
 def _seconds(value: object) -> int | None:
     """Unix seconds of a time in UTC, parts of a second left off."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9-]{10}T[0-9:]{8}(\.[0-9]{1,9})?(Z|\+00:00)", value):
@@ -321,7 +344,7 @@ def _seconds(value: object) -> int | None:
 
 
 def _blind(place: str, what: str, remedy: str) -> Gap:
-    return Gap("GAP-BLIND", what, "An export of this layout holds requests and issues alone.", remedy, place)
+    return Gap(BLIND_CODE, what, "An export of this layout holds requests and issues alone.", remedy, place)
 
 
 _SYNC = "`asbuilt sync github OWNER/NAME` reads it where the forge still shows it."
