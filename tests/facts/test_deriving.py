@@ -184,3 +184,18 @@ def test_a_change_that_is_made_anew_meets_again_all_that_it_met() -> None:
     assert all("author" in row["approvals_rejected_for"] for row in was["changes"])
     unchecked = [row["change_id"] for row in was["changes"] if not row["checks_succeeded"]]
     assert unchecked == ["by-number"]
+
+
+def test_what_is_asked_for_and_not_kept_is_as_new_as_what_it_reads(tmp_path: Path) -> None:
+    (tmp_path / "extract_checks.sql").write_text(
+        "-- asked for, not kept\n" + (DERIVED / "extract_checks.sql").read_text("utf-8")
+    )
+    place = tmp_path / "facts.duckdb"
+
+    def extract(name: str):
+        return encode_entry(tell("extracts", extract=name, population="people", row_count=1))
+
+    for number, name in enumerate(("one", "two")):
+        with open_facts(place, origin="test", derived=tmp_path) as store:
+            project(store, [extract(name)], start=number)
+            assert store.connection.execute("SELECT count(*) FROM extract_checks").fetchone() == (number + 1,)

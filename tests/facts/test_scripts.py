@@ -130,3 +130,11 @@ def test_of_which_populations_it_reads_extracts(tmp_path: Path, text: str, reads
     (tmp_path / "ai_tools.sql").write_text(text)
     (script,) = order_scripts(shape_of(TABLES, tmp_path))
     assert script.reads == reads
+
+
+def test_a_table_that_is_not_kept_stands_behind_no_other(tmp_path: Path) -> None:
+    asked = "-- asked for, not kept\n" + PLAIN.format("told")
+    assert [script.name for script in order_scripts(shape(tmp_path, first=asked))] == ["first"]
+    with pytest.raises(CatalogueError, match="not kept") as caught:
+        order_scripts(shape(tmp_path, first=asked, second=PLAIN.format("first")))
+    assert caught.value.where == f"{tmp_path.name}/second.sql"

@@ -9,6 +9,9 @@ place, and the rows of those keys are replaced; the two tables have the key colu
 driving table has one column more, ``position``: a number that no other row has, to join by; and, as ``fresh_TABLE``
 has, the hashes that are kept beside some columns (``hashed_columns``), to look rows up by.
 
+A file whose first line is ``-- asked for, not kept`` is a view: for what a report asks for now and then, and no
+other table does.
+
 A second line ``-- meets: TABLE, TABLE`` says that NAME.sql joins those recorded tables to the driving one and asks
 nothing else of them: it then finds only the rows that the touched ones can meet (``MEETING``).
 """
@@ -23,7 +26,7 @@ import duckdb
 from asbuilt.facts.covering import part_tables, refill_coverage
 from asbuilt.facts.database import FactStore, Shape
 from asbuilt.facts.payloads import DUCKDB_TYPES, declared_columns, hashed_columns
-from asbuilt.facts.scripts import MEETING, Script, order_scripts, place_of, read_header, statement_of
+from asbuilt.facts.scripts import MEETING, Script, is_asked, order_scripts, place_of, read_header, statement_of
 from asbuilt.model.errors import CatalogueError
 from asbuilt.model.progress import Listener
 
@@ -63,7 +66,9 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
         told = {name for (name,) in run("SELECT DISTINCT population FROM fresh_extracts").fetchall()}
     for done, script in enumerate(scripts):
         on("derive", done, len(scripts))
-        if not first and not _is_touched(script, changed, moved, told):
+        if not first and (
+            is_asked(store.shape.texts[f"{script.name}.sql"]) or not _is_touched(script, changed, moved, told)
+        ):
             continue
         if first or script.driver is None:
             _fill(store, script)
@@ -124,6 +129,11 @@ def _keep_scripts(store: FactStore) -> tuple[Script, ...]:
 def _fill(store: FactStore, script: Script) -> None:
     """Make a derived table anew, whole."""
     name = script.name
+    text = store.shape.texts[f"{name}.sql"]
+    if is_asked(text):
+        store.connection.execute(f"DROP TABLE IF EXISTS main.{name}")
+        store.connection.execute(f"CREATE VIEW main.{name} AS {statement_of(text)}")
+        return
     store.connection.execute(f"CREATE OR REPLACE TABLE {name} ({declared_columns(store.tables[name])})")
     with _driving(store, script.driver, "true"):
         _insert(store, name)

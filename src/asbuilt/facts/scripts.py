@@ -50,6 +50,7 @@ MEETING: Final = {
     ),
     ("changes_seen", "checks"): f"SELECT position FROM kept.checks WHERE commit_hash IN ({_COMMITS})",  # noqa: S608 - SQL of our own
 }
+_ASKED: Final = "-- asked for, not kept\n"
 _HEADER: Final = re.compile(r"\A-- driven by: (\w+)\n(?:-- meets: (\w+(?:, \w+)*)\n)?")
 
 
@@ -89,6 +90,13 @@ def order_scripts(shape: Shape) -> tuple[Script, ...]:
             driver = _driver(shape, name, touched)
             _needs(shape, f"{name}.touched.sql", touched)
         scripts[name] = Script(name, needs, driver, *_asked(text))
+    for script in scripts.values():
+        if asked := sorted(own for own in script.needs & scripts.keys() if is_asked(shape.texts[f"{own}.sql"])):
+            raise CatalogueError(
+                f"It reads {', '.join(asked)}, which is not kept: nobody would say when it changed.",
+                fix="Have that table kept, or read what it reads.",
+                where=place_of(shape, f"{script.name}.sql"),
+            )
     return tuple(_sorted(shape, scripts))
 
 
@@ -98,6 +106,11 @@ def read_header(text: str) -> tuple[str, tuple[str, ...]]:
     if said is None:
         return "", ()
     return said[1], tuple(said[2].split(", ")) if said[2] else ()
+
+
+def is_asked(text: str) -> bool:
+    """Whether a table is not kept: its SELECT runs when somebody asks for it."""
+    return text.startswith(_ASKED)
 
 
 def statement_of(text: str) -> str:

@@ -1,3 +1,4 @@
+-- asked for, not kept
 -- Each change, merged request, push and production deployment of a repository, held against the other source.
 --
 -- A change and a request tie one for one. They are a pair when the forge names the change as the request's merge commit
