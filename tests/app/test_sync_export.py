@@ -1,6 +1,7 @@
 """An export into the ledger: raw first, rows that cite it, once; with git, everything joins."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,27 @@ def test_a_state_of_another_ledger_is_not_believed(tmp_path: Path, export: Path)
     (tmp_path / "ledger" / "sync").rename(other / "sync")
     done = sync_export(export, repository=REPOSITORY, ledger=other, now=NOW)
     assert (done.unchanged, done.synced.new_pages) == (False, 4)
+
+
+def test_a_ledger_that_was_brought_back_from_before_is_filled_again(tmp_path: Path, export: Path) -> None:
+    take(tmp_path)
+    told = facts_told(tmp_path)
+    kept = (tmp_path / "ledger" / "sync").rename(tmp_path / "kept")
+    shutil.rmtree(tmp_path / "ledger")
+    create_ledger(tmp_path / "ledger", origin="example.com/log", now=0).close()
+    kept.rename(tmp_path / "ledger" / "sync")
+    assert not take(tmp_path, path=export).unchanged
+    assert facts_told(tmp_path) == told
+    # What is remembered may be anything: then nothing is.
+    (file,) = (tmp_path / "ledger" / "sync").iterdir()
+    state = json.loads(file.read_bytes())
+    state["state"] |= {"faults": 3, "blind": [{"what": 3}]}
+    file.write_text(json.dumps(state))
+    done = take(tmp_path, path=export)
+    assert (done.unchanged, done.faults, done.blind) == (True, [], [])
+    state["state"] |= {"size": -1}
+    file.write_text(json.dumps(state))
+    assert not take(tmp_path, path=export).unchanged
 
 
 def test_what_changed_is_new_and_what_went_back_is_said_again(tmp_path: Path, export: Path) -> None:

@@ -4,7 +4,7 @@
 2. Its files become raw records, and then rows, some megabytes at a time.
 3. What it holds whole is said once everything was read; where something became no row, it is incomplete.
 4. With a git repository: its history is recorded, and what was approved is held against what landed.
-5. Where it was left off is written down last, when all of it is in the ledger.
+5. Where it was left off is written down after each of the two, when all of it is in the ledger.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,6 @@ from asbuilt.app.sync_state import Kept, read_state, write_state
 from asbuilt.app.sync_writing import INLINE, Subject, Writing
 from asbuilt.app.taking import Recorded, Taking
 from asbuilt.app.versions import versions
-from asbuilt.facts.recording.rows import JOINT
 from asbuilt.history.git import open_repository
 from asbuilt.ledger.ledger import Ledger, open_ledger
 from asbuilt.model.errors import UsageError
@@ -91,34 +91,44 @@ def sync_export(
         source = ExportSource(tree, repository, now=int(clock()))
         done = Imported(Synced(source.name))
         # (1) What is known.
-        kept = read_state(folder, source.name)
         export, history = tree.identity(), None if git is None else _identity(git)
-        version = versions()[0]
         with open_ledger(folder) as opened:
-            same = kept.state.get("version") == version and _holds(opened, source.name, kept)
-            done.unchanged = same and kept.state.get("export") == export
+            kept = _known(opened, folder, source.name)
+            done.unchanged = kept.state.get("export") == export
             if done.unchanged:
                 done.faults, done.blind = _gaps(kept.state.get("faults")), _gaps(kept.state.get("blind"))
             else:
                 # (2), (3) The export.
-                last = _read(source, opened, done, clock, on)
-                faults = msgspec.to_builtins(done.faults[:_MOST_FAULTS])
-                blind = msgspec.to_builtins(done.blind)
-                state = {"version": version, "export": export, "last": last, "faults": faults, "blind": blind}
-                kept = Kept(source=source.name, state=state)
-        # (4) Its history, which a new export may ask new questions of.
-        if git is not None and kept.state.get("git") != history:
-            done.unchanged = False
-            # What reads git and makes facts is brought only when there is something to read.
-            record_git = importlib.import_module("asbuilt.app.record_git").record_git
-            done.history = record_git(str(git), Origin(), Taking(ledger, now=now), name=repository, on=on)
-            record_coverings = importlib.import_module("asbuilt.app.coverings").record_coverings
-            done.coverings = record_coverings(str(git), repository, ledger, now=now, on=on)
-            kept.state["git"] = history
-        # (5) Where it was left off.
-        if not done.unchanged:
-            write_state(folder, kept)
+                _read(source, opened, done, clock, on)
+                told = {"faults": done.faults[:_MOST_FAULTS], "blind": done.blind}
+                kept = Kept(source=source.name, state={"export": export, **msgspec.to_builtins(told)})
+                _remember(opened, folder, kept)
+    # (4) Its history, which a new export may ask new questions of.
+    if git is not None and kept.state.get("git") != history:
+        done.unchanged = False
+        # What reads git and makes facts is brought only when there is something to read.
+        record_git = importlib.import_module("asbuilt.app.record_git").record_git
+        done.history = record_git(str(git), Origin(), Taking(ledger, now=now), name=repository, on=on)
+        record_coverings = importlib.import_module("asbuilt.app.coverings").record_coverings
+        done.coverings = record_coverings(str(git), repository, ledger, now=now, on=on)
+        kept.state["git"] = history
+        with open_ledger(folder, read_only=True) as opened:
+            _remember(opened, folder, kept)
     return done
+
+
+def _known(ledger: Ledger, folder: Path, source: str) -> Kept:
+    """What is remembered of this very ledger by this version; nothing where it tells of another, or of more."""
+    kept = read_state(folder, source)
+    size, root = kept.state.get("size"), kept.state.get("root")
+    same = isinstance(size, int) and 0 < size <= ledger.size and ledger.root(size).hex() == root
+    return kept if same and kept.state.get("version") == versions()[0] else Kept(source=source)
+
+
+def _remember(ledger: Ledger, folder: Path, kept: Kept) -> None:
+    """(5) Where it was left off, and in which ledger."""
+    kept.state |= {"version": versions()[0], "size": ledger.size, "root": ledger.root().hex()}
+    write_state(folder, kept)
 
 
 def _clock(now: int | None) -> Callable[[], float]:
@@ -132,18 +142,9 @@ def _identity(git: Path) -> str:
         return hashlib.sha256(opened.resolve("HEAD").encode() + b"\n" + refs).hexdigest()
 
 
-def _holds(ledger: Ledger, source: str, kept: Kept) -> bool:
-    """Whether the ledger is the one of which the state tells: a copy from before has not all of it."""
-    last = kept.state.get("last")
-    return isinstance(last, str) and bool(ledger.find(source, last))
-
-
-def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[[], float], on: Listener) -> str:
-    """Put everything that the source yields into the ledger; the event of the last page.
-
-    A listing of which a page was not read whole is not complete.
-    """
-    owner, last = source.name.partition(":")[2], ""
+def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[[], float], on: Listener) -> None:
+    """Put all that the source yields into the ledger; a listing with a page that was not read is incomplete."""
+    owner = source.name.partition(":")[2]
     writing = Writing(ledger, Subject("github", owner), Kept(source=source.name), clock)
     for group in _grouped(source.pull({})):
         first = group[0]
@@ -157,12 +158,12 @@ def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[
         for step in group[-1:]:
             if isinstance(step, Expected):
                 on(f"Reading {source.name}", step.done, step.total)
-        last = next((f"{step.name}{JOINT}{step.key}" for step in reversed(group) if isinstance(step, Page)), last)
-    return last
 
 
 def _gaps(told: object) -> list[Gap]:
-    return msgspec.convert(told, list[Gap]) if isinstance(told, list) else []
+    with suppress(msgspec.ValidationError):
+        return msgspec.convert(told, list[Gap])
+    return []
 
 
 def _bring(ledger: Ledger, group: list[Step]) -> None:
