@@ -12,7 +12,7 @@ from asbuilt.ledger.ledger import Appended, Ledger
 from asbuilt.model.commit import moment
 from asbuilt.model.record import FACT, RESTATED, Record, decode_entry
 
-_SEARCH = 100  # entries that are read through in the time of looking for one event
+_SEARCH = 20  # entries that are read through in the time of looking for one event
 
 
 def restated_rows(ledger: Ledger, records: Sequence[Record], placed: Sequence[Appended]) -> list[Record]:

@@ -11,7 +11,7 @@ from asbuilt.sources.credentials import Token
 from asbuilt.sources.github.pull import HEADERS
 from asbuilt.sources.github.reading import Reading
 from asbuilt.sources.github.requests import OVERLAP, read_requests
-from asbuilt.sources.http import Client
+from asbuilt.sources.http import Client, UnansweredError
 from asbuilt.sources.steps import Expected, Listed, Mark, Page, Step
 from tests.app.small_forge import SmallForge, connection
 
@@ -209,3 +209,29 @@ def test_a_request_in_another_form_is_a_gap_and_the_listing_incomplete() -> None
     steps = steps_of(reading_of(forge))
     assert not listed(steps).complete
     assert any(isinstance(step, Gap) and step.code == "GAP-PAGE" for step in steps)
+
+
+@pytest.mark.parametrize("body", [b'{"data":{"node":null}}', b"<html>", b'{"data":{"node":{"id":1}}}'])
+def test_an_inner_page_that_is_not_given_is_a_gap_and_the_listing_incomplete(body: bytes) -> None:
+    forge = SmallForge(2, reviews=60)
+    inner = b"query RequestReviews"
+    forge.before = lambda _, request: httpx.Response(200, content=body) if inner in request.content else None
+    if body == b"<html>":
+        with pytest.raises(UnansweredError):
+            steps_of(reading_of(forge))
+        return
+    steps = steps_of(reading_of(forge))
+    assert not listed(steps).complete
+    assert {step.code for step in steps if isinstance(step, Gap)} == {"GAP-INNER"}
+
+
+def test_a_head_that_cannot_be_asked_for_is_not_forgotten() -> None:
+    forge = SmallForge(1)
+    state = {"requests": {"until": forge.now, "pending": {"1": ["PR_1", forge.now, 0]}}}
+    gone = {"data": {"node": None}}
+    forge.before = lambda _, request: (
+        httpx.Response(200, json=gone) if b"query RequestChecks" in request.content else None
+    )
+    steps = steps_of(reading_of(forge, state))
+    assert list(state_of(steps)["requests"]["pending"]) == ["1"]
+    assert any(isinstance(step, Gap) for step in steps)

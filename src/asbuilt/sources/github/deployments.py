@@ -1,7 +1,7 @@
 """Deployments with their statuses, newest first; environments; and who let a waiting deployment go on.
 
-1. Deployments down to those that can still change: a deployment that was young when last read is read again.
-2. Environments, and which of them ask for a reviewer.
+1. Environments, and which of them ask for a reviewer.
+2. Deployments down to those that can still change: a deployment that was young when last read is read again.
 3. Approvals of the workflow runs that deployed to one of these. A run is named in a status's own address; where
    none names one, every run of the deployed commit is asked.
 """
@@ -13,15 +13,18 @@ from typing import Any, Final
 import msgspec
 
 from asbuilt.model.inspection import Gap
-from asbuilt.sources.github.asking import ask, refused
+from asbuilt.model.text import visible
+from asbuilt.sources.github.asking import Answer, TooSlowError, ask, refused
 from asbuilt.sources.github.endpoints import load_endpoints
 from asbuilt.sources.github.reading import Outcome, Reading
 from asbuilt.sources.github.rest import Listing, read_listing
+from asbuilt.sources.http import TRIES, Reply, UnansweredError
 from asbuilt.sources.moments import seconds_of, text_of
 from asbuilt.sources.steps import Expected, Listed, Step
 
 SIZE: Final = 100
 OVERLAP: Final = 7 * 86_400  # seconds for which a deployment may still get a status
+_NEVER: Final = 1 << 40
 LISTING: Final = "deployments"
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _RUN: Final = re.compile(r"/actions/runs/([0-9]{1,18})(?:/|$)")
@@ -67,71 +70,52 @@ class _Data(msgspec.Struct, frozen=True):
 
 def read_deployments(reading: Reading) -> Iterator[Step]:
     """What was deployed, where to, and who let it."""
-    found: list[_Deployment] = []
-    started = yield from _deployments(reading, found)
     guarded: set[str] = set()
     is_whole = yield from _environments(reading, guarded)
+    asking: list[_Deployment] = []
+    started = yield from _deployments(reading, guarded, asking)
     if is_whole:
-        is_whole = yield from _approvals(reading, [each for each in found if each.environment in guarded])
+        is_whole = yield from _approvals(reading, asking)
     if started is not None and is_whole:
         # Not before: whose approvals are still to be read must come by again.
         reading.part("deployments", dict[str, int])["until"] = started
 
 
-def _deployments(reading: Reading, seen: list[_Deployment]) -> Generator[Step, None, int | None]:
-    """(1) Down to those that can still change; gives when that was."""
-    state, endpoint = reading.part("deployments", dict[str, int]), load_endpoints()["graphql/deployments"]
-    until = state.get("until")
+def _deployments(
+    reading: Reading, guarded: set[str], asking: list[_Deployment]
+) -> Generator[Step, None, int | None]:
+    """(2) Down to those that can still change; gives when that was. ``asking`` takes those that had to wait."""
+    endpoint = load_endpoints()["graphql/deployments"]
+    until = reading.part("deployments", dict[str, int]).get("until")
     since = reading.since if until is None else until - OVERLAP
-    owner, name = reading.repository.split("/", 1)
-    cursor, number, started, began, total = None, 0, None, 0, None
+    first: Reply | None = None
+    cursor, number, done, total = None, 0, 0, None
     while True:
-        variables = {"owner": owner, "name": name, "size": SIZE, "cursor": cursor}
-        answer = ask(reading.client, "Deployments", variables)
-        try:
-            data = msgspec.json.decode(answer.data, type=_Data)
-            found = data.repository.deployments if data.repository is not None else None
-        except (msgspec.MsgspecError, RecursionError):
-            found = None
+        answer, found = _ask(reading, cursor)
         if found is None:
-            yield refused(
-                f"Deployments of {reading.repository}",
-                f"deployments {reading.repository}",
-                why=reading.why(answer),
-                permission=endpoint.permission,
-            )
+            place = f"deployments {reading.repository}"
+            what = f"Deployments of {reading.repository}"
+            yield refused(what, place, why=reading.why(answer), permission=endpoint.permission)
             return None
-        reading.saw(answer.reply)
-        number += 1
-        if started is None:
-            started, began, total = answer.reply.certain, answer.reply.observed, found.total_count
+        number, done = number + 1, done + len(found.nodes)
+        if first is None:
+            first, total = answer.reply, found.total_count
         yield reading.page("graphql/deployments", str(number), answer.reply, LISTING, "Deployments")
         yield from reading.partial(answer, f"deployments of {reading.repository}")
-        oldest = 1 << 40
-        for each in found.nodes:
-            if each is None:
-                continue
-            at = seconds_of(each.created_at)
-            oldest = oldest if at is None else min(oldest, at)
-            seen.append(each)
-            if each.statuses is not None and each.statuses.page_info.has_next_page:
-                yield Gap(
-                    "GAP-INNER",
-                    f"The statuses of deployment {each.id} were not read to their end.",
-                    "It has more than a page of them.",
-                    "Nothing is to be done: the newest come first.",
-                    f"{reading.repository} deployment {each.id}",
-                )
-        yield Expected("deployments", number * SIZE, found.total_count if since is None else None)
+        here = [each for each in found.nodes if each is not None]
+        yield from _cut_off(reading, here)
+        asking += [each for each in here if each.environment in guarded]
+        yield Expected("deployments", done, total if since is None else None)
         cursor = found.page_info.end_cursor
+        oldest = min((at for each in here if (at := seconds_of(each.created_at)) is not None), default=_NEVER)
         if not found.page_info.has_next_page or not cursor or (since is not None and oldest < since):
             break
     yield Listed(
         LISTING,
         endpoint.tables,
-        (since or 0, started) if started > (since or 0) else None,
+        (since or 0, first.certain) if first.certain > (since or 0) else None,
         complete=True,
-        started=began,
+        started=first.observed,
         ended=reading.now,
         query="GraphQL deployments(orderBy: CREATED_AT DESC)",
         parameters=None if since is None else f"until createdAt < {text_of(since)}",
@@ -139,7 +123,46 @@ def _deployments(reading: Reading, seen: list[_Deployment]) -> Generator[Step, N
         scopes=(endpoint.permission,),
         reported_total=total if since is None else None,
     )
-    return started
+    return first.certain
+
+
+def _ask(reading: Reading, cursor: str | None) -> tuple[Answer, _Deployments | None]:
+    """One page; half of it when the forge finds that too much.
+
+    Raises:
+        UnansweredError: even one alone is too much.
+    """
+    owner, name = reading.repository.split("/", 1)
+    size = SIZE
+    while True:
+        variables = {"owner": owner, "name": name, "size": size, "cursor": cursor}
+        try:
+            answer = ask(reading.client, "Deployments", variables, tries=1 if size > 1 else TRIES)
+        except TooSlowError as error:
+            if size == 1:
+                raise UnansweredError("The forge gives up even on one deployment at a time.") from error
+            size //= 2
+            continue
+        try:
+            told = msgspec.json.decode(answer.data, type=_Data).repository
+        except (msgspec.MsgspecError, RecursionError):
+            told = None
+        if told is not None and told.deployments is not None:
+            reading.saw(answer.reply)
+            return answer, told.deployments
+        return answer, None
+
+
+def _cut_off(reading: Reading, deployments: list[_Deployment]) -> Iterator[Step]:
+    for each in deployments:
+        if each.statuses is not None and each.statuses.page_info.has_next_page:
+            yield Gap(
+                "GAP-INNER",
+                f"Not all statuses of a deployment to {visible(each.environment or '?', 60)} were read.",
+                "It has more than a hundred of them.",
+                "Nothing is to be done here: the newest come first.",
+                f"{reading.repository} deployment {visible(each.id, 100)}",
+            )
 
 
 def _runs_of(deployment: _Deployment) -> set[str]:
@@ -150,7 +173,7 @@ def _runs_of(deployment: _Deployment) -> set[str]:
 
 
 def _environments(reading: Reading, guarded: set[str]) -> Generator[Step, None, bool]:
-    """(2) Which of them ask for a reviewer; gives whether all of them were seen."""
+    """(1) Which of them ask for a reviewer; gives whether all of them were seen."""
     outcome = Outcome()
     endpoint = load_endpoints()["environments"]
     yield from read_listing(reading, endpoint, outcome, want=True, repository=reading.repository)

@@ -15,7 +15,7 @@ import msgspec
 from asbuilt.model.inspection import Gap
 from asbuilt.sources.github.asking import Answer, TooSlowError, ask, refused
 from asbuilt.sources.github.reading import Reading
-from asbuilt.sources.http import TRIES
+from asbuilt.sources.http import TRIES, Reply
 from asbuilt.sources.moments import seconds_of, text_of
 from asbuilt.sources.steps import Expected, Listed, Step
 
@@ -264,23 +264,12 @@ def _follow(reading: Reading, request: _Request, way: _Round, state: _State) -> 
             _remember(reading, request, way, state, unfinished=_unfinished(request))
         while info is not None and info.has_next_page and info.end_cursor:
             number += 1
-            try:
-                answer = ask(reading.client, query, {"id": request.id, "cursor": info.end_cursor})
-                told = msgspec.json.decode(answer.data, type=_Node).node
-            except (TooSlowError, msgspec.MsgspecError, RecursionError):
-                told = None
-            if told is None:
+            reply, told = _inner(reading, query, request.id, info.end_cursor)
+            if reply is None or told is None:
                 way.broken = True
-                yield Gap(
-                    "GAP-UNREAD",
-                    f"The {kind.removesuffix('_items')} of request {request.number} were not read to their end.",
-                    "A further page was not given.",
-                    "Run the same command again later.",
-                    f"{reading.repository}#{request.number}",
-                )
+                yield _cut_off(reading, kind, request.number)
                 break
-            reading.saw(answer.reply)
-            yield reading.page(name, f"{request.number} | {number}", answer.reply, LISTING, query)
+            yield reading.page(name, f"{request.number} | {number}", reply, LISTING, query)
             if kind == "checks" and _unfinished(told):
                 _remember(reading, request, way, state, unfinished=True)
             after = _info(told, kind)
@@ -334,22 +323,38 @@ def _pending(reading: Reading, state: _State, stamp: int) -> Iterator[Step]:
             continue
         cursor, page, open_ones = None, 0, False
         while True:
-            answer = ask(reading.client, "RequestChecks", {"id": own, "cursor": cursor})
-            try:
-                told = msgspec.json.decode(answer.data, type=_Node).node
-            except (msgspec.MsgspecError, RecursionError):
-                told = None
-            if told is None:
+            reply, told = _inner(reading, "RequestChecks", own, cursor)
+            if reply is None or told is None:
+                open_ones = True  # it is asked for again the next time
+                yield _cut_off(reading, "checks", number)
                 break
-            reading.saw(answer.reply)
             page += 1
-            yield reading.page(
-                "graphql/request-checks", f"{number} | {page}", answer.reply, LISTING, "RequestChecks"
-            )
+            yield reading.page("graphql/request-checks", f"{number} | {page}", reply, LISTING, "RequestChecks")
             open_ones = open_ones or _unfinished(told)
             info = _info(told, "checks")
-            if info is None or not info.has_next_page or not info.end_cursor:
+            if info is None or not info.has_next_page or info.end_cursor in {None, cursor}:
                 break
             cursor = info.end_cursor
         if not open_ones:
             del pending[number]
+
+
+def _inner(reading: Reading, query: str, own: str, cursor: str | None) -> tuple[Reply | None, _Request | None]:
+    """One further page of what belongs to a request; None where it is not given."""
+    try:
+        answer = ask(reading.client, query, {"id": own, "cursor": cursor})
+        told = msgspec.json.decode(answer.data, type=_Node).node
+    except (TooSlowError, msgspec.MsgspecError, RecursionError):
+        return None, None
+    reading.saw(answer.reply)
+    return answer.reply, told
+
+
+def _cut_off(reading: Reading, kind: str, number: object) -> Gap:
+    return Gap(
+        "GAP-INNER",
+        f"The {kind.removesuffix('_items')} of request {number} were not read to their end.",
+        "A further page was not given.",
+        "Run the same command again later.",
+        f"{reading.repository}#{number} {kind}",
+    )
