@@ -6,12 +6,13 @@ import pytest
 
 from asbuilt.app.changes import Wanted, list_changes
 from asbuilt.app.inspect import inspect
+from asbuilt.app.ledger import append
 from asbuilt.app.trace import trace
 from asbuilt.ledger.ledger import create_ledger
 from asbuilt.model.chain import Grade, LinkName
 from asbuilt.model.result import Outcome
 from tests.company import Company
-from tests.joined import make_ledger
+from tests.joined import NAME, make_ledger, request
 from tests.repos import START
 
 
@@ -74,3 +75,21 @@ def test_a_ledger_that_knows_nothing_of_the_repository_changes_nothing(company: 
     assert trace("app.py:1", path=company.repo.path, ledger=tmp_path / "empty") == trace(
         "app.py:1", path=company.repo.path
     )
+
+
+def test_a_forge_read_in_part_is_said_to_be_that(company: Company, tmp_path: Path) -> None:
+    bare = make_ledger(company, tmp_path / "ledger", forge=False)
+    append(bare, [request(3, merge_commit=company.merge)])  # and no extract
+    (gap,) = [gap for gap in inspect(company.repo.path, ledger=bare).gaps if gap.code == "GAP-FORGE"]
+    assert "not known to be all" in gap.what
+    assert gap.remedy == f"asbuilt sync github {NAME}"
+    traced = trace(company.merge, path=company.repo.path, ledger=bare)
+    assert "not known to be all" in next(gap.what for gap in traced.gaps if gap.code == "GAP-FORGE")
+    assert traced.steps[0].chain.link(LinkName.CHECKS).remedy == f"asbuilt sync github {NAME}"
+
+
+def test_a_history_alone_in_the_ledger_names_the_repository(company: Company, tmp_path: Path) -> None:
+    bare = make_ledger(company, tmp_path / "ledger", forge=False)
+    (gap,) = [gap for gap in inspect(company.repo.path, ledger=bare).gaps if gap.code == "GAP-FORGE"]
+    assert "were not read" in gap.what
+    assert gap.remedy == f"asbuilt sync github {NAME}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from asbuilt.app.chain_facts import LedgerFacts, Meant, open_ledger_facts, utc
+from asbuilt.facts.chains import open_command
 from asbuilt.facts.changes_seen import merged_head
 from asbuilt.facts.forge_chain import Told
 from asbuilt.facts.forge_chain_after import join_facts
@@ -28,11 +29,15 @@ NOBODY = "OWNER/REPO"  # what a remedy names where nothing tells the repository'
 
 
 class Joined(NamedTuple):
-    """Chains with the forge's word; ``rows`` are rows of ``changes`` by change; ``gaps`` those that still stand."""
+    """Chains with the forge's word; ``rows`` are rows of ``changes`` by change; ``gaps`` those that still stand.
+
+    ``sync`` is the command that reads more of the forge.
+    """
 
     chains: dict[str, Chain]
     rows: dict[str, dict[str, Any]]
     gaps: tuple[Gap, ...]
+    sync: str
 
 
 def join_gathered(found: "Gathered", chains: dict[str, Chain], ledger: Path, on: Listener) -> Joined:
@@ -44,7 +49,7 @@ def join_gathered(found: "Gathered", chains: dict[str, Chain], ledger: Path, on:
     with open_ledger_facts(ledger, on) as facts:
         name = facts.repository_of([change.id for change in found.changes], found.project)
         if name is None:
-            return Joined(chains, {}, found.gaps)
+            return Joined(chains, {}, found.gaps, found.sync_command)
         meant = [
             _meant(change, chains[change.id], name, found.by_id, found.replays.get(change.id))
             for change in found.changes
@@ -52,7 +57,8 @@ def join_gathered(found: "Gathered", chains: dict[str, Chain], ledger: Path, on:
         told = list(facts.told_of(meant))
         joined = {one.change_id: _named(join_facts(chains[one.change_id], one), name) for one in told}
         rows = {one.change_id: _aware(one) for one in told if one.change}
-        return Joined(joined, rows, _standing(found.gaps, told))
+        sync = open_command(facts.forge_of(name) or found.forge, name)
+        return Joined(joined, rows, _standing(found.gaps, told, sync), sync)
 
 
 def join_steps(
@@ -75,7 +81,8 @@ def join_steps(
             else step
             for step in steps
         )
-        return joined, _standing(history.gaps, told.values())
+        sync = open_command(facts.forge_of(name) or history.forge, name)
+        return joined, _standing(history.gaps, told.values(), sync)
 
 
 def _told_of_steps(facts: LedgerFacts, steps: Sequence[Step], history: "History", name: str) -> dict[str, Told]:
@@ -114,12 +121,22 @@ def _named(chain: Chain, name: str) -> Chain:
     )
 
 
-def _standing(gaps: tuple[Gap, ...], told: Iterable[Told]) -> tuple[Gap, ...]:
-    """The gaps without the one that says that the forge was not read, where its requests cover every change."""
+def _standing(gaps: tuple[Gap, ...], told: Iterable[Told], sync: str) -> tuple[Gap, ...]:
+    """The gaps, with that of the forge: gone where its requests cover every change, else said of the rest."""
     known = list(told)
-    if known and all("requests" in one.covered for one in known):
-        return tuple(gap for gap in gaps if gap.code != FORGE_GAP)
-    return gaps
+    others = tuple(gap for gap in gaps if gap.code != FORGE_GAP)
+    open_ones = sum("requests" not in one.covered for one in known)
+    if known and not open_ones:
+        return others
+    if all(one.landed_as is None for one in known):
+        return tuple(msgspec.structs.replace(gap, remedy=sync) if gap.code == FORGE_GAP else gap for gap in gaps)
+    partly = Gap(
+        FORGE_GAP,
+        "The forge was read, and what was read is not known to be all.",
+        f"No whole extract of its requests covers {open_ones} of {len(known)} changes: unknown, not missing.",
+        sync,
+    )
+    return (partly, *others)
 
 
 def _aware(told: Told) -> dict[str, Any]:

@@ -94,13 +94,12 @@ def inspect_repository(
     found, origins, lines, index = attribute_tree(repository, rev, keep_index=keep_index, on=on)
     # (3) The chain of every change, and the lines that stand behind it.
     on("Building decision chains", 0, None)
-    stated, rows, gaps = build_chains(found), dict[str, dict[str, Any]](), found.gaps
-    chains = stated
+    stated, rows = build_chains(found), dict[str, dict[str, Any]]()
+    chains, gaps, sync = stated, found.gaps, found.sync_command
     if ledger is not None:
         # What a ledger needs is brought only where there is one.
-        chains, rows, gaps = importlib.import_module("asbuilt.app.chain_join").join_gathered(
-            found, stated, ledger, on
-        )
+        join = importlib.import_module("asbuilt.app.chain_join")
+        chains, rows, gaps, sync = join.join_gathered(found, stated, ledger, on)
     change_of = {own: change.id for change in found.changes for own in change.commits}
     exclusion = Exclusion(found.config.exclude)
     tally = LineTally(chains, change_of, lambda path: exclusion.holds(path_bytes(path))).add(lines.runs())
@@ -128,7 +127,7 @@ def inspect_repository(
         *find_conflicts(found.attributions, [commit.id for commit in found.commits]),
     )
     exposed = tally.exposures()
-    findings = findings_from(results, controls, exposed, others, sync=found.sync_command)
+    findings = findings_from(results, controls, exposed, others, sync=sync)
     gaps = (*gaps, *origins.gaps, *([NO_CACHE] if keep_index and index is None else []))
     told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped))
     return _inspection(found, _subject(found, rev, since), window, chains, told)
