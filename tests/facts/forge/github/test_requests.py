@@ -90,3 +90,8 @@ def test_an_answer_with_errors_says_so_and_keeps_what_came() -> None:
 
 def test_a_listing_that_is_no_list_is_refused() -> None:
     assert "no list of requests" in project("pulls", {"message": "Not Found"}).refused[0]
+
+
+def test_labels_that_go_on_are_unknown() -> None:
+    told = node(labels=connection([{"name": "feature"}], more=True))
+    assert "labels" not in rows("graphql/requests", answer(told), "requests")[0]

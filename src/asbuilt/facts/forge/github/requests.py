@@ -122,7 +122,8 @@ def _graphql_row(page: ForgePage, told: Mapping[str, Any]) -> Iterator[Row | str
         "is_draft": flag(told.get("isDraft")),
         "closed_at": moment(told.get("closedAt")),
         "auto_merge_by": account_of(dig(told, "autoMergeRequest", "enabledBy")).login,
-        "labels": _labels(nodes(told["labels"])) if isinstance(told.get("labels"), dict) else None,
+        # A list that goes on may hold, further down, the label that matters.
+        "labels": _labels(nodes(told["labels"])) if is_whole(told.get("labels")) else None,
         "added_lines": whole(told.get("additions")),
         "removed_lines": whole(told.get("deletions")),
         "changed_files": whole(told.get("changedFiles")),
