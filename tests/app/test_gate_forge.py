@@ -11,12 +11,13 @@ from asbuilt.app.gate_request import Known
 from asbuilt.model.errors import SourceError
 from asbuilt.sources.credentials import Token
 from asbuilt.sources.http import Client
-from tests.app.requests import NOW, REPOSITORY, review, run
+from tests.app.requests import NOW, REPOSITORY, review, run, text
 
 HEAD = "a" * 40
 BASE = "https://api.forge.example"
 PULL = {
     "number": 7,
+    "node_id": "PR_7",
     "state": "open",
     "created_at": "2023-11-01T00:00:00Z",
     "user": {"login": "ana", "type": "User", "id": 1},
@@ -30,6 +31,30 @@ PAGES: dict[str, object] = {
     "/issues/7/timeline": [],
     f"/commits/{HEAD}/check-runs": {"total_count": 1, "check_runs": [run(5, "tests", HEAD)]},
     f"/commits/{HEAD}/statuses": [],
+}
+GRAPH = {
+    "data": {
+        "node": {
+            "id": "PR_7",
+            "number": 7,
+            "reviews": {
+                "pageInfo": {"hasNextPage": False, "endCursor": None},
+                "nodes": [
+                    {
+                        "id": "PRR_1",
+                        "fullDatabaseId": "1",
+                        "author": {"__typename": "User", "login": "ben", "databaseId": 2},
+                        "authorCanPushToRepository": False,
+                        "state": "APPROVED",
+                        "submittedAt": text(NOW - 600),
+                        "commit": {"oid": HEAD},
+                        "body": "",
+                        "comments": {"totalCount": 0},
+                    }
+                ],
+            },
+        }
+    }
 }
 Answers = Callable[[httpx.Request], httpx.Response]
 
@@ -50,6 +75,8 @@ def read(answers: Answers) -> Known:
 
 def answering(**instead: tuple[int, object]) -> Answers:
     def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/graphql":
+            return httpx.Response(200, content=msgspec.json.encode(GRAPH))
         path = request.url.path.removeprefix(f"/repos/{REPOSITORY}")
         status, body = instead.get(path.rpartition("/")[2].replace("-", "_"), (200, PAGES[path]))
         return httpx.Response(status, content=msgspec.json.encode(body))
@@ -60,7 +87,10 @@ def answering(**instead: tuple[int, object]) -> Answers:
 def test_every_list_that_was_read_to_its_end_is_complete() -> None:
     found = read(answering())
     assert found.covered == {"reviews", "checks", "request_commits", "request_events"}
-    assert [row["reviewer"] for row in found.rows["reviews"]] == ["ben"]
+    assert [(row["reviewer"], row.get("may_push")) for row in found.rows["reviews"]] == [
+        ("ben", False),
+        ("ben", None),
+    ]
     assert [row["conclusion"] for row in found.rows["checks"]] == ["success"]
     assert (found.number, found.head, found.gaps) == (7, HEAD, ())
 
@@ -74,7 +104,7 @@ def test_pages_are_followed_to_the_end() -> None:
             return httpx.Response(200, content=body, headers=link if page < 3 else {})
         return answering()(request)
 
-    assert [row["reviewer"] for row in read(answer).rows["reviews"]] == ["ben1", "ben2", "ben3"]
+    assert [row["reviewer"] for row in read(answer).rows["reviews"]][1:] == ["ben1", "ben2", "ben3"]
 
 
 @pytest.mark.parametrize(
@@ -123,3 +153,15 @@ def test_what_is_no_json_makes_no_list_complete() -> None:
     found = read(answer)
     assert found.covered == frozenset()
     assert found.gaps
+
+
+@pytest.mark.parametrize("answer", [{"errors": [{"message": "no"}], "data": None}, {"data": {"node": None}}, []])
+def test_where_graphql_does_not_answer_rest_must_do_and_that_is_said(answer: object) -> None:
+    def answers(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/graphql":
+            return httpx.Response(200, content=msgspec.json.encode(answer))
+        return answering()(request)
+
+    found = read(answers)
+    assert [row["reviewer"] for row in found.rows["reviews"]] == ["ben"]
+    assert any("graphql/request-reviews" in gap.what for gap in found.gaps)

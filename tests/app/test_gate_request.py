@@ -248,3 +248,23 @@ def test_a_queued_head_that_is_not_here_is_no_pass(repo: Repo) -> None:
     queued(repo)
     data = bundle(repo, pull=pull(repo, head="e" * 40), reviews=[review(1, "ben", "e" * 40)])
     assert asked(repo, data, head="queue", queued=True).answer is not Answer.MAY_LAND
+
+
+@pytest.mark.parametrize(
+    ("association", "expected"),
+    [
+        ("OWNER", Standing.MET),
+        ("MEMBER", Standing.MET),
+        ("COLLABORATOR", Standing.MET),
+        ("CONTRIBUTOR", Standing.DEVIATION),
+        ("NONE", Standing.DEVIATION),
+        ("FIRST_TIME_CONTRIBUTOR", Standing.DEVIATION),
+        ("something new", Standing.DEVIATION),
+    ],
+)
+def test_an_approval_of_a_stranger_does_not_count(repo: Repo, association: str, expected: Standing) -> None:
+    proposed(repo)
+    told = {**review(1, "ben", head_of(repo)), "author_association": association}
+    found = asked(repo, bundle(repo, reviews=[told]))
+    assert standing(found, "CHG-01") is expected
+    assert any("not-entitled" in one for one in found.change.rejected) is (expected is Standing.DEVIATION)

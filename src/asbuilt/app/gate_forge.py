@@ -3,6 +3,8 @@
 1. The request itself: without it nothing is known, and nothing passes.
 2. Its reviews, commits and timeline, and the checks and statuses of its head. A list that is refused, or breaks
    off, is a gap, and what it would have told stays unknown.
+3. The reviews once more by GraphQL, which alone tells whether a reviewer may push. Where it does not answer, REST's
+   word of who was let in must do.
 """
 
 import re
@@ -15,6 +17,7 @@ from asbuilt.model.errors import SourceError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import visible
 from asbuilt.sources.credentials import Token
+from asbuilt.sources.github.asking import TokenRefusedError, TooSlowError, ask
 from asbuilt.sources.http import Client, UnansweredError
 from asbuilt.sources.limits import LimitReachedError
 
@@ -86,6 +89,14 @@ def read_request(
             if why:
                 broken.add(table)
                 gaps.append(_gap(name, why, right))
+        # (3)
+        rights, why = _reviews_with_rights(asking, pull.get("node_id"))
+        pages = [
+            *(Page("graphql/request-reviews", f"{number} | {at}", body) for at, body in enumerate(rights, 1)),
+            *pages,
+        ]
+        if why:
+            gaps.append(_gap("graphql/request-reviews", why, "Pull requests: read"))
     covered = frozenset(table for _, table, _ in _LISTS.values()) - broken
     return known_of(
         pages,
@@ -98,6 +109,44 @@ def read_request(
         source="GitHub",
         gaps=gaps,
     )
+
+
+def _reviews_with_rights(client: Client, node: object) -> tuple[list[bytes], str]:
+    """The reviews as GraphQL tells them, and why they could not be read to the end (empty: they were)."""
+    pages: list[bytes] = []
+    cursor: str | None = None
+    if not isinstance(node, str):
+        return pages, "The request has no id of GraphQL's."
+    while len(pages) < MOST_PAGES:
+        try:
+            found = ask(client, "RequestReviews", {"id": node, "cursor": cursor}, tries=2)
+            told = msgspec.json.decode(found.data, type=_Reviews)
+        except (*_UNREAD, TokenRefusedError, TooSlowError, msgspec.MsgspecError, RecursionError) as error:
+            return [], str(error) or "GraphQL does not answer."
+        if found.reply.status != 200 or found.errors or told.node is None:
+            return [], f"{found.reply.request} answers {found.reply.status}, and not the reviews."
+        pages.append(found.reply.body)
+        cursor = told.node.reviews.page_info.end_cursor
+        if not told.node.reviews.page_info.has_next_page:
+            return pages, ""
+    return [], f"It has more than {MOST_PAGES} pages."
+
+
+class _PageInfo(msgspec.Struct, rename="camel"):
+    has_next_page: bool
+    end_cursor: str | None = None
+
+
+class _Connection(msgspec.Struct, rename="camel"):
+    page_info: _PageInfo
+
+
+class _Node(msgspec.Struct):
+    reviews: _Connection
+
+
+class _Reviews(msgspec.Struct):
+    node: _Node | None = None
 
 
 def expect_repository(name: str) -> None:

@@ -29,6 +29,8 @@ PARTS = {
     "check_runs": "commit/check-runs",
     "statuses": "commit/statuses",
 }
+# What a forge calls those whom the repository, or its organisation, let in; whether they may push it does not say.
+_LET_IN = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _BY_COMMIT = frozenset({"check_runs", "statuses"})
 # The tables that a complete part tells everything of.
 _TELLS = {"reviews": ("reviews",), "commits": ("request_commits",), "timeline": ("request_events",)}
@@ -190,8 +192,11 @@ def known_of(
             "github", page.name, page.key, page.body, repository=repository, organization=None, observed=now
         )
         refused += found.refused
+        strangers = _strangers(page)
         for table, told in found.rows:
-            rows.setdefault(table, []).append(told)
+            # Anybody may approve where anybody may read: such a word is no entitled person's.
+            own = {"may_push": False} if table == "reviews" and told.get("review_id") in strangers else {}
+            rows.setdefault(table, []).append({**told, **own})
     return Known(
         rows,
         # What could not be read might be anything: then no list is complete.
@@ -202,6 +207,23 @@ def known_of(
         its_head,
         text_at(pull, "base", "sha"),
         repository,
+    )
+
+
+def _strangers(page: Page) -> frozenset[str]:
+    """The reviews of those whom, as the forge says (``author_association``), nobody let into the repository."""
+    if page.name not in {"pull/reviews", "export/pull"}:
+        return frozenset()
+    try:
+        document = read_json(page.body)
+    except ValueError:  # the projector says so
+        return frozenset()
+    listed = document.get("events") if isinstance(document, dict) else document
+    told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return frozenset(
+        str(one.get("id"))
+        for one in told
+        if isinstance(said := one.get("author_association"), str) and said.upper() not in _LET_IN
     )
 
 
