@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from asbuilt.cli.exit_status import FAIL_ON, inspection_status, trace_status
+from asbuilt.cli.exit_status import FAIL_ON, changes_status, inspection_status, trace_status
+from asbuilt.model.changes import ChangeList, Reconciliation
 from asbuilt.model.inspection import Gap, Inspection, LineTotals, Subject
 from asbuilt.model.trace import Containment, Trace
 
@@ -52,3 +53,13 @@ def test_a_trace_is_1_when_a_release_lacks_some_of_the_code_and_3_on_gaps() -> N
     assert trace_status(msgspec.structs.replace(TRACE, gaps=(GAP,))) == 3
     lacking = msgspec.structs.replace(held, contained=2)
     assert trace_status(msgspec.structs.replace(TRACE, containment=lacking, gaps=(GAP,))) == 1
+
+
+def test_a_list_of_changes_is_1_when_two_sources_do_not_tie_and_3_on_gaps() -> None:
+    listed = ChangeList("s", "v", "ledger", (), None, None, 0, (), {}, {})
+    tied = Reconciliation("change", "o/n", 2, 1, 0, {"bot": 1}, ties=True)
+    assert changes_status(listed) == 0
+    assert changes_status(msgspec.structs.replace(listed, reconciliations=(tied,))) == 0
+    assert changes_status(msgspec.structs.replace(listed, gaps=(GAP,))) == 3
+    torn = msgspec.structs.replace(tied, ties=False)
+    assert changes_status(msgspec.structs.replace(listed, reconciliations=(tied, torn), gaps=(GAP,))) == 1
