@@ -56,6 +56,11 @@ class Seen:
     def is_graph(self) -> bool:
         return self.path.endswith("/graphql")
 
+    @property
+    def resource(self) -> str:
+        """Which limit it counts against."""
+        return "graphql" if self.is_graph else "core"
+
 
 Fault = Callable[["Service", Seen], Answer | None]
 
@@ -76,7 +81,7 @@ class Service:
     limit: int = LIMIT
     requests: list[Seen] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
-    used: int = 0
+    spent: dict[str, int] = field(default_factory=lambda: {"core": 0, "graphql": 0})  # each has a limit of its own
     points: int = 0
     waited: float = 0.0  # seconds that clients have slept
     is_still: bool = False  # the clock stands still while a client sleeps
@@ -91,6 +96,11 @@ class Service:
         """Unix seconds."""
         return self.forge.now + (0.0 if self.is_still else self.waited)
 
+    @property
+    def used(self) -> int:
+        """What counted, of both limits."""
+        return sum(self.spent.values())
+
     def sleep(self, seconds: float) -> None:
         """What a client does while it waits."""
         self.waited += seconds
@@ -103,7 +113,7 @@ class Service:
         """
         begun = time.perf_counter()
         if self.clock >= self.resets_at:
-            self.used, self.renewed = 0, self.clock
+            self.spent, self.renewed = {"core": 0, "graphql": 0}, self.clock
         parts = urlsplit(url)
         lower = {name.lower(): value for name, value in headers.items()}
         seen = Seen(method, parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True)), lower, body)
@@ -132,12 +142,12 @@ class Service:
         token = self._token(seen)
         if token is None:
             return told(401, {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest"})
-        if self.used >= self.limit and not seen.path.endswith("/rate_limit"):
+        if self.spent[seen.resource] >= self.limit and not seen.path.endswith("/rate_limit"):
             return self._limited(seen)
         try:
             answer = self._graph(seen, token) if seen.is_graph else self._rest(seen, token, base)
         except RefusedError as refused:
-            self.used += 1
+            self.spent[seen.resource] += 1
             answer = told(
                 refused.status,
                 {
@@ -165,10 +175,10 @@ class Service:
         """The headers of the primary limit; the clock is the forge's."""
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(max(0, self.limit - self.used)),
+            "X-RateLimit-Remaining": str(max(0, self.limit - self.spent[seen.resource])),
             "X-RateLimit-Reset": str(self.resets_at),
-            "X-RateLimit-Used": str(self.used),
-            "X-RateLimit-Resource": "graphql" if seen.is_graph else "core",
+            "X-RateLimit-Used": str(self.spent[seen.resource]),
+            "X-RateLimit-Resource": seen.resource,
         }
 
     def _limited(self, seen: Seen) -> Answer:
@@ -187,9 +197,11 @@ class Service:
             return told(
                 400, {"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/graphql"}
             )
-        asked = Asked(token.permissions, self.cap, token.login, self.limit, self.limit - self.used, self.resets_at)
+        asked = Asked(
+            token.permissions, self.cap, token.login, self.limit, self.limit - self.spent["graphql"], self.resets_at
+        )
         points, answer = execute(self.forge, body, asked=asked)
-        self.used += points
+        self.spent["graphql"] += points
         self.points += points
         return told(200, answer)
 
@@ -212,7 +224,7 @@ class Service:
             headers["X-Accepted-GitHub-Permissions"] = asking.accepted
         if seen.headers.get("if-none-match") == etag:
             return Answer(304, b"", headers)
-        self.used += 1
+        self.spent["core"] += 1
         return Answer(200, raw, headers)
 
     def _page(self, listing: Listing, seen: Seen, base: str) -> tuple[Any, str]:

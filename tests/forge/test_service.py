@@ -191,10 +191,9 @@ def test_the_primary_limit_comes_back_within_the_hour(service: Service) -> None:
         limited = http.get(R)
         assert codes == [200, 200, 403]
         assert limited.headers["x-ratelimit-remaining"] == "0"
-        assert (
-            http.post("/graphql", json={"query": "{ viewer { login } }"}).json()["errors"][0]["type"]
-            == "RATE_LIMITED"
-        )
+        told = [http.post("/graphql", json={"query": "{ viewer { login } }"}).json() for _ in range(3)]
+        assert ["errors" in each for each in told] == [False, False, True]
+        assert told[2]["errors"][0]["type"] == "RATE_LIMITED"
         service.sleep(int(limited.headers["x-ratelimit-reset"]) - service.clock)
         assert http.get(R).status_code == 200
 
