@@ -17,7 +17,7 @@ from tests.facts.telling import tell
 from tests.repos import HOUR, START, Repo
 
 NOW = START + 1000 * HOUR
-OWN = {"repository": "o/n", "number": 7}
+OWN: dict[str, Any] = {"repository": "o/n", "number": 7}
 
 
 def moment(hours: int) -> str:

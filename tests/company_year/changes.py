@@ -209,6 +209,7 @@ PLANTS: dict[str, Plant] = {
         "CHG-02",
         change_id(PLAIN),
         changed("reviews", {"review_id": f"R-{PLAIN}-1"}, commit=sha("earlier", PLAIN)[:40]),
+        also=_GOES_LIVE_TOO | {"CHG-01": "an approval of something else is no approval of this"},
     ),
     "pushed around the pull request": Plant(
         "CHG-04",

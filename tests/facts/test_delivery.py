@@ -33,7 +33,7 @@ def change(name: str, day: int, **columns: Any) -> Record:
     return tell("changes_seen", repository=REPO, change_id=name, **told)
 
 
-def review(day: int, reviewer: str = "bo-gh", state: str = "approved", **columns: Any) -> Record:
+def review(day: int, reviewer: str | None = "bo-gh", state: str = "approved", **columns: Any) -> Record:
     told = {"submitted_at": f"2026-03-{day:02}", "number": day, "is_bot": False, **columns}
     return tell(
         "reviews", repository=REPO, review_id=f"{day} {reviewer} {state}", reviewer=reviewer, state=state, **told
@@ -90,9 +90,18 @@ def behind(*records: Record, **columns: Any) -> dict[str, Any]:
 
 
 def test_author_and_approver_are_two_persons() -> None:
-    row = behind(review(2), deployment("a", 3))
+    row = behind(review(2, commit="a"), deployment("a", 3))
     assert (row["persons"], row["humans"], row["unplaced_accounts"]) == (["ana", "bo"], 2, [])
     assert row["reviews_seen"] is True
+
+
+def test_an_approval_that_does_not_count_brings_nobody_and_an_unclear_one_may() -> None:
+    row = behind(review(2, commit="earlier"), deployment("a", 3), head_commit="head")
+    assert (row["persons"], row["unplaced_accounts"]) == (["ana"], [])
+    row = behind(review(2), deployment("a", 3))
+    assert (row["persons"], row["unplaced_accounts"]) == (["ana"], ["bo-gh"])
+    row = behind(review(2, reviewer=None, is_bot=None, commit="a"), deployment("a", 3))
+    assert (row["persons"], row["unplaced_accounts"]) == (["ana"], ["(an account that is gone)"])
 
 
 def test_a_person_under_two_names_is_one() -> None:

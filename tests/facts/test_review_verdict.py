@@ -9,8 +9,8 @@ from tests.facts.telling import covering, facts_of, rows_of, tell
 
 OPENED, PUSHED, APPROVED = "2026-02-03T09:00:00Z", "2026-02-03T10:00:00Z", "2026-02-03T11:00:00Z"
 LATER, LANDED, AFTER = "2026-02-03T11:30:00Z", "2026-02-03T12:00:00Z", "2026-02-04T09:00:00Z"
-ON = {"repository": "r", "number": 7}
-AGAIN = {"observed": "2026-07-03T00:00:00Z"}  # what is told later wins
+ON: dict[str, Any] = {"repository": "r", "number": 7}
+AGAIN: dict[str, Any] = {"observed": "2026-07-03T00:00:00Z"}  # what is told later wins
 READ = covering("reviews", "checks", "request_events")
 
 

@@ -90,9 +90,7 @@ def record_coverings(
     absent = sum(own.covers is None for own in found)
     if absent:
         taking.add_records([_gap(repository, source, absent, taking.now)])
-        taking.note(
-            [f"coverings: for {absent:,} approvals an object is not here, so that git cannot tell."]
-        )
+        taking.note([f"coverings: for {absent:,} approvals an object is not here, so that git cannot tell."])
     return taking.write()
 
 

@@ -5,7 +5,8 @@ name. A table of many rows may have ``derived/NAME.touched.sql`` beside it: afte
 ``-- driven by: TABLE`` one SELECT of the keys, of that recorded table, whose rows may come out otherwise now. It
 reads ``fresh_TABLE``: the rows of that recorded table which came in or went away with the last projection; and what
 ``refill_coverage`` makes of changed coverage. NAME.sql is then run with only those rows of the driving table in
-place, and the rows of those keys are replaced; the two tables have the key column in common. In both files the
+place, and the rows of those keys are replaced; the two tables have the key column in common. Which keys those were,
+``touched_NAME`` (``key``) tells the ``.touched.sql`` of tables that are made from it. In both files the
 driving table has one column more, ``position``: a number that no other row has, to join by; and, as ``fresh_TABLE``
 has, the hashes that are kept beside some columns (``hashed_columns``), to look rows up by.
 
@@ -64,6 +65,9 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     told = set()
     if not first and "extracts" in touched:
         told = {name for (name,) in run("SELECT DISTINCT population FROM fresh_extracts").fetchall()}
+    for script in scripts:
+        if script.driver is not None:
+            run(f"CREATE OR REPLACE TEMP TABLE touched_{script.name} (key VARCHAR)")
     for done, script in enumerate(scripts):
         on("derive", done, len(scripts))
         if not first and (
@@ -190,6 +194,7 @@ def _refill(store: FactStore, name: str, driver: str) -> bool:
             chosen += f" AND position IN (SELECT position FROM kept.{driver} WHERE {hashes})"  # noqa: S608 - names of our own schema
         with _driving(store, driver, chosen), _meeting(store, name):
             _insert(store, name)
+    run(f"INSERT INTO touched_{name} SELECT key FROM touched_keys")  # noqa: S608 - names of our own schema
     run("DROP TABLE touched_keys")
     return bool(count)
 

@@ -1,7 +1,8 @@
 -- A change went live with the first production deployment of its repository whose commit landed no earlier than itself.
 -- persons: accounts become persons by the HR list. An agent adds nobody: it counts as the person who answers for it only
 -- where it wrote and no person did; what it approves or deploys, no person did. Bots (by name, or by the lists of accounts and agents) are no persons.
--- Approvers: those whose approval stands at the deployment.
+-- Approvers: those whose approval counts (changes.approvers), and those who approved it between landing and deployment.
+-- An account whose approval may count, and nobody can see whether it does, is one that could not be placed.
 WITH going_live AS (
   SELECT
     deployments.repository,
@@ -36,21 +37,25 @@ live AS (
     changes_seen.landed_at,
     changes_seen.author,
     changes_seen.participants,
-    changes_seen.number,
-    changes_seen.head_commit,
+    own.number,
+    own.head_commit,
+    own.request_author,
+    own.approvers,
+    own.rejected_approvals,
     changes_seen.record,
     steps.first_live.at AS deployed_at,
     steps.first_live.id AS deployment_id,
     CASE WHEN NOT steps.first_live.pipeline THEN steps.first_live.by END AS deployed_by
   FROM changes_seen
+  INNER JOIN changes AS own ON own.repository = changes_seen.repository AND own.change_id = changes_seen.change_id
   ASOF JOIN steps ON steps.repository = changes_seen.repository AND steps.commit_landed_at >= changes_seen.landed_at
 ),
 approvals AS (
-  SELECT live.change_id, reviews.reviewer, reviews.submitted_at, reviews.state, reviews.is_bot, live.deployed_at
+  SELECT live.change_id, live.approvers, live.landed_at, live.deployed_at, reviews.*
   FROM live
   JOIN reviews ON reviews.repository = live.repository AND reviews.number = live.number
   UNION ALL
-  SELECT live.change_id, reviews.reviewer, reviews.submitted_at, reviews.state, reviews.is_bot, live.deployed_at
+  SELECT live.change_id, live.approvers, live.landed_at, live.deployed_at, reviews.*
   FROM live
   JOIN reviews
     ON reviews.repository = live.repository AND reviews.number IS NULL
@@ -62,11 +67,14 @@ approvers AS (
   WHERE NOT is_bot AND submitted_at <= deployed_at AND lower(state) IN ('approved', 'dismissed', 'changes-requested')
   GROUP BY change_id, reviewer
   HAVING arg_max(lower(state), (submitted_at, lower(state))) = 'approved'
+    AND (bool_or(list_contains(approvers, reviewer)) OR max(submitted_at) > any_value(landed_at))
 ),
 parts AS (
   SELECT change_id, author AS account, TRUE AS wrote FROM live
   UNION
   SELECT change_id, unnest(participants), TRUE FROM live
+  UNION
+  SELECT change_id, request_author, TRUE FROM live WHERE request_author IS NOT NULL
   UNION
   SELECT change_id, reviewer, FALSE FROM approvers
   UNION
@@ -115,6 +123,13 @@ behind AS (
   FROM placed
   GROUP BY change_id
 ),
+-- Approvals of which it could not be seen whether they count may stand for a person more.
+unclear AS (
+  SELECT change_id, list(DISTINCT split_part(told, ': unknown-', 1) ORDER BY split_part(told, ': unknown-', 1)) AS accounts
+  FROM (SELECT change_id, unnest(rejected_approvals) AS told FROM live)
+  WHERE contains(told, ': unknown-')
+  GROUP BY change_id
+),
 rights AS (
   SELECT
     path_rights.repository,
@@ -160,7 +175,8 @@ SELECT
   live.deployed_at,
   coalesce(behind.persons, []) AS persons,
   coalesce(len(behind.persons), 0) AS humans,
-  coalesce(behind.unplaced_accounts, []) AS unplaced_accounts,
+  list_sort(list_distinct(list_concat(coalesce(behind.unplaced_accounts, []), coalesce(unclear.accounts, []))))
+    AS unplaced_accounts,
   covered_for('reviews', live.repository, live.landed_at) AS reviews_seen,
   CASE WHEN alone.could_act_alone IS NOT NULL THEN alone.could_act_alone
     WHEN covered_for('path_rights', live.repository, live.deployed_at) THEN [] END AS could_act_alone,
@@ -173,6 +189,7 @@ SELECT
   live.record
 FROM live
 JOIN behind ON behind.change_id = live.change_id
+LEFT JOIN unclear ON unclear.change_id = live.change_id
 LEFT JOIN changes ON changes.repository = live.repository AND changes.change_id = live.change_id
 LEFT JOIN alone ON alone.deployment_id = live.deployment_id
 LEFT JOIN brought ON brought.change_id = live.change_id

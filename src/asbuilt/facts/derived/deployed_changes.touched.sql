@@ -1,6 +1,7 @@
 -- driven by: changes_seen
 -- meets: reviews
--- A change may come out otherwise when it, a review, a check or an endpoint of it came in; when a deployment came in that
+-- A change may come out otherwise when it, a review, a check or an endpoint of it came in, or its row of changes was made
+-- anew; when a deployment came in that
 -- carries it earlier, or went away that carried it; and, all of them, when it became known anew who is who, who may what, or
 -- what was read.
 WITH moved AS (
@@ -29,6 +30,8 @@ known_anew AS (
   SELECT TRUE FROM fresh_path_rights
 )
 SELECT change_id FROM fresh_changes_seen
+UNION
+SELECT key FROM touched_changes
 UNION
 SELECT changes_seen.change_id
 FROM changes_seen

@@ -1,6 +1,6 @@
 -- driven by: deployments
 -- A deployment may come out otherwise when it came in, or another one of the repository that is not later; when a change
--- that it carries, or a review or a check of one, came in; and, all of them, when it became known anew who is who, who may
+-- that it carries, or who stood behind it, may have come out otherwise; and, all of them, when it became known anew who is who, who may
 -- what, or what was read.
 WITH moved AS (
   SELECT repository, min(deployed_at) AS since
@@ -21,22 +21,11 @@ SELECT deployments.deployment_id
 FROM deployments
 JOIN fresh_changes_seen ON fresh_changes_seen.change_id = deployments.commit
 UNION
-SELECT deployed_changes.deployment_id
+SELECT deployment_id
 FROM deployed_changes
-JOIN changes_seen ON changes_seen.change_id = deployed_changes.change_id
-JOIN fresh_reviews
-  ON fresh_reviews.repository = changes_seen.repository
-  AND (
-    fresh_reviews.number = changes_seen.number OR fresh_reviews.commit = changes_seen.change_id
-    OR fresh_reviews.commit = changes_seen.head_commit
-  )
+WHERE change_id IN (SELECT key FROM touched_changes UNION SELECT key FROM touched_deployed_changes)
 UNION
-SELECT deployed_changes.deployment_id
-FROM deployed_changes
-JOIN changes_seen ON changes_seen.change_id = deployed_changes.change_id
-JOIN fresh_checks
-  ON fresh_checks.repository = changes_seen.repository
-  AND (fresh_checks.commit = changes_seen.change_id OR fresh_checks.commit = changes_seen.head_commit)
+SELECT deployment_id FROM deployments WHERE commit IN (SELECT key FROM touched_changes)
 UNION
 SELECT deployment_id
 FROM deployments
