@@ -73,7 +73,7 @@ def test_a_repository_from_its_requests_to_its_alerts(service: Service) -> None:
 
 def test_one_listing_of_rules_and_one_extract_for_all_approvals(service: Service) -> None:
     found = listings(pull(Repository(client_of(service), "acme/harbor")))
-    assert found["rules"].tables == ("branch_rules",)
+    assert found["rules"].tables == ("branch_rules", "branch_rule_parts", "rule_sets")
     assert set(found["rules"].scopes) == {"Metadata: read", "Administration: read"}
     assert found["run/approvals"].complete
 
