@@ -1,5 +1,6 @@
 """Reading a source into the ledger: pages first, rows that cite them, the same facts however often it breaks off."""
 
+import threading
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
 from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
+from asbuilt.model.errors import SourceError
 from asbuilt.model.record import Record, decode_entry
 from tests.app.small_forge import SmallForge
 
@@ -77,6 +79,17 @@ def test_reading_again_adds_no_fact(ledger: Path) -> None:
     assert {each for each in facts(ledger) ^ before if each[0] == "fact/requests"} == set()
     assert done.sources[0].rows["requests"].new == 0
     assert sum("graphql" in each for each in forge.asked[count:]) <= 2
+
+
+def test_a_disk_that_refuses_leaves_no_thread_behind(ledger: Path) -> None:
+    forge = SmallForge(60)
+    state = ledger / "sync"
+    state.write_text("a file where the folder should be")
+    with pytest.raises(SourceError, match="cannot be written down"):
+        run(forge, ledger)
+    assert not [each for each in threading.enumerate() if each.name.startswith("asbuilt-read")]
+    state.unlink()
+    assert run(forge, ledger).sources[0].rows["requests"].known == 85
 
 
 @pytest.mark.parametrize("broken", range(8))

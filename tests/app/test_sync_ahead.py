@@ -61,7 +61,7 @@ def test_whoever_goes_away_wakes_a_reader_that_waits() -> None:
     reading = read_ahead(waiting(), halt)
     next(reading)
     begun = time.monotonic()
-    reading.close()  # type: ignore[attr-defined]
+    reading.close()
     assert woken.is_set()
     assert time.monotonic() - begun < 5
 

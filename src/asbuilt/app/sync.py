@@ -1,6 +1,6 @@
 """Reading a source into the ledger: the pages as they came first, then the rows that they tell.
 
-1. Steps of the source are gathered: some hundred pages, or a second's worth.
+1. Steps of the source are gathered: some hundred pages, some megabytes, or a second's worth.
 2. Each page is a raw record. They are appended before anything is made of them.
 3. Each page is projected to rows; each row is a record that names the page it was read from, by its leaf hash.
 4. Each listing leaves a row of ``extracts`` for each table that it tells of; each gap is a record.
@@ -12,6 +12,7 @@ So a reading that is broken off anywhere, and done again, ends with the same fac
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,7 @@ from asbuilt.model.progress import Listener, silent
 from asbuilt.sources.steps import Expected, Page, Source, Step
 
 MOST_PAGES = 200  # in one append
+MOST_BYTES = 8 << 20  # of pages in one append
 LONGEST = 1.0  # seconds between two appends while pages come
 
 
@@ -70,25 +72,27 @@ def sync(
     with open_ledger(folder) as ledger:
         kept = read_state(folder, source.name)
         writing = Writing(ledger, subject, kept, clock)
-        steps = read_ahead(source.pull(kept.state), halt or Halt())
-        for group in grouped(steps, ticks):
-            written = writing.write(group)
-            count(done, group, written.rows, written.new_pages, written.gaps)
-            show(done, group, on)
+        # Closed in any case: the thread that reads must not wait for somebody who has gone.
+        with closing(read_ahead(source.pull(kept.state), halt or Halt())) as steps:
+            for group in grouped(steps, ticks):
+                written = writing.write(group)
+                count(done, group, written.rows, written.new_pages, written.gaps)
+                show(done, group, on)
     return done
 
 
 def grouped(steps: Iterator[Step], ticks: Callable[[], float]) -> Iterator[list[Step]]:
     """(1) Steps, some at a time; what came before a failure is handed over before the failure is."""
     group: list[Step] = []
-    pages, since = 0, ticks()
+    pages, size, since = 0, 0, ticks()
     try:
         for step in steps:
             group.append(step)
-            pages += isinstance(step, Page)
-            if pages >= MOST_PAGES or ticks() - since >= LONGEST:
+            if isinstance(step, Page):
+                pages, size = pages + 1, size + len(step.body)
+            if pages >= MOST_PAGES or size >= MOST_BYTES or ticks() - since >= LONGEST:
                 yield group
-                group, pages, since = [], 0, ticks()
+                group, pages, size, since = [], 0, 0, ticks()
     except GeneratorExit:
         raise
     except BaseException:

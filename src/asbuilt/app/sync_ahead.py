@@ -1,6 +1,6 @@
 """Reading ahead: while pages are written down, the next ones are asked for already."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from queue import Full, Queue
 from threading import Event
@@ -8,7 +8,7 @@ from typing import Final
 
 from asbuilt.sources.steps import Step
 
-DEPTH: Final = 64  # steps that wait at most: so many pages are in memory
+DEPTH: Final = 32  # steps that wait at most: so many pages are in memory
 _LOOK: Final = 0.2  # seconds after which a reader that cannot hand over looks whether anybody still wants it
 
 
@@ -38,7 +38,7 @@ class Halt:
         self._event.set()
 
 
-def read_ahead(steps: Iterator[Step], halt: Halt) -> Iterator[Step]:
+def read_ahead(steps: Iterator[Step], halt: Halt) -> Generator[Step, None, None]:
     """The same steps in the same order, read by a thread of their own; what fails there is raised here.
 
     ``halt`` is called off when whoever takes the steps goes away.
