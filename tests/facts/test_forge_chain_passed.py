@@ -136,6 +136,11 @@ def test_ways_in_are_named() -> None:
         ),
     )  # fmt: skip
     assert "as ana had asked, through the merge queue, around the branch's rules" in found.summary
+    for kinds, is_asked in ((["auto-merge-on"], True), (["auto-merge-on", "auto-merge-off"], False)):
+        events = [row(kind=kind, actor="ben", happened_at=NOON) for kind in kinds]
+        said = merge_link(link(LinkName.MERGE), told(request=own, claimed=own, events=events)).summary
+        assert ("as ben had asked" in said) is is_asked
+        assert "ana" not in said
     within = merge_link(link(LinkName.MERGE), told(suites=[row(result="pass")]))
     assert "within the branch's rules" in within.summary
 

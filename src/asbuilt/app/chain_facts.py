@@ -59,7 +59,9 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "commits": (_OWN, "request_commits", _BY_NUMBER),
     "events": (
         *(_OWN, "request_events", _BY_NUMBER),
-        "WHERE told.kind IN ('merged', 'queued', 'agent-started', 'agent-finished') ORDER BY told.happened_at",
+        "WHERE told.kind IN ('merged', 'queued', 'auto-merge-on', 'auto-merge-off',",
+        "'agent-started', 'agent-finished')",
+        "ORDER BY told.happened_at, told.event_id",
     ),
     "reviews": (
         *(_OWN, "reviews", _BY_NUMBER, "UNION ALL"),

@@ -153,8 +153,12 @@ def _ways(told: Told) -> str:
     """How it went in: by itself, by a queue, around the rules."""
     said = []
     own: Row = told.landed_as or {}
-    if own.get("auto_merge_by"):
-        said.append(f"by itself, as {own['auto_merge_by']} had asked")
+    asked = [row for row in told.events if row["kind"] in {"auto-merge-on", "auto-merge-off"}]
+    by = own.get("auto_merge_by")
+    if asked:  # the newest word counts
+        by = (asked[-1].get("actor") or "somebody") if asked[-1]["kind"] == "auto-merge-on" else None
+    if by:
+        said.append(f"by itself, as {by} had asked")
     if any(row["kind"] == "queued" for row in told.events):
         said.append("through the merge queue")
     results = {row["result"] for row in told.suites}
