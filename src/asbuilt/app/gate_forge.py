@@ -70,9 +70,8 @@ def read_request(
     """
     expect_repository(repository)
     with client or Client(base, token, headers=HEADERS, private_hosts=private_hosts, max_wait=_WAIT) as asking:
-        place = f"/repos/{repository}"
         # (1)
-        reply = asking.get(f"{place}/pulls/{number}")
+        reply = asking.get(f"/repos/{repository}/pulls/{number}")
         pull = _object(reply.body) if reply.status == 200 else None
         if pull is None:
             raise SourceError(
@@ -80,26 +79,10 @@ def read_request(
                 why=f"{reply.request} answers {reply.status}.",
                 fix="Give the token the right to read this repository's pull requests.",
             )
-        # (2)
-        pages, gaps, broken = [Page("pull", str(number), reply.body)], [], set[str]()
-        for name, (address, table, right) in _LISTS.items():
-            found, why = _listed(asking, place + address.format(number=number, head=head))
-            subject = head if name.startswith("commit/") else str(number)
-            pages += [Page(name, f"{subject} | {at}", body) for at, body in enumerate(found, 1)]
-            if why:
-                broken.add(table)
-                gaps.append(_gap(name, why, right))
-        # (3)
-        rights, why = _reviews_with_rights(asking, pull.get("node_id"))
-        pages = [
-            *(Page("graphql/request-reviews", f"{number} | {at}", body) for at, body in enumerate(rights, 1)),
-            *pages,
-        ]
-        if why:
-            gaps.append(_gap("graphql/request-reviews", why, "Pull requests: read"))
-    covered = frozenset(table for _, table, _ in _LISTS.values()) - broken
+        # (2), (3)
+        pages, gaps, covered = _read_lists(asking, repository, number, head, pull.get("node_id"))
     return known_of(
-        pages,
+        [Page("pull", str(number), reply.body), *pages],
         covered,
         repository=repository,
         number=number,
@@ -109,6 +92,26 @@ def read_request(
         source="GitHub",
         gaps=gaps,
     )
+
+
+def _read_lists(
+    client: Client, repository: str, number: int, head: str, node: object
+) -> tuple[list[Page], list[Gap], frozenset[str]]:
+    """The pages of every list, what could not be read, and the tables that were read whole."""
+    # (3) First, for of two rows of one review the first is taken.
+    rights, why = _reviews_with_rights(client, node)
+    pages = [Page("graphql/request-reviews", f"{number} | {at}", body) for at, body in enumerate(rights, 1)]
+    gaps = [_gap("graphql/request-reviews", why, "Pull requests: read")] if why else []
+    broken = set()
+    # (2)
+    for name, (address, table, right) in _LISTS.items():
+        found, why = _listed(client, f"/repos/{repository}" + address.format(number=number, head=head))
+        subject = head if name.startswith("commit/") else str(number)
+        pages += [Page(name, f"{subject} | {at}", body) for at, body in enumerate(found, 1)]
+        if why:
+            broken.add(table)
+            gaps.append(_gap(name, why, right))
+    return pages, gaps, frozenset(table for _, table, _ in _LISTS.values()) - broken
 
 
 def _reviews_with_rights(client: Client, node: object) -> tuple[list[bytes], str]:
