@@ -247,7 +247,13 @@ CEM, ANA = person("cem", "cem"), person("ana", "ana@example.com")
         ),
         # Entitled and active at that moment.
         pytest.param(
-            [*NO_REVIEW, review(may_push=False)], "not-reviewed", ["cem: not-entitled"], id="may not push",
+            [*NO_REVIEW, review(may_push=False, observed=AFTER)], "not-reviewed", ["cem: not-entitled"], id="may not push",
+        ),
+        pytest.param(
+            [*NO_REVIEW, review(may_push=False)], "unknown", ["cem: unknown-right"], id="may not push a year later",
+        ),
+        pytest.param(
+            [*NO_REVIEW, review(may_push=True)], "reviewed", [], id="may push a year later",
         ),
         pytest.param(
             [*NO_REVIEW, review(may_push=False), tell("path_rights", repository="r", account="Cem", can_merge=True,
@@ -279,7 +285,7 @@ CEM, ANA = person("cem", "cem"), person("ana", "ana@example.com")
             id="afterwards, by the author",
         ),
         pytest.param(
-            [*NO_REVIEW, review(is_bot=True, commit="h0", may_push=False)], "not-reviewed",
+            [*NO_REVIEW, review(is_bot=True, commit="h0", may_push=False, observed=AFTER)], "not-reviewed",
             ["cem: bot", "cem: not-covering", "cem: not-entitled"], id="every test that fails is named",
         ),
     ],

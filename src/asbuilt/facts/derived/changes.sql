@@ -11,9 +11,11 @@
 --
 -- An approval counts when it passes every test; each that fails is named (rejected_approvals, approvals_rejected_for):
 -- bot, author, participant, drives-the-agent, not-entitled, not-active, not-covering, pushed-after, dismissed,
--- withdrawn (the same person asked for changes later, or took it back), after-landing. Two leave it open:
--- unknown-account (it is gone, shared, or nobody knows whether a person types there) and unknown-covering.
--- not-entitled: the rights seen at that moment say so; where none were seen, what the forge tells with the review.
+-- withdrawn (the same person asked for changes later, or took it back), after-landing. Three leave it open:
+-- unknown-account (it is gone, shared, or nobody knows whether a person types there), unknown-right, unknown-covering.
+-- not-entitled: the rights seen at that moment say so; where none were seen, what the forge tells with the review, if it
+-- was read within seven days (it tells of the day it is read); unknown-right where it says no and was read later. Where
+-- nothing tells of it, it is taken that the account might.
 -- not-covering, pushed-after: what was approved is neither the merged head nor proved by git (coverings) to be what
 -- landed; pushed-after where a push is known that came after it. Open where the approved commit is not known, git could
 -- not tell, or git was not asked and the request holds merges.
@@ -191,13 +193,13 @@ dismissals AS MATERIALIZED (
 judged AS (
   SELECT
     repository, number, commit, review_id, reviewer, is_bot, lower(state) AS state, submitted_at, via_app, may_push,
-    body_length, line_comments
+    observed_at <= submitted_at + INTERVAL 7 DAY AS is_of_then, body_length, line_comments
   FROM reviews
   WHERE lower(state) IN ('approved', 'changes-requested', 'dismissed')
   UNION ALL
   SELECT
     repository, number, NULL, 'event ' || event_id, actor, actor_kind <> 'user', 'withdrawn', happened_at, NULL, NULL,
-    NULL, NULL
+    NULL, NULL, NULL
   FROM request_events
   WHERE lower(kind) = 'approval-withdrawn' AND actor IS NOT NULL
 ),
@@ -424,7 +426,8 @@ weighed AS MATERIALIZED (
     coalesce(had_part.is_author, FALSE) AS is_author,
     coalesce(had_part.is_participant AND NOT had_part.is_author, FALSE) AS is_participant,
     coalesce(had_part.drives, FALSE) AS drives,
-    NOT coalesce(entitled.may, reviewed.may_push, TRUE) AS lacks_right,
+    NOT coalesce(entitled.may, reviewed.may_push OR NOT reviewed.is_of_then, TRUE) AS lacks_right,
+    coalesce(entitled.may IS NULL AND NOT reviewed.may_push AND NOT reviewed.is_of_then, FALSE) AS is_right_unknown,
     coalesce(
       reviewed.submitted_at < employed.starts_at OR reviewed.submitted_at >= employed.ends_at, FALSE
     ) AS is_away,
@@ -458,11 +461,13 @@ last_words AS MATERIALIZED (
     who,
     max({
       'at': submitted_at, 'against': state <> 'approved', 'review': review_id, 'state': state, 'login': login,
-      'covers': covers, 'pushed': is_pushed_after, 'lacks_right': lacks_right, 'away': is_away, 'app': via_app,
+      'covers': covers, 'pushed': is_pushed_after, 'lacks_right': lacks_right, 'right_unknown': is_right_unknown,
+      'away': is_away, 'app': via_app,
       'said': said
     }) FILTER (submitted_at <= merged_at) AS word,
     min(submitted_at) FILTER (
-      submitted_at > merged_at AND state = 'approved' AND NOT lacks_right AND NOT is_away AND coalesce(covers, TRUE)
+      submitted_at > merged_at AND state = 'approved' AND NOT lacks_right AND NOT is_right_unknown AND NOT is_away
+      AND coalesce(covers, TRUE)
     ) AS approved_after,
     min(login) AS login,
     bool_or(state <> 'changes-requested') AS named,
@@ -503,6 +508,7 @@ tested AS MATERIALIZED (
       THEN CASE WHEN word.pushed THEN 'pushed-after' ELSE 'not-covering' END END AS not_covering,
     list_filter([
       CASE WHEN is_unknown THEN 'unknown-account' END,
+      CASE WHEN word.state = 'approved' AND word.right_unknown THEN 'unknown-right' END,
       CASE WHEN word.state = 'approved' AND word.covers IS NULL THEN 'unknown-covering' END
     ], lambda test: test IS NOT NULL) AS open
   FROM last_words
@@ -510,8 +516,8 @@ tested AS MATERIALIZED (
 approved AS (
   SELECT
     id,
-    count(*) FILTER (len(failed) = 0 AND NOT is_unknown) AS given,
-    count(*) FILTER (len(failed) = 0 AND is_unknown) AS perhaps_given,
+    count(*) FILTER (len(failed) = 0 AND NOT is_unknown AND NOT word.right_unknown) AS given,
+    count(*) FILTER (len(failed) = 0 AND (is_unknown OR word.right_unknown)) AS perhaps_given,
     bool_or(word.covers) FILTER (len(failed) = 0) AS covers,
     bool_or(word.covers IS NULL) FILTER (len(failed) = 0) AS perhaps_covers,
     count(*) FILTER (len(failed) = 0 AND not_covering IS NULL AND len(open) = 0) AS approvals,

@@ -196,7 +196,7 @@ CHANGES = derived(
             "text[]",
             "Why named approvals do not count: bot, author, participant (co-author, committer), drives-the-agent, "
             "not-entitled, not-active, not-covering, pushed-after, dismissed, withdrawn, after-landing, "
-            "covers-part; or may not: unknown-account, unknown-covering.",
+            "covers-part; or may not: unknown-account, unknown-right, unknown-covering.",
         ),
         column("rejected_approvals", "text[]", "Each of these with the account: `login: test`."),
         column(
