@@ -2,8 +2,12 @@
 -- unapproved_holders: holders without an approval that stands over the piece. standing_agents: agents (by the accounts'
 -- list or the register of agents) whose approval has no end. unreviewed_emergencies: holders whose only approval is for an
 -- emergency, without a ticket, or that nobody, or only the holder, looked at afterwards.
+-- A list that came in several pages is a look for each of them: `admin (page 2)` is the role `admin`.
 WITH looks AS (
-  SELECT *, coalesce(held_from, observed_at) AS starts, coalesce(held_until, observed_at) AS until
+  SELECT
+    * REPLACE (regexp_replace(role, ' \(page [0-9]+\)$', '') AS role),
+    coalesce(held_from, observed_at) AS starts,
+    coalesce(held_until, observed_at) AS until
   FROM privileged_roles
 ),
 cuts AS (

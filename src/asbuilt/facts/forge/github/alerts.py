@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from asbuilt.facts.forge.accounts import account_of
 from asbuilt.facts.forge.page import ForgePage, Row
-from asbuilt.facts.forge.values import LONGEST_TITLE, commit_id, dig, items, moment, own_id, text
+from asbuilt.facts.forge.values import LONGEST_TITLE, commit_id, dig, items, moment, own_id, text, whole
 
 _RESOLUTIONS = {"false_positive": "false-positive", "used_in_tests": "test-value"}
 _BRANCHES = "refs/heads/"
@@ -44,8 +44,13 @@ def project_dependency_alerts(page: ForgePage) -> Iterator[Row | str]:
         yield from _finding(page, alert, "dependabot", severity=severity, found_by="Dependabot", title=title)
 
 
+def _number(alert: object) -> str | None:
+    number = whole(dig(alert, "number"))
+    return None if number is None else str(number)
+
+
 def _finding(page: ForgePage, alert: object, kind: str, **rated: object) -> Iterator[Row | str]:
-    number = own_id(dig(alert, "number"))
+    number = _number(alert)
     finding = None if number is None else f"{page.repository} {kind} {number}"
     opened = moment(dig(alert, "created_at"))
     yield Row(
@@ -99,7 +104,7 @@ def project_secret_alerts(page: ForgePage) -> Iterator[Row | str]:
     if not isinstance(page.document, list):
         yield "it is no list of alerts."
     for alert in items(page.document):
-        number, resolution = own_id(dig(alert, "number")), text(dig(alert, "resolution"))
+        number, resolution = _number(alert), text(dig(alert, "resolution"))
         resolved = moment(dig(alert, "resolved_at"))
         commit = commit_id(dig(alert, "first_location_detected", "commit_sha"))
         yield Row(
