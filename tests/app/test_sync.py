@@ -1,16 +1,21 @@
 """Reading a source into the ledger: pages first, rows that cite them, the same facts however often it breaks off."""
 
+import json
 import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 
+from asbuilt.app.sync import sync
 from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
+from asbuilt.app.sync_writing import Subject
 from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
 from asbuilt.model.errors import SourceError
 from asbuilt.model.record import Record, decode_entry
+from asbuilt.sources.steps import Listed, Page, Step
 from tests.app.small_forge import SmallForge
 
 
@@ -113,3 +118,46 @@ def test_broken_off_anywhere_and_started_again_it_ends_with_the_same_facts(
     assert {each for each in facts(ledger) if each[0] in wanted} == {
         each for each in facts(tmp_path / "whole") if each[0] in wanted
     }
+
+
+class OneOdd:
+    """A source of one listing, of which one review cannot be a row."""
+
+    name = "github:acme/shop"
+
+    def __init__(self, *reviews: dict[str, object]) -> None:
+        self.reviews = reviews
+
+    def pull(self, state: Mapping[str, object]) -> Iterator[Step]:
+        body = json.dumps(self.reviews).encode()
+        yield Page(
+            "pull/reviews", "7", body, 1_790_000_000, "GET /repos/acme/shop/pulls/7/reviews", listing="reviews"
+        )
+        yield Listed(
+            "reviews",
+            ("reviews",),
+            (0, 1_790_000_000),
+            complete=True,
+            started=1_790_000_000,
+            ended=1_790_000_000,
+            query="reviews",
+            part="acme/shop",
+        )
+
+
+def test_a_listing_of_which_something_became_no_row_does_not_hold_everything(ledger: Path) -> None:
+    user = {"login": "cy", "type": "User"}
+    good = {
+        "id": 1,
+        "state": "APPROVED",
+        "user": user,
+        "submitted_at": "2026-03-01T00:00:00Z",
+        "commit_id": "a" * 40,
+    }
+    odd = {**good, "id": 2, "state": "BLESSED"}
+    for number, (reviews, truncated) in enumerate((((good,), False), ((good, odd), True))):
+        sync(OneOdd(*reviews), Subject("github", "acme/shop"), ledger, clock=lambda: 1_790_000_001.0)
+        extracts = [json.loads(each.payload) for each in records(ledger) if each.kind == "fact/extracts"]
+        assert len(extracts) == number + 1
+        assert extracts[-1]["truncated"] is truncated
+        assert extracts[-1]["row_count"] == 1

@@ -20,10 +20,13 @@ _LARGEST = 64 << 20  # bytes; more is none of ours
 class Tally(msgspec.Struct):
     """What came of a listing so far: pages, rows by table, the parts they are of, a digest over its pages.
 
+    ``refused`` counts what was on a page and became no row: such a listing does not hold everything.
+
     The digest starts with 32 zero bytes; each page makes it SHA-256 of the digest before and the page's own one.
     """
 
     pages: int = 0
+    refused: int = 0
     rows: dict[str, int] = {}
     parts: dict[str, list[str]] = {}
     digest: str = "00" * 32

@@ -214,6 +214,8 @@ class Writing:
                     parts.append(value)
         if not refused:
             return []
+        if tally is not None:
+            tally.refused += len(refused)
         return [
             Gap(
                 "GAP-PAGE",
@@ -261,7 +263,7 @@ class Writing:
                 "started_at": moment_text(listed.started),
                 "ended_at": moment_text(listed.ended),
                 "pages": tally.pages,
-                "truncated": not listed.complete,
+                "truncated": not listed.complete or tally.refused > 0,
                 "row_count": tally.rows.get(table, 0),
                 # What the source counts is what it lists: the first of the tables.
                 "reported_total": listed.reported_total if table == listed.tables[0] else None,
