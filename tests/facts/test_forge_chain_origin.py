@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from asbuilt.facts.forge_chain_origin import change_link, commit_link, request_link, suggestion_link
+from asbuilt.model.attestation import COMMIT_SIGNATURE
 from asbuilt.model.chain import Grade, LinkName
 from tests.facts.told import HEAD, NOON, OTHER, READ, link, request, row, told
 
@@ -66,6 +67,23 @@ def test_commits(verified: list[bool | None], count: int | None, grade: Grade) -
     commits = [row(commit=HEAD, is_verified=each) for each in verified]
     stated = link(LinkName.COMMIT, Grade.STATED)
     assert commit_link(stated, told(request=own, claimed=own, commits=commits)).grade is grade
+
+
+@pytest.mark.parametrize(
+    ("held", "grade"),
+    [
+        ([True], Grade.PROVED),
+        ([None], Grade.STATED),
+        ([True, None], Grade.PROVED),
+        ([True, False], Grade.CONTRADICTED),
+        ([], Grade.STATED),
+    ],
+)
+def test_a_signature_under_a_key_that_was_given(held: list[bool | None], grade: Grade) -> None:
+    signed = [row(predicate_type=COMMIT_SIGNATURE, signer="ana", is_verified=each) for each in held]
+    other = row(predicate_type="https://slsa.dev/provenance/v1", signer="eve", is_verified=False)
+    found = commit_link(link(LinkName.COMMIT, Grade.STATED), told(attestations=[*signed, other]))
+    assert found.grade is grade
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,12 @@ from asbuilt.history.attestations.trusted import Trusted, load_trusted
 from asbuilt.history.commits import read_commits
 from asbuilt.history.forge import name_forge
 from asbuilt.history.git import open_repository
-from asbuilt.model.attestation import Attestation, Standing, Statement, Verification
+from asbuilt.model.attestation import COMMIT_SIGNATURE, Attestation, Standing, Statement, Verification
 from asbuilt.model.commit import SignatureKind
 from asbuilt.model.errors import SourceError
 from asbuilt.model.progress import Listener, silent
 
 COLLECTOR: Final = "asbuilt attest"
-COMMIT_SIGNATURE: Final = "https://asbuilt.dev/attestation/commit-signature/v1"
 _AT_ONCE: Final = 2_000  # commits that are read together
 # What is_verified says of a standing; what no given key decides is not known.
 _VERIFIED: Final = {Standing.VERIFIED: True, Standing.BROKEN: False}

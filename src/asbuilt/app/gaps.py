@@ -72,7 +72,7 @@ def blind_spots(
                 "GAP-SIGNATURE",
                 f"{signed} commits carry a signature that was not verified.",
                 "Verifying needs the keys of the signers; present is not the same as verified.",
-                "git log --show-signature, with the signers' keys at hand",
+                "asbuilt attest commits --key FILE, with the signers' keys in it",
                 count=signed,
             )
         )

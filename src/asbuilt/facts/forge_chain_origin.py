@@ -1,6 +1,7 @@
 """Links 1 to 4 with the forge's word: the request, who or what wrote it, the commits, how it came in."""
 
 from asbuilt.facts.forge_chain import SHOWN, Row, Told, account, at, cite, joined, listed, with_link
+from asbuilt.model.attestation import COMMIT_SIGNATURE
 from asbuilt.model.chain import Evidence, Grade, Link
 from asbuilt.model.commit import Person
 
@@ -53,7 +54,17 @@ def _person(login: str) -> Person:
 
 
 def commit_link(stated: Link, told: Told) -> Link:
-    """Proved where the forge verified the signature of every commit of the request."""
+    """Proved by a signature that holds under a key that was given, or that the forge verified of every commit.
+
+    Contradicted by a signature of the change that does not hold.
+    """
+    signed = [row for row in told.attestations if row["predicate_type"] == COMMIT_SIGNATURE]
+    cited = [cite(row, f"signature by {row.get('signer') or 'a signer that is not told'}") for row in signed]
+    if any(row.get("is_verified") is False for row in signed):
+        return with_link(stated, Grade.CONTRADICTED, f"Its signature does not hold. {stated.summary}", cited)
+    if holding := [row for row in signed if row.get("is_verified")]:
+        summary = f"Its signature by {holding[0].get('signer')} holds. {stated.summary}"
+        return with_link(stated, Grade.PROVED, summary, cited)
     own = told.landed_as
     if own is None or not told.commits:
         return stated

@@ -6,6 +6,9 @@ from typing import Any
 
 import msgspec
 
+# The type of the statement that a commit's own signature makes: whoever signed says that this commit is theirs.
+COMMIT_SIGNATURE = "https://asbuilt.dev/attestation/commit-signature/v1"
+
 
 class Standing(StrEnum):
     """How a signature stands. Only the first proves anything."""

@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from asbuilt.model.attestation import Attestation, Standing
+from asbuilt.model.attestation import COMMIT_SIGNATURE, Attestation, Standing
 from asbuilt.model.commit import moment
 from asbuilt.model.text import visible
 
 _MOST: Final = 200  # statements that are shown one by one
-_COMMIT: Final = "https://asbuilt.dev/attestation/commit-signature/v1"
 
 
 def render_attestations(found: Sequence[Attestation], *, width: int) -> str:
@@ -27,7 +26,7 @@ def render_attestations(found: Sequence[Attestation], *, width: int) -> str:
 
 def _lines(own: Attestation, width: int) -> list[str]:
     statement, verification = own.statement, own.verification
-    if statement.predicate_type == _COMMIT:
+    if statement.predicate_type == COMMIT_SIGNATURE:
         head = f"{statement.subjects[0].partition(':')[2][:12]}  {verification.standing}"
         return [visible(f"{head}: {verification.why}", width)]
     lines = [
