@@ -143,8 +143,8 @@ def measure(requests: int, milliseconds: int, folder: Path) -> tuple[float, floa
     with forge(requests) as running:
         for name in ("rehearsal", "ledger"):
             create_ledger(folder / name, origin="example.com/benchmark", now=0).close()
-        for _ in range(2):
-            measured("sync", running.address, folder / "rehearsal")
+        for step in ("sync", "sync", "source"):
+            measured(step, running.address, folder / "rehearsal")
         running.tell("count")
         running.tell(f"slow {milliseconds}")
         source = measured("source", running.address, folder)
@@ -163,6 +163,7 @@ def measure(requests: int, milliseconds: int, folder: Path) -> tuple[float, floa
     line("the source alone", len(told["asked"]), source, least)
     line("into an empty ledger", sent, first, least, f", {first['count']:,} rows")
     line("again, nothing new", sent_again, again, least, f", {again['count']:,} rows")
+    print(f"  into an empty ledger, beside the bare client: {first['seconds'] / bare['seconds']:.2f} times")
     return first["peak"], first["seconds"] / least
 
 
