@@ -16,16 +16,21 @@ _MOST_AROUND: Final = 60  # rows about one subject on its page; the population h
 _REVIEWED: Final = """own.repository = wanted.repository
   AND (own.number = wanted.number OR own.commit IN (wanted.change_id, wanted.head_commit))"""
 # What stands around a change, by the columns that tie it to one: of the change ``wanted``, of the other's ``own``.
+_REQUESTED: Final = "own.repository = wanted.repository AND own.number = wanted.number"
 _AROUND_CHANGE: Final = (
     ("changes_seen", "own.change_id = wanted.change_id"),
+    ("requests", f"{_REQUESTED} OR own.repository = wanted.repository AND own.merge_commit = wanted.change_id"),
+    ("request_commits", _REQUESTED),
+    ("request_events", _REQUESTED),
     ("reviews", _REVIEWED),
+    ("coverings", "own.repository = wanted.repository AND own.change_id = wanted.change_id"),
     ("checks", "own.repository = wanted.repository AND own.commit IN (wanted.change_id, wanted.head_commit)"),
     ("deployments", "own.repository = wanted.repository AND own.commit = wanted.change_id"),
 )
 _WANTED_CHANGES: Final = """
 JOIN (
   SELECT change_id, min(repository) AS repository, min(number) AS number, min(head_commit) AS head_commit
-  FROM changes_seen WHERE change_id IN (SELECT unnest($keys::VARCHAR[])) GROUP BY change_id
+  FROM changes WHERE change_id IN (SELECT unnest($keys::VARCHAR[])) GROUP BY change_id
 ) AS wanted ON """
 Rows = tuple[dict[str, Any], ...]
 
