@@ -55,15 +55,19 @@ def told(service: Service) -> tuple[Rows, Rows]:
         rest = []
         repository = service.forge.repositories[NAME]
         for number, request in repository.requests.items():
-            for name, path in (
+            paths = [
                 ("pull", f"pulls/{number}"),
                 ("pull/reviews", f"pulls/{number}/reviews"),
                 ("pull/commits", f"pulls/{number}/commits"),
                 ("issue/timeline", f"issues/{number}/timeline?per_page=100"),
-                ("commit/check-runs", f"commits/{request.head_commit}/check-runs"),
-                ("commit/statuses", f"commits/{request.head_commit}/statuses"),
-            ):
-                key = request.head_commit if path.startswith("commits") else str(number)
+            ]
+            for oid in filter(None, (request.head_commit, request.merge_commit)):
+                paths += [
+                    ("commit/check-runs", f"commits/{oid}/check-runs"),
+                    ("commit/statuses", f"commits/{oid}/statuses"),
+                ]
+            for name, path in paths:
+                key = path.split("/")[1] if path.startswith("commits") else str(number)
                 rest.append((name, key if name == "pull" else f"{key} | 1", http.get(f"{R}/{path}").content))
     assert "errors" not in json.loads(graph[0][2])
     return rows(service, graph), rows(service, rest)
