@@ -236,8 +236,8 @@ def test_a_limit_that_ends_soon_is_waited_for(service: Service, tmp_path: Path) 
     service.limit = 6
 
     def renew(forge: Service, _: Seen) -> None:
-        if forge.used >= forge.limit and forge.forge.now >= begun + 3600:
-            forge.used = 0
+        if max(forge.spent.values()) >= forge.limit and forge.forge.now >= begun + 3600:
+            forge.spent = dict.fromkeys(forge.spent, 0)
 
     begun = service.forge.now
     service.faults.append(renew)

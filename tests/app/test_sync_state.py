@@ -11,7 +11,7 @@ SOURCE = "github:acme/shop"
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    kept = Kept(source=SOURCE, state={"a": [1, None]}, tallies={"requests": Tally(2, {"requests": 5})})
+    kept = Kept(source=SOURCE, state={"a": [1, None]}, tallies={"requests": Tally(2, rows={"requests": 5})})
     write_state(tmp_path, kept)
     assert read_state(tmp_path, SOURCE) == kept
     assert read_state(tmp_path, "github:acme/other") == Kept(source="github:acme/other")

@@ -166,7 +166,25 @@ def test_states_that_are_none_of_ours_are_passed_over(service: Service) -> None:
 
 
 def test_a_limit_before_the_first_answer_is_a_gap(service: Service, tmp_path: Path) -> None:
-    service.used = service.limit
+    service.spent["core"] = service.limit
     (gap,) = pull(Repository(client_of(service), "acme/harbor"))
     assert isinstance(gap, Gap)
     assert gap.code == "GAP-LIMIT"
+
+
+def test_checks_of_what_was_pushed_without_a_request_are_read_by_the_commit(
+    company: Studio, service: Service
+) -> None:
+    direct = {story.change for story in company.stories.values() if story.number is None and story.change}
+    steps = pull(Repository(client_of(service), "acme/harbor"))
+    read = {page.key.partition(" | ")[0] for page in pages(steps, "commit/check-runs")}
+    assert direct
+    assert direct <= read
+    assert {page.key.partition(" | ")[0] for page in pages(steps, "commit/statuses")} == read
+    state = dict([step for step in steps if isinstance(step, Mark)][-1].state)
+    # They may run on: a day later they are taken to have ended.
+    assert set(state["direct"]["waiting"]) == read
+    service.forge.now += 100_000
+    steps = pull(Repository(client_of(service), "acme/harbor"), state)
+    state = dict([step for step in steps if isinstance(step, Mark)][-1].state)
+    assert state["direct"]["waiting"] == {}

@@ -1,5 +1,6 @@
 """What one reading of a repository or an organisation carries along: whom it asks, where it stands, the time."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from asbuilt.sources.github.asking import Answer
 from asbuilt.sources.http import Client, Reply
 from asbuilt.sources.steps import Mark, Page, Step
 
+COMMIT = re.compile(r"(?!0+$)[0-9a-f]{40}(?:[0-9a-f]{24})?")  # the id of one, not of nothing
 State = TypeVar("State")
 
 
@@ -24,6 +26,12 @@ class Outcome:
         self.documents: list[Any] = []
         self.is_whole = False
         self.refused: Reply | None = None
+
+
+class Commits(msgspec.Struct):
+    """Commits whose checks are to be read one by one, and when each was first seen."""
+
+    waiting: dict[str, int] = {}
 
 
 class Reading:

@@ -14,7 +14,7 @@ import msgspec
 
 from asbuilt.model.inspection import Gap
 from asbuilt.sources.github.asking import Answer, TooSlowError, ask, refused
-from asbuilt.sources.github.reading import Reading
+from asbuilt.sources.github.reading import COMMIT, Commits, Reading
 from asbuilt.sources.http import TRIES, Reply
 from asbuilt.sources.moments import seconds_of, text_of
 from asbuilt.sources.steps import Expected, Listed, Step
@@ -53,6 +53,7 @@ class _Rollup(msgspec.Struct, frozen=True):
 
 
 class _Commit(msgspec.Struct, frozen=True, rename="camel"):
+    oid: str = ""
     status_check_rollup: _Rollup | None = None
 
 
@@ -69,6 +70,7 @@ class _Request(msgspec.Struct, frozen=True, rename="camel"):
     number: int
     updated_at: str = ""
     head_commit: _Head | None = None
+    merge_commit: _Commit | None = None
     reviews: _List | None = None
     commits: _List | None = None
     timeline_items: _List | None = None
@@ -254,7 +256,18 @@ def _take(reading: Reading, found: _Requests, way: _Round, state: _State) -> Gen
                 continue
             way.news += 1
         yield from _follow(reading, request, way, state)
+        _note_merge(reading, request)
     return oldest
+
+
+def _note_merge(reading: Reading, request: _Request) -> None:
+    """Checks of a merge that did not come all at once, or that run on, are read by the commit."""
+    merge = request.merge_commit
+    if merge is None or merge.status_check_rollup is None or not COMMIT.fullmatch(merge.oid):
+        return
+    contexts = merge.status_check_rollup.contexts
+    if contexts.page_info.has_next_page or _run_on(contexts):
+        reading.part("direct", Commits).waiting.setdefault(merge.oid, reading.now)
 
 
 def _follow(reading: Reading, request: _Request, way: _Round, state: _State) -> Iterator[Step]:
@@ -293,8 +306,10 @@ def _contexts(request: _Request) -> _Contexts | None:
 
 def _unfinished(request: _Request) -> bool:
     contexts = _contexts(request)
-    if contexts is None:
-        return False
+    return contexts is not None and _run_on(contexts)
+
+
+def _run_on(contexts: _Contexts) -> bool:
     return any(
         node.state in _UNFINISHED if node.state is not None else node.status not in {None, "COMPLETED"}
         for node in contexts.nodes or []

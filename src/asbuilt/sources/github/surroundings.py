@@ -1,19 +1,50 @@
 """What stands around a repository's changes: pushes, rights, keys, findings."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from asbuilt.sources.github.endpoints import load_endpoints
-from asbuilt.sources.github.reading import Outcome, Reading
-from asbuilt.sources.github.rest import read_listing
+from asbuilt.sources.github.reading import COMMIT, Commits, Outcome, Reading
+from asbuilt.sources.github.rest import Listing, read_listing
 from asbuilt.sources.steps import Step
 
+_PUSHES = frozenset({"push", "force_push", "branch_creation"})
+_SETTLED = 86_400  # seconds after which the checks of a push are taken to have ended
 _ACCESS = ("collaborators", "teams", "keys")
 _FINDINGS = ("code-scanning/alerts", "code-scanning/analyses", "secret-scanning/alerts", "dependabot/alerts")
 
 
 def read_activity(reading: Reading) -> Iterator[Step]:
-    """Pushes, forced ones among them, and by whom."""
-    yield from _each(reading, ("activity",))
+    """Pushes, forced ones among them, and by whom; and the checks of what no request brought."""
+    endpoints, outcome = load_endpoints(), Outcome()
+    direct = reading.part("direct", Commits)
+    try:
+        yield from read_listing(reading, endpoints["activity"], outcome, want=True, repository=reading.repository)
+    finally:  # a page that was read does not come by again
+        for document in outcome.documents:
+            for commit in _pushed(document, f"refs/heads/{reading.default_branch}"):
+                direct.waiting.setdefault(commit, reading.now)
+    checks = Listing(reading, endpoints["commit/check-runs"], "direct checks")
+    for commit, seen in list(direct.waiting.items()):
+        is_whole = True
+        for name in ("commit/check-runs", "commit/statuses"):
+            told = Outcome()
+            yield from checks.read(
+                endpoints[name], told, subject=commit, repository=reading.repository, commit=commit
+            )
+            is_whole = is_whole and told.is_whole
+        if is_whole and reading.now - seen > _SETTLED:
+            del direct.waiting[commit]
+    yield from checks.conclude()
+
+
+def _pushed(document: Any, branch: str) -> Iterator[str]:
+    """The tips that were pushed to a branch, and not merged into it."""
+    for each in document if isinstance(document, list) else []:
+        if isinstance(each, dict) and each.get("ref") == branch and each.get("activity_type") in _PUSHES:
+            after = each.get("after")
+            if isinstance(after, str) and COMMIT.fullmatch(after):
+                yield after
 
 
 def read_access(reading: Reading) -> Iterator[Step]:
