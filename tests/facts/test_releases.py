@@ -34,6 +34,7 @@ APPROVED = tell(
     number=7,
     commit="c1",
     reviewer="bo-gh",
+    is_bot=False,
     state="approved",
     submitted_at="2026-03-01",
 )

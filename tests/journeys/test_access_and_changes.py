@@ -134,6 +134,7 @@ def change(**columns: Any) -> Record:
 def review(**columns: Any) -> Record:
     told = {
         "reviewer": "bo",
+        "is_bot": False,
         "state": "approved",
         "submitted_at": "2026-03-01T12:00:00Z",
         "commit": "h1",
@@ -198,7 +199,7 @@ def emergency(**columns: Any) -> list[Record]:
             emergency=True,
             **told,
         ),
-        tell("reviews", repository=REPO, review_id="v2", number=8, commit="h2", reviewer="bo", state="approved", submitted_at="2026-04-08"),
+        tell("reviews", repository=REPO, review_id="v2", number=8, commit="h2", reviewer="bo", is_bot=False, state="approved", submitted_at="2026-04-08"),
         tell("checks", repository=REPO, check_id="x", commit="h2", name="test", kind="tests", conclusion="success", completed_at="2026-04-05"),
     ]  # fmt: skip
 
@@ -370,7 +371,7 @@ WRONG: dict[str, Record] = {
     "CHG-04": change(bypassed_rules=True, **LATER),
     "CHG-05": tell("checks", repository=REPO, check_id="tests", commit="h1", name="test", kind="tests", conclusion="skipped", completed_at="2026-03-01T11:00:00Z", **LATER),
     "CHG-06": change(request_opened_at="2026-03-03", **LATER),
-    "CHG-07": tell("reviews", repository=REPO, review_id="v2", number=8, commit="h2", reviewer="bo", state="approved", submitted_at="2026-04-09", **LATER),
+    "CHG-07": tell("reviews", repository=REPO, review_id="v2", number=8, commit="h2", reviewer="bo", is_bot=False, state="approved", submitted_at="2026-04-09", **LATER),
     "CHG-08": deployment(attested_digest="sha256:b", **LATER),
     "CHG-09": environment("test", is_production=False, holds_production_data=True, **LATER),
     "CHG-10": tell("infrastructure_events", system="aws", event="e2", changed_at="2026-03-04", actor="ana", by_pipeline=False),

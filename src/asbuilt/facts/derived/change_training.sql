@@ -9,14 +9,14 @@ WITH acts AS (
   FROM changes_seen
   JOIN reviews
     ON reviews.repository = changes_seen.repository AND reviews.number = changes_seen.number
-  WHERE reviews.state = 'approved' AND NOT reviews.is_bot
+  WHERE reviews.state = 'approved' AND NOT coalesce(reviews.is_bot, FALSE) AND reviews.reviewer IS NOT NULL
   UNION ALL
   SELECT changes_seen.position, reviews.reviewer, reviews.submitted_at, TRUE
   FROM changes_seen
   JOIN reviews
     ON reviews.repository = changes_seen.repository AND reviews.number IS NULL
     AND reviews.commit = coalesce(changes_seen.head_commit, changes_seen.change_id)
-  WHERE reviews.state = 'approved' AND NOT reviews.is_bot
+  WHERE reviews.state = 'approved' AND NOT coalesce(reviews.is_bot, FALSE) AND reviews.reviewer IS NOT NULL
 ),
 known AS MATERIALIZED (
   SELECT told, account_of(told) AS account, person_of(told) AS person FROM (SELECT DISTINCT told FROM acts)
