@@ -169,7 +169,7 @@ def accounts(studio: Studio) -> None:
     request = studio.open("ana", "Read by a guest", fork=None)
     studio.approve(request, "guest")
     studio.told(
-        "not entitled", request, studio.land(request, "ana", "squash", result="bypass"), False, "not-entitled"
+        "not entitled", request, studio.land(request, "ana", "squash", result="bypass"), None, "unknown-right"
     )
 
 

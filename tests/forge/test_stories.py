@@ -60,6 +60,9 @@ def test_each_is_judged_as_it_was_told(studio: Studio, changes: Changes) -> None
 
 def test_what_cannot_be_known_is_unknown(studio: Studio, changes: Changes) -> None:
     assert changes[studio.stories["deleted account"].change or ""]["review_verdict"] == "unknown"
+    # What an account may do is told of the day of reading, which is weeks after the approval.
+    guest = changes[studio.stories["not entitled"].change or ""]
+    assert (guest["review_verdict"], guest["rejected_approvals"]) == ("unknown", ["guest: unknown-right"])
     assert changes[studio.stories["initial import"].change or ""]["review_verdict"] == "exempt"
     assert changes[studio.stories["after landing"].change or ""]["review_verdict"] == "after-review"
 
