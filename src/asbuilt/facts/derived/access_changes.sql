@@ -1,7 +1,8 @@
 -- Grants come from the systems' own logs; each is held against the request that it names.
 -- is_requested: FALSE where requests were read at that time and there is none of that id, or none is named.
 -- approver_is_another: the approver is a person at work on the day of approval, and neither the receiver nor the person who
--- answers for the agent or account that received it. approver_is_entitled: the receiver's manager, or the system's owner.
+-- answers for the agent or account that received it. approver_is_entitled: the receiver's manager, or the system's owner;
+-- NULL where no request was found.
 -- A move's excess rights: those held on that day by the person's accounts that the role matrix does not give the new job.
 -- Where the matrix has nothing for the new job, they are not known.
 WITH receivers AS (
@@ -46,6 +47,7 @@ judged AS (
       ELSE given.approver <> given.person
     END AS approver_is_another,
     CASE
+      WHEN given.found_request IS NULL THEN NULL
       WHEN person_of(systems.owner) = given.approver OR person_of(receiving.manager) = given.approver THEN TRUE
       WHEN systems.owner IS NOT NULL AND (receiving.manager IS NOT NULL OR given.person IS NULL) THEN FALSE
     END AS approver_is_entitled
