@@ -84,3 +84,23 @@ def test_the_right_to_push_and_the_length_of_the_words() -> None:
     silent = review()
     del silent["body"]
     assert "body_length" not in rows("pull/reviews", [silent], "reviews")[0]
+
+
+@pytest.mark.parametrize(
+    ("association", "may_push"),
+    [
+        ("OWNER", True),
+        ("MEMBER", None),
+        ("COLLABORATOR", None),
+        ("CONTRIBUTOR", None),
+        ("NONE", False),
+        ("FIRST_TIME_CONTRIBUTOR", False),
+        (["NONE"], None),
+        (None, None),
+    ],
+)
+def test_an_outsider_may_not_push_and_who_is_called_a_contributor_may_or_not(
+    association: object, may_push: bool | None
+) -> None:
+    (row,) = rows("pull/reviews", [review(author_association=association)], "reviews")
+    assert row.get("may_push") is may_push

@@ -79,11 +79,27 @@ def review_row(
             "state": state,
             "submitted_at": moment(told.get("submitted_at")) or moment(told.get("submittedAt")),
             "via_app": via_app,
-            "may_push": flag(told.get("authorCanPushToRepository")),
+            "may_push": _may_push(told),
             "body_length": _length(told, body),
             "line_comments": whole(dig(told, "comments", "totalCount")) if line_comments is None else line_comments,
         },
     )
+
+
+# Whom GitHub calls so has no part in the repository. ``CONTRIBUTOR`` tells nothing: maintainers whose membership is
+# private are called so too; ``MEMBER`` and ``COLLABORATOR`` may be allowed to read alone.
+_OUTSIDERS = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN"})
+
+
+def _may_push(told: object) -> bool | None:
+    """Whether the reviewer might push when the forge was read: its word, or what the association comes to."""
+    word = flag(dig(told, "authorCanPushToRepository"))
+    if word is not None:
+        return word
+    association = dig(told, "author_association") or dig(told, "authorAssociation")
+    if association == "OWNER":
+        return True
+    return False if isinstance(association, str) and association in _OUTSIDERS else None
 
 
 def _length(told: object, body: object) -> int | None:
