@@ -182,6 +182,37 @@ def test_a_move_leaves_the_rights_that_the_new_job_does_not_have() -> None:
     assert row["seen_until"] == "2026-07-01T00:00:00Z"
 
 
+def test_an_owners_log_tells_when_a_right_was_taken_away() -> None:
+    def given(own: str, right: str, **columns: Any) -> Record:
+        told = {"account": "ana-gh", "access_right": right, "granted_at": "2026-03-01"} | columns
+        return tell("grants", system="github:acme", grant_id=own, **told)
+
+    def taken(action: str, at: str, **columns: Any) -> Record:
+        told = {"account": "ana-gh", "event_id": f"{action} {at}", "happened_at": at} | columns
+        return tell("audit_events", organization="acme", action=action, **told)
+
+    records = [
+        *HR,
+        *covering("grants"),
+        tell("role_moves", person="ana", moved_at="2026-03-07", new_role="sales"),
+        tell("role_rights", role="sales", system="gh", access_right="read"),
+        given("1", "team acme/core"),
+        given("2", "team acme/core-two"),
+        given("3", "collaborator acme/shop write"),
+        given("4", "member"),
+        taken("team.remove_member", "2026-03-08", detail='{"team":"acme/core"}'),
+        taken("repo.remove_member", "2026-02-01", repository="acme/shop"),  # before it was given
+        taken("repo.remove_member", "2026-03-09", repository="acme/shop"),
+        taken("repo.remove_member", "2026-03-08", repository="acme/shop", account="bo-gh"),
+    ]
+    row = by_key(records, "access_changes")["move | ana | 2026-03-07T00:00:00Z"]
+    assert row["open_rights"] == ["github:acme | member", "github:acme | team acme/core-two"]
+    assert row["removed_at"] == "2026-03-09T00:00:00Z"
+    gone = by_key([*records, taken("org.remove_member", "2026-03-10")], "access_changes")
+    row = gone["move | ana | 2026-03-07T00:00:00Z"]
+    assert (row["open_rights"], row["removed_at"]) == ([], "2026-03-10T00:00:00Z")
+
+
 def test_a_move_into_a_job_that_the_matrix_does_not_describe_is_unknown() -> None:
     row = by_key([*HR, tell("role_moves", person="ana", moved_at="2026-03-06", new_role="x")], "access_changes")
     (only,) = row.values()

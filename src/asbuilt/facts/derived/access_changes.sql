@@ -17,6 +17,35 @@ drivers AS (
   FROM (SELECT unnest(accounts) AS account, owner FROM agents) AS own
   GROUP BY account_of(own.account)
 ),
+-- An owner's audit log tells what took a right away without naming the grant: the next such event of the account ends it.
+removals AS (
+  SELECT
+    'github:' || organization AS system,
+    account_of(account) AS account,
+    happened_at,
+    CASE action
+      WHEN 'org.remove_member' THEN ''
+      WHEN 'org.remove_outside_collaborator' THEN 'outside collaborator'
+      WHEN 'repo.remove_member' THEN 'collaborator ' || repository
+      WHEN 'team.remove_member' THEN 'team ' || (detail ->> '$.team')
+    END AS access_right
+  FROM audit_events
+  WHERE account IS NOT NULL
+    AND action IN ('org.remove_member', 'org.remove_outside_collaborator', 'repo.remove_member', 'team.remove_member')
+),
+ended AS (
+  SELECT
+    grants.* REPLACE (coalesce(any_value(grants.revoked_at), min(removals.happened_at)) AS revoked_at)
+  FROM grants
+  LEFT JOIN removals
+    ON removals.system = grants.system AND removals.account = account_of(grants.account)
+    AND removals.happened_at >= grants.granted_at
+    AND (
+      removals.access_right = '' OR grants.access_right = removals.access_right
+      OR starts_with(grants.access_right, removals.access_right || ' ')
+    )
+  GROUP BY ALL
+),
 given AS (
   SELECT
     grants.*,
@@ -28,7 +57,7 @@ given AS (
     access_requests.system AS requested_system,
     person_of(access_requests.approved_by) AS approver,
     coalesce(person_of(access_requests.approved_by), account_of(access_requests.approved_by)) AS approver_name
-  FROM grants
+  FROM ended AS grants
   LEFT JOIN receivers ON receivers.system = grants.system AND receivers.account = grants.account
   LEFT JOIN drivers ON drivers.account = account_of(grants.account)
   LEFT JOIN access_requests ON access_requests.request = grants.request
