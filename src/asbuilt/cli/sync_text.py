@@ -20,7 +20,7 @@ _MOST = 40  # gaps that are shown; the others are counted
 
 def print_plan(subject: str, needs: "Sequence[Need]") -> None:
     """The rights of a token, least first, and what each opens."""
-    lines = [f"Rights that a fine-grained token needs for {visible(subject)}, least first. Nothing was asked."]
+    lines = [f"Rights that a token needs for {visible(subject)}, least first. Nothing was asked."]
     profile = None
     for need in needs:
         if need.profile != profile:

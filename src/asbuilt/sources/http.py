@@ -35,6 +35,8 @@ _KEPT: Final = (
     "retry-after",
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
+    "ratelimit-remaining",
+    "ratelimit-reset",
     "x-accepted-github-permissions",
     "x-next-page",
     "x-total",

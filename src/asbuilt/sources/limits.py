@@ -1,6 +1,7 @@
 """How many requests a forge still takes, and until when to wait; waiting is shown, and bounded.
 
-Source: GitHub, REST API, "Rate limits for the REST API" (primary and secondary) and "Rate limits for GraphQL".
+Sources: GitHub, REST API, "Rate limits for the REST API" (primary and secondary) and "Rate limits for GraphQL";
+GitLab, "User and IP rate limits", which names the same headers without the ``X-``.
 """
 
 import math
@@ -56,7 +57,7 @@ class Limits:
 
     def note(self, kind: str, headers: Mapping[str, str]) -> None:
         """Take in what a reply says."""
-        remaining, reset = _number(headers.get("x-ratelimit-remaining")), _number(headers.get("x-ratelimit-reset"))
+        remaining, reset = (_number(_limit(headers, name)) for name in ("remaining", "reset"))
         if remaining is not None and reset is not None:
             self._buckets[kind] = _Bucket(int(remaining), reset)
 
@@ -84,7 +85,7 @@ class Limits:
         after = _number(headers.get("retry-after"))
         if after is not None:
             return after
-        if headers.get("x-ratelimit-remaining") == "0":
+        if _limit(headers, "remaining") == "0":
             bucket = self._buckets.get(kind)
             return bucket.reset - self._clock() if bucket is not None else _SECONDARY
         told = body[:4096].lower()
@@ -102,6 +103,10 @@ class Limits:
         for rest in range(left, 0, -1):
             self._on_wait(rest)
             self._sleep(1)
+
+
+def _limit(headers: Mapping[str, str], name: str) -> str | None:
+    return headers.get(f"x-ratelimit-{name}") or headers.get(f"ratelimit-{name}")
 
 
 def _number(text: str | None) -> float | None:

@@ -1,0 +1,99 @@
+"""``asbuilt sync gitlab``: a project of GitLab into the ledger."""
+
+import re
+from pathlib import Path
+
+from asbuilt.app.company import read_company
+from asbuilt.app.evidence_origin import Origin
+from asbuilt.app.record_git import record_git
+from asbuilt.app.sync import sync
+from asbuilt.app.sync_ahead import Halt
+from asbuilt.app.sync_github import Asked, Done, Surroundings
+from asbuilt.app.sync_plan import Need
+from asbuilt.app.sync_writing import Subject
+from asbuilt.app.taking import Taking
+from asbuilt.model.errors import UsageError
+from asbuilt.model.progress import Listener, silent
+from asbuilt.model.text import visible
+from asbuilt.sources.credentials import read_token
+from asbuilt.sources.github.endpoints import BASE
+from asbuilt.sources.gitlab.endpoints import load_endpoints, load_rights
+from asbuilt.sources.gitlab.pull import HEADERS, PUBLIC, TOKEN_VARIABLES, Project
+from asbuilt.sources.http import Client
+
+_PART = r"(?!\.\.?(?:/|$))[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}"
+_PROJECT = re.compile(rf"{_PART}(?:/{_PART}){{1,20}}")
+
+
+def check_project(subject: str) -> str:
+    """The project's path: its groups, and its name.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if _PROJECT.fullmatch(subject):
+        return subject
+    raise UsageError(f"'{visible(subject, 100)}' is no project of GitLab.", fix="Write GROUP/PROJECT.")
+
+
+def plan_gitlab() -> tuple[Need, ...]:
+    """The rights that a token needs, least first, and what each opens."""
+    found = load_endpoints().values()
+    return tuple(
+        Need(
+            BASE,
+            right,
+            tuple(
+                (each.name, each.why + (f" (plan {each.plan} alone)" if each.plan else ""), each.tables)
+                for each in found
+                if each.permission == right
+            ),
+        )
+        for right in load_rights()
+    )
+
+
+def sync_gitlab(
+    subject: str,
+    folder: Path,
+    asked: Asked,
+    *,
+    on: Listener = silent,
+    around: Surroundings | None = None,
+) -> Done:
+    """Read ``GROUP/PROJECT`` into the ledger in ``folder``.
+
+    Raises:
+        UsageError: the subject, the address or the token is no good.
+        SourceError, LedgerError: see ``sync.sync``.
+    """
+    project, around = check_project(subject), around or Surroundings()
+    halt = Halt(around.sleep)
+    configured = read_company(None, Path()).config.private_hosts
+    with Client(
+        asked.api_url or PUBLIC,
+        read_token(asked.token_file, TOKEN_VARIABLES),
+        headers=HEADERS,
+        private_hosts=asked.private_hosts | configured,
+        max_wait=asked.max_wait,
+        transport=around.transport,
+        clock=around.clock,
+        sleep=halt.sleep,
+        draw=around.draw,
+        on_wait=lambda left: on(f"Waiting for the forge's limit: {left:,} s are left", 0, None),
+    ) as client:
+        done = sync(
+            Project(client, project, since=asked.since),
+            Subject("gitlab", project, project.rpartition("/")[0]),
+            folder,
+            on=on,
+            halt=halt,
+            clock=around.clock,
+            ticks=around.ticks,
+        )
+        requests, remaining = client.requests, client.limits.remaining
+    history = None
+    if asked.git is not None:
+        taking = Taking(folder, now=int(around.clock()))
+        history = record_git(str(asked.git), Origin(), taking, name=project, on=on)
+    return Done((done,), requests, remaining, history)

@@ -1,0 +1,1 @@
+"""Projectors of GitLab's pages; each module has ``PAGES``."""

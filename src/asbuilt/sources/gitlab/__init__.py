@@ -1,0 +1,1 @@
+"""GitLab: a project over its REST interface (api/v4)."""

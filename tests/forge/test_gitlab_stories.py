@@ -1,0 +1,59 @@
+"""A project of GitLab end to end: read from the forge and from git, joined, and each change judged as it was told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asbuilt.app.coverings import record_coverings
+from asbuilt.app.sync_github import Asked, Done, Surroundings
+from asbuilt.app.sync_gitlab import sync_gitlab
+from asbuilt.facts.store import open_facts, update_facts
+from asbuilt.ledger.ledger import open_ledger
+from tests.forge.gitlab_simulator import PROJECT, TOKEN, GitLab
+from tests.forge.gitlab_stories import Stories
+from tests.forge.syncing import new_ledger
+
+Changes = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+    return Stories(tmp_path_factory.mktemp("gitlab") / "harbor")
+
+
+def read(forge: GitLab, ledger: Path, token: Path, **more: Any) -> Done:
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+
+    def sleep(seconds: float) -> None:
+        forge.now += seconds
+
+    around = Surroundings(
+        transport=forge.transport(), clock=lambda: forge.now, ticks=lambda: 0.0, sleep=sleep, draw=lambda: 0.5
+    )
+    return sync_gitlab(PROJECT, ledger, Asked(token_file=token, **more), around=around)
+
+
+@pytest.fixture(scope="module")
+def changes(stories: Stories, tmp_path_factory: pytest.TempPathFactory) -> Changes:
+    folder = tmp_path_factory.mktemp("ledger")
+    ledger = new_ledger(folder / "ledger")
+    read(stories.forge, ledger, folder / "token", git=stories.repo.path)
+    record_coverings(str(stories.repo.path), PROJECT, ledger, now=int(stories.forge.now))
+    with open_ledger(ledger) as opened, open_facts(None, origin=opened.origin) as store:
+        update_facts(store, opened.entries)
+        found = store.connection.execute("SELECT * FROM changes")
+        names = [each[0] for each in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {row["change_id"]: row for row in rows}
+
+
+def test_each_is_judged_as_it_was_told(stories: Stories, changes: Changes) -> None:
+    wrong = {}
+    for name, story in stories.told.items():
+        row = changes[story.change]
+        tests = {each.rpartition(": ")[2] for each in row["rejected_approvals"]}
+        if (row["review_verdict"], row["number"]) != (story.verdict, story.number) or not story.fails <= tests:
+            wrong[name] = (row["review_verdict"], row["number"], row["rejected_approvals"], row["landing"])
+    assert wrong == {}
