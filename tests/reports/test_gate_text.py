@@ -6,7 +6,7 @@ from tests.reports.gates import answer
 
 def test_what_blocks_comes_first_and_the_verdict_last() -> None:
     lines = gate_text(answer(text="x")).splitlines()
-    controls = [line.split()[0] for line in lines if line.startswith("CHG-")]
+    controls = [line.split()[1] for line in lines if line[2:6] == "CHG-"]
     assert controls == ["CHG-01", "CHG-05", "CHG-13", "CHG-17"]
     assert lines[-2] == "Refused: CHG-01 does not hold."
     assert lines[-1] == "Next: Next x"

@@ -9,7 +9,7 @@ import click
 
 from asbuilt.cli.moments import Moment
 from asbuilt.cli.outputs import Output, write_outputs
-from asbuilt.cli.streams import print_bytes
+from asbuilt.cli.streams import print_bytes, print_text, width
 
 if TYPE_CHECKING:
     from asbuilt.model.gate import Gate
@@ -107,7 +107,12 @@ def command(
     found, notes = run(words, os.environ, int(time.time()) if as_of is None else as_of)
     write_outputs(outputs, lambda wanted: render(found, wanted))
     _summarise(found)
-    print_bytes(render(found, form))
+    if form == "text":
+        from asbuilt.reports.gate_text import gate_text
+
+        print_text(gate_text(found, width=width()))
+    else:
+        print_bytes(render(found, form))
     for note in notes:
         click.echo(note, err=True)
     if comment:

@@ -3,6 +3,7 @@
 from asbuilt.model.gate import Gate, Standing, Test
 from asbuilt.model.text import visible
 from asbuilt.reports.gate_github import inert
+from asbuilt.reports.page import wrap
 
 MARKS = {
     Standing.MET: "holds",
@@ -10,10 +11,12 @@ MARKS = {
     Standing.UNKNOWN: "not seen",
     Standing.NOT_ASKED: "not asked",
 }
+_SIGNS = {Standing.MET: "✓", Standing.DEVIATION: "✗", Standing.UNKNOWN: "?", Standing.NOT_ASKED: "-"}
+_IN = " " * 10
 
 
-def gate_text(gate: Gate) -> str:
-    """The whole answer as plain text; the last line is the verdict and what to do next."""
+def gate_text(gate: Gate, *, width: int = 100) -> str:
+    """The whole answer as plain text of ``width`` columns; it ends with the verdict and what to do next."""
     change = gate.change
     request = f" (request {change.request})" if change.request is not None else ""
     lines = [
@@ -24,7 +27,7 @@ def gate_text(gate: Gate) -> str:
         "",
     ]
     for test in (*gate.blocking, *(one for one in gate.tests if one not in gate.blocking)):
-        lines += _test(test)
+        lines += _test(test, width)
     if change.rejected:
         lines += ["", "Approvals that do not count:", *(f"  - {one}" for one in change.rejected)]
     if change.approvers:
@@ -37,24 +40,31 @@ def gate_text(gate: Gate) -> str:
     if gate.not_seen:
         lines += ["", "Not seen:"]
         for gap in gate.not_seen:
-            lines += [f"  {gap.code} {visible(gap.what)}", f"    {visible(gap.remedy)}"]
+            lines += wrap(visible(gap.what), width, first=f"  {gap.code} ", rest="    ")
+            lines += wrap(visible(gap.remedy), width, first="    → ", rest="      ")
     if gate.override is not None:
         own = gate.override
         lines += ["", f"Overridden by {visible(own.by)} at {own.at}: {visible(own.reason)} (record {own.record})"]
-    lines += ["", gate.verdict]
+    lines += ["", *wrap(gate.verdict, width)]
     if gate.next_step and gate.override is None:
-        lines.append(f"Next: {gate.next_step}")
+        lines += wrap(gate.next_step, width, first="Next: ", rest="      ")
     return "\n".join(map(inert, lines)) + "\n"
 
 
-def _test(test: Test) -> list[str]:
+def _test(test: Test, width: int) -> list[str]:
     kind = "required" if test.required else "reported"
-    lines = [f"{test.control}  {MARKS[test.standing]:13}  {kind}  {test.title}"]
+    lines = [f"{_SIGNS[test.standing]} {test.control}  {MARKS[test.standing]:13}  {kind}  {test.title}"]
     if test.standing in {Standing.DEVIATION, Standing.UNKNOWN}:
-        because = ", ".join(f"{name}: {shown(value)}" for name, value in test.because.items())
-        lines += [f"        {because}"] if because else []
-        lines += [f"        {test.remedy}"] if test.required else []
+        lines += [line for piece in _because(test) for line in wrap(piece, width, first=_IN, rest=_IN)]
+        lines += wrap(test.remedy, width, first=f"{_IN}→ ", rest=f"{_IN}  ") if test.required else []
     return lines
+
+
+def _because(test: Test) -> list[str]:
+    """What decided, known values first; those that nobody knows are named together."""
+    known = ", ".join(f"{name}: {shown(value)}" for name, value in test.because.items() if value is not None)
+    unknown = ", ".join(name for name, value in test.because.items() if value is None)
+    return [*([known] if known else []), *([f"not known: {unknown}"] if unknown else [])]
 
 
 def shown(value: object) -> str:
