@@ -1,0 +1,1 @@
+"""Lock files to components; components held against advisories, licences and registry facts."""
