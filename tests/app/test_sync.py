@@ -1,5 +1,6 @@
 """Reading a source into the ledger: pages first, rows that cite them, the same facts however often it breaks off."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ import pytest
 
 from asbuilt.app.sync import sync
 from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
+from asbuilt.app.sync_state import Tally
 from asbuilt.app.sync_writing import Subject
 from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
@@ -161,3 +163,29 @@ def test_a_listing_of_which_something_became_no_row_does_not_hold_everything(led
         assert len(extracts) == number + 1
         assert extracts[-1]["truncated"] is truncated
         assert extracts[-1]["row_count"] == 1
+
+
+def test_a_page_that_has_not_changed_is_the_one_of_then_and_not_the_newest(ledger: Path) -> None:
+    first, second = b'[{"id": 1}]', b'[{"id": 2}]'
+    came = [
+        (first, 200, None),
+        (second, 200, None),
+        (first, 200, None),
+        (b"", 304, hashlib.sha256(first).hexdigest()),
+    ]
+
+    class Back:
+        name = "github:acme/shop"
+
+        def pull(self, _: Mapping[str, object]) -> Iterator[Step]:
+            at = 1_790_000_000
+            for body, status, digest in came:
+                yield Page("keys", "1", body, at, "GET /keys", "keys", status, digest)
+            yield Listed("keys", ("credentials",), None, complete=True, started=at, ended=at, query="GET /keys")
+
+    sync(Back(), Subject("github", "acme/shop"), ledger, clock=lambda: 1_790_000_001.0)
+    (extract,) = [json.loads(each.payload) for each in records(ledger) if each.kind == "fact/extracts"]
+    tally = Tally()
+    for body in (first, second, first, first):
+        tally.add_page(hashlib.sha256(body).hexdigest())
+    assert extract["sha256"] == tally.digest

@@ -14,6 +14,7 @@ class Page(msgspec.Struct, frozen=True):
     ``name`` is the endpoint's name (``pull/reviews``), ``key`` what was asked about and which page (``17 | 2``),
     ``body`` the bytes received, ``observed`` Unix seconds when they were, ``request`` method and address without
     any credential. ``listing`` names the listing that the page is a part of (None: of none).
+    ``digest`` is, of one that was not sent again (304), the SHA-256 of the bytes as they came then.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Page(msgspec.Struct, frozen=True):
     request: str
     listing: str | None = None
     status: int = 200
+    digest: str | None = None
 
 
 class Listed(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from asbuilt.model.inspection import Gap
@@ -199,8 +200,38 @@ def test_several_endpoints_make_up_one_listing() -> None:
     assert listed(steps).listing == "rules"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[[[[", b"\xff", b'"x"', b"[1,2]", b'[{"at":[]}]', b"[" * 200_000])
-def test_bodies_of_any_kind_are_pages(body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"[1,2]", b'[{"at":[]}]', b"[]"])
+def test_items_of_any_kind_are_a_page(body: bytes) -> None:
     endpoint = Endpoint("x", "/x", "repository", "Metadata: read", "", ("pushes",), "seen", newest="at")
     steps = Asked(lambda _: httpx.Response(200, content=body)).read(endpoint)
     assert [step.body for step in steps if isinstance(step, Page)] == [body]
+
+
+NO_ANSWERS = [
+    *[("list", body) for body in (b"", b"{", b"[[[[", b"\xff", b'"x"', b"{}", b"<html>", b"[" * 200_000)],
+    *[("object", body) for body in (b"[]", b"null", b"{")],
+    *[("runs", body) for body in (b"[]", b"{}", b'{"runs": {}}', b'{"other": []}')],
+]
+
+
+@pytest.mark.parametrize(("holds", "body"), NO_ANSWERS)
+def test_what_is_no_answer_is_no_end_of_a_listing(holds: str, body: bytes) -> None:
+    endpoint = msgspec.structs.replace(THINGS, newest="at", holds=holds)
+    whole = pages(2, lambda number: {"id": number, "at": text_of(NOW - number)})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if holds != "list" or request.url.params.get("page") == "2":
+            return httpx.Response(200, content=body, headers={"ETag": '"none"'})
+        return whole(request)
+
+    asked = Asked(answer)
+    asked.reading.state["untils"] = {"things": NOW - 9_000_000}
+    steps = asked.read(endpoint)
+    assert [step.code for step in steps if isinstance(step, Gap)] == ["GAP-UNREAD"]
+    assert not asked.outcome.is_whole
+    assert asked.reading.state["untils"] == {"things": NOW - 9_000_000}
+    assert '"none"' not in str(asked.reading.state["etags"])
+    if holds == "list":
+        assert not listed(steps).complete
+    else:
+        assert not any(isinstance(step, Page | Listed) for step in steps)

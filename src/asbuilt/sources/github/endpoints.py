@@ -31,12 +31,19 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     also: dict[str, str] = {}
     absent: str | None = None
     newest: str | None = None
+    holds: str = "list"
 
     @property
     def days(self) -> int | None:
         """Of one that looks back so far: how many days."""
         found = _DAYS.fullmatch(self.covers)
         return int(found[1]) if found else None
+
+    def is_answer(self, document: object) -> bool:
+        """Whether a document is of the form that this answers with."""
+        if self.holds == "list":
+            return isinstance(document, list)
+        return isinstance(document, dict) and (self.holds == "object" or isinstance(document.get(self.holds), list))
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """Listings of the REST interface, page by page; a page that has not changed is not sent again (ETag)."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -87,14 +88,17 @@ class Listing:
             number += 1
             reply, document, known = _get(reading, following, endpoint, want=want)
             key = " | ".join(each for each in (subject, str(number) if _PAGED in endpoint.path else "") if each)
-            is_absent = bool(endpoint.absent) and said(reply).startswith(endpoint.absent or "")
+            is_absent = (
+                reply.status == 404 and bool(endpoint.absent) and said(reply).startswith(endpoint.absent or "")
+            )
             if reply.status not in {200, 304} and not is_absent:
                 outcome.refused = reply
                 yield _refusal(endpoint, place, reply)
                 return
             if self._started is None:
                 self._started, self._began = reply.certain, reply.observed
-            yield reading.page(endpoint.name, key, reply, self.name)
+            page = reading.page(endpoint.name, key, reply, self.name)
+            yield msgspec.structs.replace(page, digest=known.digest) if reply.status == 304 else page
             yield Expected(endpoint.name, number, None)
             outcome.documents.append(document)
             self._oldest = min(self._oldest, known.oldest)
@@ -148,14 +152,14 @@ def read_listing(
 
 
 class _Known:
-    """What is remembered of a page: its ETag, the address of the next, and when its oldest item happened."""
+    """What is remembered of a page: its ETag, the next address, when its oldest item happened, its SHA-256."""
 
     def __init__(self, told: object) -> None:
         match told:
-            case [str(etag), str(following), int(oldest)]:
-                self.etag, self.following, self.oldest = etag, following, oldest
+            case [str(etag), str(following), int(oldest), str(digest)]:
+                self.etag, self.following, self.oldest, self.digest = etag, following, oldest, digest
             case _:
-                self.etag, self.following, self.oldest = "", "", _NEVER
+                self.etag, self.following, self.oldest, self.digest = "", "", _NEVER, ""
 
 
 def _get(reading: Reading, address: str, endpoint: Endpoint, *, want: bool) -> tuple[Reply, Any, _Known]:
@@ -168,12 +172,22 @@ def _get(reading: Reading, address: str, endpoint: Endpoint, *, want: bool) -> t
         raise TokenRefusedError(reply)
     if reply.status == 304:
         return reply, None, known
-    document = _document(reply) if want or endpoint.newest or endpoint.covers == "seen" else None
-    known = _Known([reply.headers.get("etag", ""), reply.next or "", _oldest(document, endpoint.newest)])
     remembered.pop(address, None)
+    document = _document(reply)
+    if reply.status == 200 and not endpoint.is_answer(document):
+        # Nothing is remembered of it: the same address is asked for anew the next time.
+        form = {"list": "a list", "object": "an object"}.get(endpoint.holds, f"an object with {endpoint.holds}")
+        raise UnansweredError(
+            f"{reply.request} answers with what cannot be read.",
+            why=f"It should be {form} in JSON.",
+            fix="Run the same command again later; if it stays so, ask whoever runs what stands between.",
+        )
+    digest = hashlib.sha256(reply.body).hexdigest()
+    oldest = _oldest(document, endpoint.newest)
+    known = _Known([reply.headers.get("etag", ""), reply.next or "", oldest, digest])
     if reply.status == 200 and known.etag:
-        remembered[address] = [known.etag, known.following, known.oldest]
-    return reply, document, known
+        remembered[address] = [known.etag, known.following, known.oldest, digest]
+    return reply, document if want else None, known
 
 
 def _document(reply: Reply) -> Any:
