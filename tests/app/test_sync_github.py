@@ -279,6 +279,10 @@ def test_the_history_of_a_clone_is_recorded_besides(service: Service, company: S
     done = run(service, ledger, Asked(git=company.git.path))
     assert done.history is not None
     assert done.history.rows["changes_seen"] > 10
+    assert done.coverings is not None
+    assert done.coverings.rows["coverings"] > 10
+    again = run(service, ledger, Asked(git=company.git.path))
+    assert again.coverings is None, "what git answered for good is not asked again"
 
 
 def test_a_clone_is_known_by_its_remote(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from asbuilt.app.coverings import record_coverings
 from asbuilt.app.sync_github import Asked, Done, Surroundings
 from asbuilt.app.sync_gitlab import sync_gitlab
 from asbuilt.facts.store import open_facts, update_facts
@@ -40,7 +39,6 @@ def changes(stories: Stories, tmp_path_factory: pytest.TempPathFactory) -> Chang
     folder = tmp_path_factory.mktemp("ledger")
     ledger = new_ledger(folder / "ledger")
     read(stories.forge, ledger, folder / "token", git=stories.repo.path)
-    record_coverings(str(stories.repo.path), PROJECT, ledger, now=int(stories.forge.now))
     with open_ledger(ledger) as opened, open_facts(None, origin=opened.origin) as store:
         update_facts(store, opened.entries)
         found = store.connection.execute("SELECT * FROM changes")

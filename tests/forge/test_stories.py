@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from asbuilt.app.coverings import record_coverings
 from asbuilt.facts.store import open_facts, update_facts
 from asbuilt.ledger.ledger import open_ledger
 from tests.forge.service import TOKEN, Service
@@ -27,7 +26,6 @@ def changes(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Changes
     service = Service(copy.deepcopy(studio.forge))
     sync(service, ledger, token, git=studio.git.path)
     sync(service, ledger, token, subject="acme")
-    record_coverings(str(studio.git.path), "acme/harbor", ledger, now=int(service.clock))
     with open_ledger(ledger) as opened, open_facts(None, origin=opened.origin) as store:
         update_facts(store, opened.entries)
         found = store.connection.execute("SELECT * FROM changes")

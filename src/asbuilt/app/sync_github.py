@@ -1,5 +1,6 @@
 """``asbuilt sync github``: a repository, or an organisation with its repositories, into the ledger."""
 
+import importlib
 import random
 import re
 import time
@@ -61,13 +62,15 @@ class Surroundings(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True):
     """What came of it: one ``Synced`` for each source, requests that were made, and what is left of the limits.
 
-    ``history`` is what was recorded of git (None: nobody asked for it).
+    ``history`` and ``coverings`` are what was recorded of git (None: nobody asked for it, or there was nothing to
+    ask of it).
     """
 
     sources: tuple[Synced, ...]
     requests: int
     remaining: dict[str, int]
     history: Recorded | None = None
+    coverings: Recorded | None = None
 
 
 def is_organization(subject: str) -> bool:
@@ -118,11 +121,22 @@ def sync_github(
         reading = _Reading(client, folder, asked, (around, halt, on))
         done = tuple(reading.organization(subject) if whole else [reading.repository(subject)])
         requests, remaining = client.requests, client.limits.remaining
-    history = None
-    if asked.git is not None and not whole:
-        taking = Taking(folder, now=int(around.clock()))
-        history = record_git(str(asked.git), Origin(), taking, name=subject, on=on)
-    return Done(done, requests, remaining, history)
+    if asked.git is None or whole:
+        return Done(done, requests, remaining)
+    history, coverings = record_clone(asked.git, subject, folder, int(around.clock()), on)
+    return Done(done, requests, remaining, history, coverings)
+
+
+def record_clone(git: Path, project: str, folder: Path, now: int, on: Listener) -> tuple[Recorded, Recorded | None]:
+    """The history of a clone, and then what was approved held against what landed (None: nothing to ask).
+
+    Raises:
+        SourceError, LedgerError: see ``record_git`` and ``coverings``.
+    """
+    history = record_git(str(git), Origin(), Taking(folder, now=now), name=project, on=on)
+    # What makes facts is brought only where there is something to hold together.
+    record_coverings = importlib.import_module("asbuilt.app.coverings").record_coverings
+    return history, record_coverings(str(git), project, folder, now=now, on=on)
 
 
 def clone_here(subject: str, place: Path | None = None) -> str | None:

@@ -4,14 +4,11 @@ import re
 from pathlib import Path
 
 from asbuilt.app.company import read_company
-from asbuilt.app.evidence_origin import Origin
-from asbuilt.app.record_git import record_git
 from asbuilt.app.sync import sync
 from asbuilt.app.sync_ahead import Halt
-from asbuilt.app.sync_github import Asked, Done, Surroundings
+from asbuilt.app.sync_github import Asked, Done, Surroundings, record_clone
 from asbuilt.app.sync_plan import Need
 from asbuilt.app.sync_writing import Subject
-from asbuilt.app.taking import Taking
 from asbuilt.model.errors import UsageError
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import visible
@@ -92,8 +89,7 @@ def sync_gitlab(
             ticks=around.ticks,
         )
         requests, remaining = client.requests, client.limits.remaining
-    history = None
-    if asked.git is not None:
-        taking = Taking(folder, now=int(around.clock()))
-        history = record_git(str(asked.git), Origin(), taking, name=project, on=on)
-    return Done((done,), requests, remaining, history)
+    if asked.git is None:
+        return Done((done,), requests, remaining)
+    history, coverings = record_clone(asked.git, project, folder, int(around.clock()), on)
+    return Done((done,), requests, remaining, history, coverings)

@@ -38,7 +38,7 @@ def print_done(done: "Done", *, clone: str | None) -> None:
     lines: list[str] = []
     for each in done.sources:
         lines += _lines(each, each.gaps)
-    lines += _history(done.history)
+    lines += _history(done.history, done.coverings)
     if clone is not None:
         lines.append(f"This folder is a clone of it: `{visible(clone)}` records its history beside.")
     left = ", ".join(f"{count:,} {kind}" for kind, count in done.remaining.items())
@@ -53,7 +53,7 @@ def print_imported(done: "Imported") -> None:
         print_text(f"{visible(done.synced.source)}: nothing in it is new.")
         return
     lines = _lines(done.synced, [*done.faults, *done.blind])
-    print_text("\n".join([*lines, *_history(done.history)]))
+    print_text("\n".join([*lines, *_history(done.history, done.coverings)]))
 
 
 def _lines(done: "Synced", gaps: "Sequence[Gap]") -> list[str]:
@@ -71,7 +71,12 @@ def _lines(done: "Synced", gaps: "Sequence[Gap]") -> list[str]:
     return [*lines, f"{visible(done.source)}: {pages}, {done.new_pages:,} of them new; {len(gaps):,} not seen."]
 
 
-def _history(done: "Recorded | None") -> list[str]:
-    if done is None:
-        return []
-    return [f"git: {done.new:,} new, {done.known:,} known records of its history.", *map(visible, done.notes)]
+def _history(done: "Recorded | None", coverings: "Recorded | None") -> list[str]:
+    lines: list[str] = []
+    if done is not None:
+        lines += [f"git: {done.new:,} new, {done.known:,} known records of its history.", *map(visible, done.notes)]
+    if coverings is not None:
+        new, known = coverings.new, coverings.known
+        lines.append(f"git: {new:,} new, {known:,} known records of what was approved, held against what landed.")
+        lines += map(visible, coverings.notes)
+    return lines
