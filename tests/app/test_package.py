@@ -1,5 +1,6 @@
 """The auditor's package: whole, reproducible, and any edit of it is named by the script that lies in it."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from asbuilt.app.audit import AuditRun, Wanted, open_audit
 from asbuilt.app.company import read_company
 from asbuilt.app.package import write_package
+from asbuilt.app.webhook import Delivery, take_delivery
 from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.errors import SourceError
 from tests.audited import END, NOW, START, make_company
@@ -175,3 +177,39 @@ def test_where_every_file_is_there_nothing_is_said(run: AuditRun, tmp_path: Path
     assert made.unbrought == ()
     with zipfile.ZipFile(tmp_path / "a.zip") as opened:
         assert "could not be brought" not in opened.read("index.html").decode()
+
+
+def test_the_page_that_a_row_was_read_from_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASBUILT_CACHE", str(tmp_path / "cache"))
+    folder = make_company(tmp_path)
+    body = json.dumps(
+        {
+            "action": "submitted",
+            "repository": {"full_name": "acme/app"},
+            "pull_request": {"number": 7, "updated_at": "2026-01-08T00:00:00Z"},
+            "review": {
+                "id": 99,
+                "state": "commented",
+                "user": {"login": "cy", "type": "User"},
+                "submitted_at": "2026-01-08T00:00:00Z",
+                "body": "x" * 60_000,
+            },
+        }
+    ).encode()
+    digest = hashlib.sha256(body).hexdigest()
+    with open_ledger(folder) as ledger:
+        assert take_delivery(ledger, Delivery("github", "pull_request_review", "d-1", body, verified=True), NOW - 9)
+    wanted = Wanted(type=2, start=START, end=END, ledger=folder)
+    with open_audit(wanted, read_company(None, tmp_path), now=NOW) as found:
+        assert write_package(found, tmp_path / "audit.zip").unbrought == ()
+    own = tmp_path / "verify.py"
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(tmp_path / "audit.zip") as opened, zipfile.ZipFile(changed, "w") as other:
+        assert opened.read(f"attachments/{digest}") == body
+        own.write_bytes(opened.read("verify.py"))
+        for name in opened.namelist():
+            other.writestr(name, b"another page" if name.endswith(digest) else opened.read(name))
+    assert verify(own, tmp_path / "audit.zip").returncode == 0
+    told = verify(own, changed)
+    assert told.returncode == 4
+    assert "the page that it names, is missing or another" in told.stdout

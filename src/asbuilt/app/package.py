@@ -34,6 +34,7 @@ from asbuilt.ledger.rotation import published_key
 from asbuilt.model.audit import Audit
 from asbuilt.model.errors import LedgerError, SourceError, UsageError
 from asbuilt.model.progress import Listener, silent
+from asbuilt.model.record import ATTACHED, decode_entry
 from asbuilt.reports.audit_html import render_audit_html
 from asbuilt.reports.audit_oscal import audit_oscal
 from asbuilt.reports.audit_xlsx import audit_xlsx
@@ -49,6 +50,8 @@ from asbuilt.reports.package.requests import requests_of
 from asbuilt.reports.package.zipped import PackageWriter
 
 FORM: Final = "asbuilt.package/v1"
+_COLLECTED: Final = "asbuilt "  # how the name of a collector of ours begins
+_PAGE: Final = "page "  # and how a row says that it was read from one (``app.sync_writing``)
 _LARGEST_TREE: Final = 1_000_000  # entries of which every node is held at once: some 150 MB
 _MOST_LEAVES: Final = 2_000_000  # a list of more leaf hashes would be larger than all the rest
 
@@ -206,14 +209,39 @@ def _write_evidence(
         cited |= records
     for table in ("extracts", "waivers", "deviation_notes", "gaps"):
         cited |= look.positions([str(row["record"]) for row in look.rows(table)])
+    cited |= _pages_behind(package, run, cited, leaves)
     package.add("records.jsonl", _records(run, cited, _proofs(run, leaves)))
     return exhibits
+
+
+def _pages_behind(
+    package: PackageWriter, run: AuditRun, cited: dict[str, int], leaves: list[bytes] | None
+) -> dict[str, int]:
+    """The pages of a forge from which cited rows were read, as they came; large ones under their digests."""
+    rows = (decode_entry(run.ledger.entry(index)) for index in cited.values())
+    wanted = {row.how.removeprefix(_PAGE) for row in rows if row.how.startswith(_PAGE)}
+    if leaves is None:
+        places = {leaf: found[0] for leaf in wanted if (found := run.ledger.find_hash(leaf))}
+    else:
+        sought = {bytes.fromhex(leaf) for leaf in wanted}
+        places = {leaf.hex(): index for index, leaf in enumerate(leaves) if leaf in sought}
+    for index in sorted(places.values()):
+        page = decode_entry(run.ledger.entry(index))
+        if page.media == ATTACHED:
+            digest = msgspec.json.decode(page.payload, type=dict[str, Any])["sha256"]
+            package.add(f"attachments/{digest}", run.ledger.attachment(digest))
+    return places
 
 
 def _write_files(package: PackageWriter, run: AuditRun, look: Look) -> tuple[Unbrought, ...]:
     """The file of every extract, under its digest; gives those that could not be brought."""
     unbrought: list[Unbrought] = []
-    extracts = [row for row in look.rows("extracts") if row.get("sha256")]
+    # A collector's own digest is over the rows or the pages that it made them from: there never was a file.
+    extracts = [
+        row
+        for row in look.rows("extracts")
+        if row.get("sha256") and not str(row.get("taken_by") or "").startswith(_COLLECTED)
+    ]
     for digest, rows in groupby(
         sorted(extracts, key=lambda row: str(row["sha256"])), lambda row: str(row["sha256"])
     ):
@@ -241,8 +269,12 @@ def _one_change(audit: Audit, change: dict[str, Any], look: Look) -> tuple[bytes
     around = changes_around([own], look)[own]
     steps = (
         ("The change, as it was judged", [change]),
-        ("Request, author, tools: as git and the forge tell it", around["changes_seen"]),
+        ("Author, tools: as git tells it", around["changes_seen"]),
+        ("Request, as the forge tells it", around["requests"]),
+        ("Commits of the request", around["request_commits"]),
+        ("What happened to the request", around["request_events"]),
         ("Review", around["reviews"]),
+        ("What was approved against what landed, as git compares it", around["coverings"]),
         ("Checks on the commit that was merged", around["checks"]),
         ("Deployment", around["deployments"]),
     )

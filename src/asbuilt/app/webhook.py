@@ -22,14 +22,14 @@ from typing import Any, Final
 import msgspec
 
 from asbuilt.app.sync_rows import Encoded, encode_row
-from asbuilt.app.sync_writing import ATTACHED, INLINE
+from asbuilt.app.sync_writing import INLINE
 from asbuilt.facts.forge import Row, project_page, projectors
 from asbuilt.facts.forge.github.webhooks import is_last_word, repository_of, subject_of, told_at
 from asbuilt.facts.recording.values import moment_text
 from asbuilt.ledger.ledger import Ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
 from asbuilt.model.errors import AsBuiltError
-from asbuilt.model.record import FACT, JSON, Record, decode_entry, encode_entry
+from asbuilt.model.record import ATTACHED, FACT, JSON, Record, decode_entry, encode_entry
 from asbuilt.model.text import visible
 
 COLLECTOR: Final = "asbuilt webhook"

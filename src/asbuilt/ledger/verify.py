@@ -20,6 +20,7 @@ from asbuilt.ledger.store import TILE_HASHES, Head, Store
 from asbuilt.ledger.tree_check import TreeCheck
 from asbuilt.model.errors import LedgerError, UsageError
 from asbuilt.model.progress import Listener, silent
+from asbuilt.model.record import ATTACHED, JSON
 
 __all__ = ["Problem", "Verification", "verify_ledger"]
 
@@ -52,6 +53,7 @@ class _Named(msgspec.Struct):
     source: str
     event: str
     kind: str
+    media: str = JSON
 
 
 class _Attached(msgspec.Struct):
@@ -200,7 +202,7 @@ def _marks(folder: Path, start: int, entries: Sequence[bytes | None], problems: 
             problems.add(index, f"Entry {index} is no record: its header cannot be read.", f"entry {index}")
             continue
         marks.append(mark_of(named.source, named.event, named.kind, payload))
-        if named.kind == ATTACHMENT:
+        if named.kind == ATTACHMENT or named.media == ATTACHED:
             _check_named(folder, index, payload, problems)
     return marks
 

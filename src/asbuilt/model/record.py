@@ -18,6 +18,8 @@ from asbuilt.model.errors import LedgerError
 
 FACT = "fact/"  # kind of a record that tells a row of the recorded table named after it
 JSON = "application/json"
+# Of a payload that names, by its digest, a page of a source that is too large for an entry.
+ATTACHED = "application/vnd.asbuilt.attachment+json"
 # Behind the media type of words that were said before, then others came, and now they hold again: since when.
 RESTATED = ";restated="
 

@@ -22,7 +22,7 @@ Layout of a package (paths use /; every file but the first two is listed in the 
 1. Every file of the manifest is there and unchanged, and nothing else is.
 2. The manifest is signed by the key, when a signature is there.
 3. The checkpoint is signed by the key.
-4. Every raw record is in the ledger that the checkpoint seals.
+4. Every raw record is in the ledger that the checkpoint seals, and the page that it names by its digest is here.
 5. The leaf hashes give the root that the checkpoint seals, and every record that a population cites is among them.
 6. The digests and counts of the audit follow from its populations and verdicts.
 7. What cannot be checked here is said, and how to check it.
@@ -48,6 +48,7 @@ from typing import NamedTuple
 LARGEST_FILE = 1 << 32  # bytes of one file; a package is far smaller, a bomb is not
 LARGEST_TEXT = 1 << 26  # bytes of the manifest
 PIECE = 1 << 20
+ATTACHED = "application/vnd.asbuilt.attachment+json"  # of a record that names a file in attachments/
 
 
 # What no file can prove about itself, and what to do about it.
@@ -408,6 +409,7 @@ def _check_records(package: Package, size: int, root: bytes) -> str:
             hashes = [_decoded(str(each), what) for each in path]
             if root_from_path(index, size, leaf_hash(_decoded(entry, what)), hashes) != root:
                 raise Invalid(f"{what}: record {index} is not the one that the checkpoint seals")
+            _check_page(package, _decoded(entry, what), what)
             proved += 1
     bodies = {name[8:] for name in package.names if name.startswith("records/")}
     proofs = {name[7:-11] for name in package.names if name.startswith("proofs/") and name.endswith(".tlog-proof")}
@@ -417,6 +419,17 @@ def _check_records(package: Package, size: int, root: bytes) -> str:
         _check_proof(package, name, size, root)
         proved += 1
     return f"All {proved} raw records are in the ledger that the checkpoint seals."
+
+
+def _check_page(package: Package, entry: bytes, what: str) -> None:
+    """A page that is too large for its record lies in attachments, under the digest that the record names."""
+    header, _, payload = entry.partition(b"\n")
+    if ATTACHED.encode() not in header or _object(header, what).get("media") != ATTACHED:
+        return
+    digest = _object(payload, what).get("sha256")
+    name = f"attachments/{digest}"
+    if name not in package.names or package.digest(name) != digest:
+        raise Invalid(f"{what}: {name}, the page that it names, is missing or another")
 
 
 def _check_proof(package: Package, name: str, size: int, root: bytes) -> None:
