@@ -28,7 +28,10 @@ def print_plan(subject: str, needs: "Sequence[Need]") -> None:
             head = "Profile base" if profile == "base" else f"Profile {profile}, only with --profile {profile}"
             lines += ["", head]
         lines.append(f"  {need.right}")
-        lines += [f"      {name}: {why} ({', '.join(tables)})" for name, why, tables in need.opens]
+        lines += [
+            f"      {name}: {why}" + (f" ({', '.join(tables)})" if tables else "")
+            for name, why, tables in need.opens
+        ]
     lines += ["", "Leave a right out, and what it opens is a gap; everything else is read all the same."]
     print_text("\n".join(lines))
 
