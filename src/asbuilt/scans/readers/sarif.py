@@ -1,0 +1,305 @@
+"""SARIF 2.1.0, tolerantly: each run by itself, each result by itself, so that memory follows what is kept.
+
+Sources: OASIS SARIF 2.1.0, sections 3.14 (run), 3.19 (tool component), 3.20 (invocation), 3.27 (result), 3.35
+(suppression); GitHub's ``security-severity`` property. Drafts before 2.1.0 are refused by their version.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from asbuilt.catalogue.check_kinds import check_kind
+from asbuilt.model.scan import ScanKind, ScanResult, ScanRun, Suppressed
+from asbuilt.scans.content import Content, dig, items, moment, pairs, text
+from asbuilt.scans.making import (
+    Making,
+    commit_id,
+    cwes,
+    files,
+    plain_path,
+    sentences,
+    severity,
+    suppressed,
+    web_address,
+)
+from asbuilt.scans.secrecy import REDACTED, is_secret_rule, keep_only
+
+FORMAT: Final = "sarif"
+_LEVELS: Final = {"error": "high", "warning": "medium", "note": "low", "none": "info"}
+_HARMLESS: Final = frozenset({
+    "ruleId", "ruleIndex", "level", "kind", "locations", "baselineState", "suppressions", "guid", "rank", "taxa",
+})  # fmt: skip
+_REGION: Final = frozenset({"startLine", "endLine", "startColumn", "endColumn"})
+_KINDS: Final[dict[str, ScanKind]] = {
+    "tests": "tests",
+    "static-analysis": "static-analysis",
+    "dependency-scan": "dependency-scan",
+    "secret-scan": "secret-scan",
+}
+# Tools that say by no word of their name what they do.
+_STATIC: Final = frozenset({"snykcode", "nodejsscan", "mobsfscan", "flawfinder", "lgtm.com", "asbuilt"})
+_RULES = msgspec.json.Decoder(list[msgspec.Raw])
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_MOST_RULES: Final = 100_000
+_FINGERPRINTS: Final = 10
+_NO_FINDING: Final = frozenset({"pass", "notApplicable", "informational"})
+
+
+def recognises(content: Content) -> bool:
+    """Whether it is a SARIF log: it has runs, and says so by its version or its schema."""
+    top = content.top
+    if top is None or "runs" not in top:
+        return False
+    told = [content.value(top[name]) for name in ("version", "$schema") if name in top]
+    return any(isinstance(each, str) and ("sarif" in each or each.startswith(("1.0", "2."))) for each in told)
+
+
+def read(content: Content, making: Making) -> Iterator[ScanRun]:
+    """The runs of a log.
+
+    Raises:
+        SourceError: it is of another version, or its runs are none.
+    """
+    top = content.top or {}
+    version = content.value(top["version"]) if "version" in top else None
+    if version != "2.1.0":
+        raise content.refused(
+            f"It is SARIF {text(version, 40) or 'of no version'}; 2.1.0 is read.",
+            "Have the tool write SARIF 2.1.0.",
+        )
+    found: list[msgspec.Raw] = []
+    try:
+        found = _RULES.decode(top["runs"])
+        runs = [_MEMBERS.decode(raw) for raw in found]
+    except msgspec.MsgspecError as error:
+        raise content.refused(f"Its runs cannot be read: {error}.", "Write the report again.") from error
+    for place, run in enumerate(runs):
+        yield _Run(content, making, run, place).read()
+    if making.marked:
+        _redact(content.document, making.marked)
+
+
+class _Run:
+    """One run while it is read."""
+
+    def __init__(self, content: Content, making: Making, run: dict[str, msgspec.Raw], place: int) -> None:
+        self._content, self._making, self._members, self._place_of_run = content, making, run, place
+        self._tool = self._part("tool")
+        driver = dig(self._tool, "driver")
+        self.name = text(dig(driver, "name"), 100) or "?"
+        self.version = text(dig(driver, "semanticVersion"), 60) or text(dig(driver, "version"), 60)
+        self._components = [driver, *items(dig(self._tool, "extensions"))]
+        self._by_id: dict[str, Any] = {}
+        for component in self._components:
+            for rule in items(dig(component, "rules"))[:_MOST_RULES]:
+                if isinstance(own := dig(rule, "id"), str):
+                    self._by_id.setdefault(own, rule)
+        self._artifacts = items(self._part("artifacts"))
+        self._bases = [
+            text_of
+            for _, base in pairs(self._part("originalUriBaseIds"))
+            if isinstance(text_of := dig(base, "uri"), str)
+        ]
+        self._unread: list[str] = []
+
+    def _part(self, name: str) -> Any:
+        raw = self._members.get(name)
+        return None if raw is None else self._content.value(raw)
+
+    def read(self) -> ScanRun:
+        """The run, with its results."""
+        results = tuple(self._results())
+        invocations = [each for each in items(self._part("invocations")) if isinstance(each, dict)]
+        told = [each.get("executionSuccessful") for each in invocations]
+        succeeded = False if False in told else True if told and all(each is True for each in told) else None
+        for each in invocations:
+            self._unread += self._failures(each)
+        if self._part("results") is None and "results" in self._members:
+            succeeded = False  # 3.14.23: null, when the tool could not begin to look
+            self._unread.append(f"{self.name} says that it could not compute its results.")
+        if "externalPropertyFileReferences" in self._members:
+            self._unread.append("Parts of the run lie in other files, which are not read.")
+        scanned = {
+            each.get("location", {}).get("uri")
+            for each in self._artifacts
+            if isinstance(each, dict) and isinstance(each.get("location"), dict)
+        }
+        controlled = items(self._part("versionControlProvenance"))
+        return ScanRun(
+            tool=self.name,
+            kind=_kind(self.name),
+            version=self.version,
+            started=moment(dig(invocations, 0, "startTimeUtc")),
+            ended=moment(dig(invocations, -1 + len(invocations), "endTimeUtc")) if invocations else None,
+            commit=commit_id(dig(controlled, 0, "revisionId")) if len(controlled) == 1 else None,
+            succeeded=succeeded,
+            rules=frozenset(self._by_id) or None,
+            files=files(self._path(uri) for uri in scanned if isinstance(uri, str)),
+            results=results,
+            unread=sentences(self._unread),
+        )
+
+    def _failures(self, invocation: dict[str, Any]) -> Iterator[str]:
+        for name in ("toolExecutionNotifications", "toolConfigurationNotifications"):
+            for told in items(invocation.get(name)):
+                if dig(told, "level") == "error":
+                    said = text(dig(told, "message", "text"), 300) or text(dig(told, "descriptor", "id"), 100)
+                    yield f"{self.name} reports an error: {said or 'it does not say which'}."
+
+    def _results(self) -> Iterator[ScanResult]:
+        try:
+            raws = _RULES.decode(self._members["results"]) if "results" in self._members else []
+        except msgspec.MsgspecError:
+            raws = []
+            if self._part("results") is not None:
+                self._unread.append("The results of a run are no list; none was read.")
+        for number, raw in enumerate(raws):
+            result = self._content.value(raw)
+            if not isinstance(result, dict):
+                self._unread.append(f"Result {number + 1} is no object.")
+            elif result.get("kind") not in _NO_FINDING:
+                made = self._result(result)
+                if made.is_secret:
+                    self._making.marked.append((self._place_of_run, number))
+                yield made
+
+    def _rule(self, result: dict[str, Any]) -> tuple[str | None, Any]:
+        """A result's rule, by id or by index; an id may go on after the rule's own, with a slash (3.27.5)."""
+        told, index = result.get("ruleId"), result.get("ruleIndex")
+        own = result.get("rule")
+        told = told if isinstance(told, str) else dig(own, "id")
+        index = index if isinstance(index, int) else dig(own, "index")
+        component: Any = self._components[0]
+        extension = dig(own, "toolComponent", "index")
+        if isinstance(extension, int) and 0 <= extension < len(self._components) - 1:
+            component = self._components[extension + 1]
+        found = dig(component, "rules", index) if isinstance(index, int) else None
+        if isinstance(told, str):
+            by_id = self._by_id.get(told) or self._by_id.get(told.rpartition("/")[0])
+            return told, found if dig(found, "id") == told else by_id or found
+        return text(dig(found, "id"), 300), found
+
+    def _result(self, result: dict[str, Any]) -> ScanResult:
+        name, rule = self._rule(result)
+        physical = dig(result, "locations", 0, "physicalLocation")
+        region = dig(physical, "region")
+        tags = [tag for tag in items(dig(rule, "properties", "tags")) if isinstance(tag, str)]
+        taxa = [
+            f"CWE-{dig(taxon, 'id')}"
+            for taxon in items(result.get("taxa"))
+            if dig(taxon, "toolComponent", "name") == "CWE"
+        ]
+        related = [
+            f"CWE-{dig(each, 'target', 'id')}"
+            for each in items(dig(rule, "relationships"))
+            if dig(each, "target", "toolComponent", "name") == "CWE"
+        ]
+        weak = cwes(
+            [
+                *(tag for tag in tags if "cwe" in tag.casefold()),
+                *taxa,
+                *related,
+                dig(rule, "properties", "cwe"),
+                dig(result, "properties", "cwe"),
+            ]
+        )
+        title = dig(rule, "shortDescription", "text") or dig(rule, "fullDescription", "text") or dig(rule, "name")
+        snippet = dig(region, "snippet", "text")
+        is_secret = is_secret_rule(self.name, f"{name} {' '.join(tags)[:2000]}", weak)
+        hashed = self._making.snippet(snippet)
+        if is_secret:
+            self._making.secret(*_texts_of(region), *_texts_of(dig(physical, "contextRegion")))
+        return self._making.result(
+            tool=self.name,
+            tool_version=self.version,
+            rule=name,
+            message=self._message(result, rule),
+            title=title,
+            path=self._place(dig(physical, "artifactLocation")),
+            line=dig(region, "startLine"),
+            end_line=dig(region, "endLine"),
+            cwe=weak,
+            is_secret=is_secret,
+            severity=self._severity(result, rule, is_secret),
+            snippet=hashed,
+            fingerprints=() if is_secret else tuple(_fingerprints(result)),
+            suppressed=_suppressed(result.get("suppressions")),
+            url=web_address(dig(rule, "helpUri")),
+            state="absent" if result.get("baselineState") == "absent" else "open",
+        )
+
+    def _severity(self, result: dict[str, Any], rule: Any, is_secret: bool) -> Any:
+        scored = severity(
+            dig(rule, "properties", "security-severity") or dig(result, "properties", "security-severity")
+        )
+        if scored is not None:
+            return scored
+        if is_secret:
+            return "high"
+        level = result.get("level") or dig(rule, "defaultConfiguration", "level") or "warning"  # 3.27.10
+        return _LEVELS.get(level) if isinstance(level, str) else None
+
+    def _message(self, result: dict[str, Any], rule: Any) -> str | None:
+        """The text, or that of the rule's message (3.11.6), with its arguments in their places."""
+        message = result.get("message")
+        told = dig(message, "text") or dig(message, "markdown")
+        if not isinstance(told, str):
+            told = dig(rule, "messageStrings", str(dig(message, "id")), "text")
+        if not isinstance(told, str):
+            return None
+        for number, argument in enumerate(items(dig(message, "arguments"))[:20]):
+            if isinstance(argument, str):
+                told = told[:5000].replace(f"{{{number}}}", argument[:500])
+        return told
+
+    def _place(self, location: Any) -> str | None:
+        """Where an artifact is: told here, or in the list of artifacts (3.4.5)."""
+        uri = dig(location, "uri")
+        index = dig(location, "index")
+        if not isinstance(uri, str) and isinstance(index, int):
+            uri = dig(self._artifacts, index, "location", "uri")
+        return self._path(uri) if isinstance(uri, str) else None
+
+    def _path(self, uri: str) -> str | None:
+        return plain_path(uri, self._bases)
+
+
+def _kind(tool: str) -> ScanKind:
+    return "static-analysis" if tool.casefold() in _STATIC else _KINDS.get(check_kind(tool, None), "other")
+
+
+def _texts_of(region: Any) -> tuple[Any, Any]:
+    return dig(region, "snippet", "text"), dig(region, "snippet", "rendered", "text")
+
+
+def _fingerprints(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for kind in ("fingerprints", "partialFingerprints"):
+        for name, value in list(pairs(result.get(kind)))[:_FINGERPRINTS]:
+            if isinstance(value, str):
+                yield f"{kind}/{text(name, 100)}", text(value, 200) or ""
+
+
+def _suppressed(told: Any) -> Suppressed | None:
+    """Set aside when it has a suppression and none is under review or rejected (3.27.23)."""
+    found = [each for each in items(told) if isinstance(each, dict)]
+    if not found or any(each.get("status") in {"underReview", "rejected"} for each in found):
+        return None
+    first = found[0]
+    kind = "in-source" if first.get("kind") == "inSource" else "external"
+    return suppressed(kind, dig(first, "properties", "by"), first.get("justification"))
+
+
+def _redact(document: Any, marked: list[tuple[int, int]]) -> None:
+    """Of results about secrets keep what is harmless; of files, none of their contents."""
+    for run in items(dig(document, "runs")):
+        for artifact in items(dig(run, "artifacts")):
+            if isinstance(artifact, dict) and "contents" in artifact:
+                artifact["contents"] = REDACTED
+    for place, number in marked:
+        result = dig(document, "runs", place, "results", number)
+        keep_only(result, _HARMLESS)
+        for location in items(dig(result, "locations")):
+            keep_only(location, {"physicalLocation"})
+            keep_only(dig(location, "physicalLocation"), {"artifactLocation", "region"})
+            keep_only(dig(location, "physicalLocation", "region"), _REGION)
