@@ -53,6 +53,7 @@ Extracts whose file the ledger's folder lacks (often only its digest was recorde
 | `lists/in-force.csv` | stretch of time of a state control: on, off or not visible |
 | `lists/occurrences.csv` | occurrence that a cadence control expected |
 | `lists/samples.csv` | drawn item: seed, method, place in the order, what it replaces |
+| `lists/completeness.csv` | change, merged request, push or deployment: what it ties to on the other side, or why to nothing |
 | `lists/parity.csv` | control and class of authorship: met, deviation, unknown |
 
 | draft | what it begins |

@@ -32,6 +32,7 @@ from asbuilt.ledger.merkle import Frontier, inclusion_path, leaf_hash
 from asbuilt.ledger.notes import sign_note
 from asbuilt.ledger.rotation import published_key
 from asbuilt.model.audit import Audit
+from asbuilt.model.commit import moment
 from asbuilt.model.errors import LedgerError, SourceError, UsageError
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.record import ATTACHED, decode_entry
@@ -43,7 +44,7 @@ from asbuilt.reports.package.annex import NAME as ANNEX
 from asbuilt.reports.package.annex import annex_of
 from asbuilt.reports.package.drafts import TABLES, drafts_of
 from asbuilt.reports.package.evidence import Exhibit, evidence_page
-from asbuilt.reports.package.lists import lists_of
+from asbuilt.reports.package.lists import completeness_of, lists_of
 from asbuilt.reports.package.pages import calendar_page, change_page, index_page
 from asbuilt.reports.package.requests import NAME as REQUESTS
 from asbuilt.reports.package.requests import requests_of
@@ -161,11 +162,19 @@ def _write_reports(package: PackageWriter, audit: Audit, look: Look) -> None:
     with suppress(ImportError):  # without the extra [pdf] there is none; the other reports say the same
         package.add("audit.pdf", importlib.import_module("asbuilt.reports.audit_pdf").audit_pdf(audit))
     facts = {name: look.rows(name) for name in TABLES}
-    for name, content in (*lists_of(audit), *drafts_of(audit, facts)):
+    for name, content in (*lists_of(audit), completeness_of(_tied(audit, look)), *drafts_of(audit, facts)):
         package.add(name, content)
     package.add(ANNEX, annex_of(audit, facts))
     package.add(REQUESTS, requests_of(audit))
     package.add("in-force.html", calendar_page(audit))
+
+
+def _tied(audit: Audit, look: Look) -> list[dict[str, Any]]:
+    """What ties changes to requests, pushes and deployments in the window, or does not."""
+    within = "coalesce(own.ties_at, own.happened_at) >= $start AND coalesce(own.ties_at, own.happened_at) < $end"
+    start, end = audit.window.start or 0, audit.window.end or audit.as_of
+    window = {"start": moment(start).replace(tzinfo=None), "end": moment(end).replace(tzinfo=None)}
+    return look.rows("change_reconciliation", within, window)
 
 
 def _write_populations(package: PackageWriter, run: AuditRun, audit: Audit) -> None:

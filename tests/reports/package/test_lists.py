@@ -3,7 +3,7 @@
 import csv
 import io
 
-from asbuilt.reports.package.lists import lists_of
+from asbuilt.reports.package.lists import completeness_of, lists_of
 from tests import audit_world
 
 LISTS = dict(lists_of(audit_world.audit()))
@@ -50,3 +50,31 @@ def test_the_matrix_marks_what_supports_what() -> None:
 
 def test_nothing_foreign_acts() -> None:
     assert all(b"\x1b" not in content and "\u202e".encode() not in content for content in LISTS.values())
+
+
+def test_what_ties_and_what_does_not_stands_in_one_order() -> None:
+    none = dict.fromkeys(("change_id", "number", "detail", "record"))
+    told = [
+        {
+            **none,
+            "kind": kind,
+            "item": item,
+            "repository": "o/n",
+            "happened_at": at,
+            "is_matched": held,
+            "reason": why,
+        }
+        for kind, item, at, held, why in (
+            ("request", "request o/n 7", "2026-01-02T00:00:00Z", None, "git-not-read"),
+            ("change", "change o/n b", "2026-01-03T00:00:00Z", True, "merge-commit"),
+            ("change", "change o/n a", "2026-01-01T00:00:00Z", False, "direct-push"),
+        )
+    ]
+    name, content = completeness_of(told)
+    assert name == "lists/completeness.csv"
+    found = list(csv.DictReader(io.StringIO(content.decode())))
+    assert [(row["item"], row["is_matched"], row["reason"]) for row in found] == [
+        ("change o/n a", "false", "direct-push"),
+        ("change o/n b", "true", "merge-commit"),
+        ("request o/n 7", "", "git-not-read"),
+    ]

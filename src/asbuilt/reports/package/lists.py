@@ -5,7 +5,7 @@ A field that begins like a formula is text all the same; open a list as text, or
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from asbuilt.model.audit import Audit
@@ -27,6 +27,17 @@ def lists_of(audit: Audit) -> Iterator[tuple[str, bytes]]:
     )
     yield "lists/samples.csv", _csv(_SAMPLES, _samples(audit))
     yield "lists/parity.csv", _csv(("control", "attribution", *Outcome), _parity(audit))
+
+
+_COMPLETENESS = (
+    "kind", "item", "repository", "happened_at", "is_matched", "reason", "change_id", "number", "detail", "record",
+)  # fmt: skip
+
+
+def completeness_of(rows: Iterable[Mapping[str, Any]]) -> tuple[str, bytes]:
+    """The list that ties changes, merged requests, pushes and deployments: its name, and each with its reason."""
+    ordered = sorted(rows, key=lambda row: (str(row["kind"]), str(row["happened_at"]), str(row["item"])))
+    return "lists/completeness.csv", _csv(_COMPLETENESS, ([row[name] for name in _COMPLETENESS] for row in ordered))
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
