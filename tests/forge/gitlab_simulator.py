@@ -37,6 +37,7 @@ class GitLab:
         self.token = TOKEN
         self._ids = 1000
         self.resets_on_push = False
+        self.is_still = False  # waiting does not move the clock
 
     # People.
 

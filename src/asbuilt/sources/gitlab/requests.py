@@ -29,6 +29,7 @@ _INNER: Final = ("notes", "versions", "approvals", "merge_request", "commits")
 _ENDED: Final = frozenset({"success", "failed", "canceled", "skipped"})
 _PATIENCE: Final = 14 * 86_400
 _MOST_AGAIN: Final = 5_000
+_MOST_FAILURES: Final = 3  # requests that get no answer before the others are not asked for
 _MOST_PEOPLE: Final = 100_000
 
 
@@ -37,7 +38,7 @@ class _Way(msgspec.Struct):
 
     ``since`` is where it began (None: at the beginning of all); ``after`` the last change that was read, ``same``
     the requests of that very moment that were; ``broken`` and ``unchecked``: something, or something of the checks,
-    could not be read.
+    was refused.
     """
 
     since: int | None = None
@@ -48,17 +49,25 @@ class _Way(msgspec.Struct):
     page: int = 0
     seen: int = 0
     total: int | None = None
-    stamp: int = 0
     broken: bool = False
     unchecked: bool = False
 
 
+class _Left(msgspec.Struct):
+    """A request to be read again: since when, in which reading it was last read, whether something of it lacks."""
+
+    since: int
+    reading: int
+    lacks: bool
+
+
 class _State(msgspec.Struct):
-    """Until when requests are read, the way that was broken off, and what is to be read again (since, stamp)."""
+    """Until when requests are read, the way that was broken off, what is to be read again; readings are counted."""
 
     until: int | None = None
     under_way: _Way | None = None
-    again: dict[str, tuple[int, int]] = {}
+    again: dict[str, _Left] = {}
+    readings: int = 0
 
 
 class People(msgspec.Struct):
@@ -71,6 +80,7 @@ class People(msgspec.Struct):
 def read_requests(reading: Reading) -> Iterator[Step]:
     """Every merge request that changed since the last reading, and what belongs to it."""
     state = reading.part("requests", _State)
+    state.readings += 1
     if state.under_way is None:
         state.under_way = _Way(reading.since if state.until is None else state.until - OVERLAP)
     reading.going_on |= {LISTING, JOBS}
@@ -80,6 +90,7 @@ def read_requests(reading: Reading) -> Iterator[Step]:
     if way.started is None:
         return
     yield from _again(reading, way, state, refused)
+    way.broken = way.broken or any(left.lacks for left in state.again.values())
     span = (way.since or 0, way.started)
     for name, tables, whole in (
         (LISTING, load_endpoints()[LISTING].tables, not way.broken),
@@ -119,7 +130,7 @@ def _down(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iter
             yield _unlisted(reading, bound)
             return
         if way.started is None:
-            way.started, way.began, way.stamp = bound.certain, bound.observed, bound.observed
+            way.started, way.began = bound.certain, bound.observed
             total = bound.headers.get("x-total", "")
             way.total = int(total) if total.isdigit() else None
         way.page += 1
@@ -179,35 +190,39 @@ def _unlisted(reading: Reading, reply: Reply) -> Gap:
 
 
 def _read(reading: Reading, number: int, way: _Way, state: _State, refused: set[str]) -> Iterator[Step]:
-    """(2), (3) One request; what is lacking is a gap, and it is read again the next time."""
+    """(2), (3) One request; of what lacks there is a gap, and it is read again."""
+    own, failures = str(number), sum(each.lacks for each in state.again.values())
     try:
-        is_whole = yield from _request(reading, number, way, refused)
+        lacks, runs = yield from _request(reading, number, way, refused)
     except UnansweredError as error:
-        way.broken = True
-        is_whole = False
-        why = f"{error.what} {error.why}".strip()
-        place = f"{reading.repository}!{number}"
+        lacks, runs = True, False
+        why, place = f"{error.what} {error.why}".strip(), f"{reading.repository}!{number}"
         yield Gap("GAP-UNREAD", f"Merge request {number} was not read whole.", why, error.fix, place)
-    own = str(number)
-    if is_whole:
+        if own not in state.again and failures >= _MOST_FAILURES:
+            raise
+    if not lacks and not runs:
         state.again.pop(own, None)
-    elif own in state.again or len(state.again) < _MOST_AGAIN:
-        state.again[own] = (state.again.get(own, (reading.now, 0))[0], way.stamp)
+    elif own in state.again or lacks or len(state.again) < _MOST_AGAIN:
+        since = state.again[own].since if own in state.again else reading.now
+        state.again[own] = _Left(since, state.readings, lacks)
 
 
-def _request(reading: Reading, number: int, way: _Way, refused: set[str]) -> Generator[Step, None, bool]:
+def _request(
+    reading: Reading, number: int, way: _Way, refused: set[str]
+) -> Generator[Step, None, tuple[bool, bool]]:
+    """Whether something of it lacks that may come another time, and whether a pipeline still runs."""
     endpoints, project, bound = load_endpoints(), quote(reading.repository, safe=""), Bound(reading)
-    is_whole = True
+    lacks = runs = False
     for name in (*_INNER, "pipelines"):
         if bound.ask(endpoints[name], project=project, number=str(number)):
             continue
-        if name == "pipelines":
-            way.unchecked = True
-        else:
-            way.broken = True
         reply = bound.refused.get(name)
-        is_whole = is_whole and reply is not None and reply.status in {403, 404}
-        if name not in refused or reply is None or reply.status == 200:
+        if reply is None or reply.status == 200:
+            lacks = True
+            yield _lacking(reading, name, number, reply)
+            continue
+        way.unchecked, way.broken = way.unchecked or name == "pipelines", way.broken or name != "pipelines"
+        if name not in refused:
             refused.add(name)
             yield _lacking(reading, name, number, reply)
     page = bound.page("merge_request", str(number), LISTING)
@@ -215,7 +230,7 @@ def _request(reading: Reading, number: int, way: _Way, refused: set[str]) -> Gen
         yield page
     _remember_people(reading, bound)
     for pipeline, has_ended in _of_last_head(bound):
-        is_whole = is_whole and has_ended
+        runs = runs or not has_ended
         jobs = Bound(reading)
         if not jobs.ask(endpoints["pipeline/jobs"], project=project, pipeline=str(pipeline)):
             way.unchecked = True
@@ -225,7 +240,7 @@ def _request(reading: Reading, number: int, way: _Way, refused: set[str]) -> Gen
         held = jobs.page("pipeline/jobs", str(pipeline), JOBS)
         if held is not None:
             yield held
-    return is_whole
+    return lacks, runs
 
 
 def _lacking(reading: Reading, name: str, number: int, reply: Reply | None) -> Gap:
@@ -277,11 +292,11 @@ def _remember_people(reading: Reading, bound: Bound) -> None:
 
 
 def _again(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iterator[Step]:
-    """(4) What was not whole when it was last read, and did not come by this time."""
-    for own, (since, stamp) in sorted(state.again.items(), key=lambda each: each[1]):
-        if stamp == way.stamp:
+    """(4) What lacks, and pipelines that ran on when they were last seen and did not come by this time."""
+    for own, left in sorted(state.again.items(), key=lambda each: (each[1].since, int(each[0]))):
+        if left.reading == state.readings and not left.lacks:
             continue
-        if reading.now - since > _PATIENCE:
+        if not left.lacks and reading.now - left.since > _PATIENCE:
             del state.again[own]
             continue
         yield from _read(reading, int(own), way, state, refused)

@@ -1,6 +1,7 @@
 """What stands around a project's changes: who its people are, rules, deployments, pushes, rights, findings."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from asbuilt.model.inspection import Gap
@@ -11,21 +12,23 @@ from asbuilt.sources.gitlab.endpoints import load_endpoints
 from asbuilt.sources.gitlab.requests import People
 from asbuilt.sources.steps import Listed, Step
 
-RULES = ("project", "protected_branches", "approval_settings", "approval_rules")
+RULES = ("project", "protected_branches", "approval_settings", "approval_rules", "push_rule")
 _ACCESS = ("members", "access_tokens", "deploy_keys")
-_MOST_BLOCKED = 1_000
+_MOST_GUARDED = 10_000
 
 
 def read_people(reading: Reading) -> Iterator[Step]:
     """Accounts that wrote, merged or approved something: whether each is a bot's."""
     people = reading.part("people", People)
     listing, endpoint = Listing(reading, load_endpoints()["user"], "users"), load_endpoints()["user"]
-    while people.unknown:
-        own, outcome = people.unknown[0], Outcome()
+    for own in tuple(people.unknown):
+        outcome = Outcome()
         yield from read_part(reading, listing, endpoint, outcome, subject=str(own), user=str(own))
-        people.unknown.remove(own)
         if outcome.is_whole:
+            people.unknown.remove(own)
             people.known.append(own)
+        elif outcome.refused is None:
+            break  # no answer: the others are asked for another time
     yield from listing.conclude()
 
 
@@ -52,32 +55,34 @@ def read_rules(reading: Reading) -> Iterator[Step]:
         part=reading.repository,
         scopes=tuple(dict.fromkeys(endpoints[name].permission for name in RULES)),
     )
-    yield from read_plain(reading, endpoints["push_rule"], Outcome(), project=_project(reading))
 
 
 def read_deployments(reading: Reading) -> Iterator[Step]:
     """What was deployed, to what, and who let it through."""
     endpoints, project = load_endpoints(), _project(reading)
     yield from read_plain(reading, endpoints["environments"], Outcome(), project=project)
-    outcome = Outcome()
+    protected, outcome = Outcome(), Outcome()
+    yield from read_plain(reading, endpoints["protected_environments"], protected, want=True, project=project)
+    guarded = set(reading.ids("protected_environments", protected, "name"))
     yield from read_plain(reading, endpoints["deployments"], outcome, want=True, project=project)
-    yield from read_plain(reading, endpoints["protected_environments"], Outcome(), project=project)
     listing = Listing(reading, endpoints["deployment"], "deployment")
     asked = [
         str(item["id"])
         for page in outcome.documents
         for item in (page if isinstance(page, list) else [])
-        if isinstance(item, dict) and isinstance(item.get("id"), int) and _asks_approval(item)
+        if isinstance(item, dict) and isinstance(item.get("id"), int) and _asks_approval(item, guarded)
     ]
-    for own in asked[:_MOST_BLOCKED]:
+    for own in asked[:_MOST_GUARDED]:
         yield from read_part(
             reading, listing, endpoints["deployment"], Outcome(), subject=own, project=project, deployment=own
         )
     yield from listing.conclude()
 
 
-def _asks_approval(deployment: dict[str, object]) -> bool:
-    return deployment.get("status") == "blocked" or bool(deployment.get("pending_approval_count"))
+def _asks_approval(deployment: dict[str, Any], guarded: set[str]) -> bool:
+    environment = deployment.get("environment")
+    name = environment.get("name") if isinstance(environment, dict) else None
+    return name in guarded or bool(deployment.get("pending_approval_count"))
 
 
 def read_activity(reading: Reading) -> Iterator[Step]:

@@ -13,7 +13,6 @@ from asbuilt.facts.forge.values import dig, fields, flag, items, moment, moment_
 SYSTEM = "gitlab:"
 MAINTAINER, OWNER, DEVELOPER = 40, 50, 30
 _ROLES = {MAINTAINER: "Maintainer", OWNER: "Owner"}
-_ACTIVE = frozenset({"active"})
 
 
 def project_user(page: ForgePage) -> Iterator[Row | str]:
@@ -63,7 +62,7 @@ def _members(page: ForgePage, system: str, *, with_rights: bool) -> Iterator[Row
         login, level = account_of(member).login, whole(dig(member, "access_level"))
         if login is None or level is None:
             yield "a member has no name or role that can be read."
-        elif dig(member, "state") in _ACTIVE or "state" not in fields(member):
+        elif dig(member, "state") == "active" or "state" not in fields(member):
             best[login] = max(level, best.get(login, 0))
     for login, level in best.items():
         if level in holders:

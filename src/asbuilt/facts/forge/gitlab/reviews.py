@@ -3,8 +3,8 @@
 1. An approval is bound to no commit. It is of the head that the request had at that moment, by its versions; where
    they do not tell, the commit is unknown.
 2. An approval whose account no longer stands among those who approve was taken away: by a note that says so, else
-   at a moment that nobody knows; then it is dismissed. Where GitLab does not show who approves, nobody knows whether
-   an approval stood, and its commit is unknown.
+   at a moment that nobody knows; then it is dismissed. Where GitLab does not show who approves, nobody knows if an
+   approval stood, and its commit is unknown.
 3. A comment in a person's own words that says the same is no note of GitLab's.
 """
 

@@ -12,7 +12,6 @@ def project_nothing(_: ForgePage) -> Iterator[Row | str]:
 
 PAGES = dict.fromkeys(
     (
-        "project",  # what it asks stands in the page of its rules
         "merge_requests",  # each is read itself
         "environments",  # deployments name theirs
     ),

@@ -1,0 +1,1 @@
+"""From pages of GitLab to rows."""
