@@ -33,6 +33,7 @@ class Stories:
         self._by_bot("approved by a project's bot", "project_7_bot_0a1b")
         self._by_bot("approved by a service account", "release-robot")
         self._squashed()
+        self._squashed_and_merged()
         self._fast_forward()
         self._after_landing()
         self._only_said()
@@ -133,6 +134,25 @@ class Stories:
         self.repo.ref(f"refs/merge-requests/{number}/head", self.forge.requests[number]["sha"])
         self.forge.merged(number, "ben", commit=None, squash=commit, at=self.repo.clock)
         self._tell("squashed", commit, number, "reviewed")
+
+    def _squashed_and_merged(self) -> None:
+        """Squashed on a commit of its own, and that brought by a merge commit: GitLab's way unless it is set else."""
+        branch, number = self._start("squashed and merged")
+        self._more(branch)
+        self.forge.push(number, "ana")
+        self.forge.approve(number, "ben")
+        self.repo.clock = max(self.repo.clock, int(self.forge.now) + 60)
+        self.repo.checkout("squashing", new=True, start="main")
+        squash = self.repo.squash(branch, "Bring it", author="Ana Alves <ana@example.com>")
+        self.repo.checkout("main")
+        commit = self.repo.merge(
+            "squashing",
+            message=f"Merge branch '{branch}' into 'main'\n\nBring it\n\nSee merge request {PROJECT}!{number}",
+            author="Ben Berg <ben@example.com>",
+        )
+        self.repo.ref(f"refs/merge-requests/{number}/head", self.forge.requests[number]["sha"])
+        self.forge.merged(number, "ben", commit=commit, squash=squash, at=self.repo.clock)
+        self._tell("squashed and merged", commit, number, "reviewed")
 
     def _fast_forward(self) -> None:
         branch, number = self._start("fast-forward")
