@@ -60,6 +60,15 @@ TESTED_WITH = {
     "tests/ledger/test_ledger.py": ("ledger/appending.py", "ledger/databases.py", "ledger/tree.py"),
     "tests/ledger/test_store.py": ("ledger/postgres.py",),  # one suite, run on each kind of store
     "tests/ledger/test_verify.py": ("ledger/mark_check.py", "ledger/problems.py", "ledger/tree_check.py"),
+    # One table of samples, and the same hostile bytes for all.
+    "tests/supply/test_readers.py": tuple(
+        f"supply/readers/{name}.py"
+        for name in (
+            *("actions", "bun", "cargo", "composer", "csproj", "dockerfile", "gemfile", "gomod", "gradle", "mix"),
+            *("npm", "nuget", "pdm", "pipfile", "pnpm", "poetry", "pom", "pylock", "pyproject", "requirements"),
+            *("uv", "yarn"),
+        )
+    ),
     # Line by line against git blame, over every shape of history.
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"

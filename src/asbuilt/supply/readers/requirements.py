@@ -1,0 +1,101 @@
+"""``requirements*.txt`` and ``constraints*.txt`` of pip: pins, ranges, hashes, ``-r`` and ``-c``."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from asbuilt.supply.formats import read_text
+from asbuilt.supply.gathering import Beside, Gathering, Reading, gathered
+from asbuilt.supply.requirement import requirement
+
+READS: Final = (
+    "requirements*.txt",
+    "*requirements.txt",
+    "requirements/*.txt",
+    "constraints*.txt",
+    "*constraints.txt",
+)
+BESIDE: Final = True
+MOST_FILES: Final = 100
+_INCLUDE = re.compile(r"(?:-r|-c|--requirement|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(.+)")
+_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(.+)")
+_HASH = re.compile(r"--hash[= ]\s*([\w-]+):([\w+/=]+)")
+
+
+def read(data: bytes, path: str, beside: Beside) -> Reading:
+    """The requirements of a file and of those that it includes; each names the file that it stands in."""
+    readings: list[Reading] = []
+    waiting, seen = [(path, data)], {path}
+    while waiting:
+        own, content = waiting.pop(0)
+        included: list[tuple[int, str]] = []
+        readings.append(gathered("PyPI", own, partial(_take, content, included)))
+        for line, named in included:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(own), named))
+            if target in seen:
+                continue
+            seen.add(target)
+            told = beside(target) if len(seen) <= MOST_FILES and not target.startswith(("..", "/")) else None
+            if told is None:
+                readings.append(_missing(own, line, named))
+            else:
+                waiting.append((target, told))
+    return Reading(
+        tuple(each for reading in readings for each in reading.components),
+        tuple(each for reading in readings for each in reading.unread),
+    )
+
+
+def _missing(path: str, line: int, named: str) -> Reading:
+    return gathered(
+        "PyPI", path, lambda found: found.refuse(f"It includes {named!r:.200}, which is not in the tree.", line)
+    )
+
+
+def _take(data: bytes, included: list[tuple[int, str]], found: Gathering) -> None:
+    text = read_text(data)
+    is_constraints = "constraint" in posixpath.basename(found.path)
+    for line, row in _rows(text):
+        if match := _INCLUDE.match(row):
+            named = match[1].strip().strip("\"'")
+            if "://" in named or "${" in named:
+                found.refuse(f"It includes {named!r:.200}, which lies outside the tree.", line)
+            else:
+                included.append((line, named))
+            continue
+        editable = _EDITABLE.match(row)
+        if row.startswith("-") and editable is None:
+            continue  # an option of pip: an index, a trust
+        hashes = tuple(f"{match[1]}:{match[2]}" for match in _HASH.finditer(row))
+        bare = re.split(r"\s--?[a-zA-Z]", editable[1] if editable else row, maxsplit=1)[0]
+        own = requirement(bare)
+        if own is None:
+            found.refuse(f"It is no requirement: {bare!r:.120}.", line)
+            continue
+        found.add(
+            own.name,
+            own.version,
+            line=line,
+            declared=own.declared,
+            direct=None if is_constraints else True,
+            source=own.source,
+            hashes=hashes,
+            origin_url=own.url,
+        )
+
+
+def _rows(text: str) -> Iterator[tuple[int, str]]:
+    """Logical lines without comments; a backslash joins two."""
+    begun, parts = 0, list[str]()
+    for number, raw in enumerate([*text.splitlines(), ""], 1):
+        begun = begun or number
+        joined = raw.endswith("\\") and not raw.lstrip().startswith("#")
+        parts.append(raw[:-1] if joined else raw)
+        if joined:
+            continue
+        row = re.sub(r"(^|\s)#.*\Z", "", " ".join(parts) if len(parts) > 1 else parts[0], flags=re.DOTALL).strip()
+        if row:
+            yield begun, row
+        begun, parts = 0, []

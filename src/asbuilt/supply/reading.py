@@ -1,0 +1,151 @@
+"""The components of a tree: which reader reads which file, found by listing ``readers``, within bounds.
+
+A tree is handed in as ``(path, size, load)``: the caller decides whether it is a work tree or a revision. Nothing
+is lost silently: a file too large, a lock file of a kind that is not read, a reader's refusals are ``Unread``.
+"""
+
+import importlib
+import pkgutil
+import posixpath
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from functools import cache
+from types import ModuleType
+from typing import Final
+
+import msgspec
+
+from asbuilt.model.component import Component, Unread
+from asbuilt.supply import readers
+from asbuilt.supply.gathering import Beside, Reading
+
+LARGEST: Final = 64 << 20  # bytes of one file
+MOST_FILES: Final = 20_000
+TreeFile = tuple[str, int, Callable[[], bytes]]
+# Folders of what was installed or copied in: their files tell of somebody else's product.
+FOREIGN: Final = frozenset({"node_modules", ".git", ".venv", "venv", "site-packages", "vendor", "bower_components"})
+# Lock files that no reader reads; each is told as unread.
+UNREADABLE: Final = {
+    "Package.resolved": "Swift",
+    "Podfile.lock": "CocoaPods",
+    "conan.lock": "Conan",
+    "pubspec.lock": "Dart",
+    "rebar.lock": "rebar3",
+    "renv.lock": "renv",
+    "paket.lock": "Paket",
+    "stack.yaml.lock": "Stack",
+    "deno.lock": "Deno",
+    "flake.lock": "Nix",
+    "Manifest.toml": "Julia",
+    "pixi.lock": "pixi",
+    "conda-lock.yml": "conda-lock",
+    "MODULE.bazel.lock": "Bazel",
+    ".terraform.lock.hcl": "Terraform",
+    "Chart.lock": "Helm",
+}
+
+
+class TreeReading(msgspec.Struct, frozen=True):
+    """What the files of a tree name: components by path and line, what was not read, and the files that were."""
+
+    components: tuple[Component, ...]
+    unread: tuple[Unread, ...]
+    files: tuple[str, ...]
+
+
+@cache
+def list_readers() -> dict[str, ModuleType]:
+    """Every reader, by its name."""
+    names = sorted(each.name for each in pkgutil.iter_modules(readers.__path__))
+    return {name: importlib.import_module(f"{readers.__name__}.{name}") for name in names}
+
+
+@cache
+def _patterns() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Plain file names, and the globs that are none; each with its reader."""
+    plain: dict[str, str] = {}
+    globs: list[tuple[str, str]] = []
+    for name, module in list_readers().items():
+        for pattern in module.READS:
+            if any(mark in pattern for mark in "*?[/"):
+                globs.append((pattern, name))
+            else:
+                plain[pattern] = name
+    return plain, tuple(globs)
+
+
+def reader_of(path: str) -> str | None:
+    """The name of the reader of a file, None when no reader reads it."""
+    folder, _, base = path.rpartition("/")
+    plain, globs = _patterns()
+    if base in plain:
+        return plain[base]
+    for pattern, name in globs:
+        depth = pattern.count("/")
+        tail = "/".join([*folder.split("/")[-depth:], base]) if depth and folder else base
+        if fnmatchcase(tail, pattern):
+            return name
+    return None
+
+
+def is_foreign(path: str) -> bool:
+    """Whether a file lies in a folder of what was installed or copied in."""
+    return not FOREIGN.isdisjoint(path.split("/")[:-1])
+
+
+def read_file(data: bytes, path: str, beside: Beside) -> Reading:
+    """What one file names; empty when no reader reads it.
+
+    Args:
+        data: its bytes.
+        path: from the top of the tree.
+        beside: gives other files of the same tree by path; None when there is none.
+    """
+    name = reader_of(path)
+    if name is None:
+        return Reading()
+    module = list_readers()[name]
+    reading = module.read(data, path, beside) if getattr(module, "BESIDE", False) else module.read(data, path)
+    if not isinstance(reading, Reading):
+        raise TypeError(name)
+    return reading
+
+
+def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
+    """The components that the files of a tree name, each once, ordered by path and line."""
+    files = {path: (size, load) for path, size, load in tree if not is_foreign(path)}
+    wanted = sorted(path for path in files if reader_of(path) is not None)
+    unread = [
+        Unread(path=path, why=f"Lock files of {UNREADABLE[posixpath.basename(path)]} are not read.")
+        for path in sorted(files)
+        if posixpath.basename(path) in UNREADABLE
+    ]
+    unread += [
+        Unread(path=path, why=f"There are more than {MOST_FILES:,} files of dependencies.")
+        for path in wanted[MOST_FILES:]
+    ]
+
+    def beside(path: str) -> bytes | None:
+        told = files.get(path)
+        return told[1]() if told is not None and told[0] <= LARGEST else None
+
+    components: dict[Component, None] = {}
+    read: list[str] = []
+    for path in wanted[:MOST_FILES]:
+        size, load = files[path]
+        if size > LARGEST:
+            unread.append(Unread(path=path, why=f"It has {size:,} bytes; at most {LARGEST:,} are read."))
+            continue
+        try:
+            data = load()
+        except OSError as error:
+            unread.append(Unread(path=path, why=f"It cannot be read: {error.strerror or error}."))
+            continue
+        reading = read_file(data, path, beside)
+        components |= dict.fromkeys(reading.components)
+        unread += reading.unread
+        read.append(path)
+    ordered = sorted(
+        components, key=lambda own: (own.path, own.line or 0, own.ecosystem, own.name, own.version or "")
+    )
+    return TreeReading(tuple(ordered), tuple(dict.fromkeys(unread)), tuple(read))

@@ -1,0 +1,44 @@
+"""Formats as plain values with their lines."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asbuilt.supply import formats
+from asbuilt.supply.formats import KeyLines, RefusedError
+
+
+def test_equal_keys_are_told_apart_in_the_order_of_the_text() -> None:
+    lines = KeyLines('{"a": 1,\n "b": {"a": "x"},\n "c\\"": ": \\"a\\": ",\n "a": 2}')
+    assert [lines.key("a"), lines.key("a"), lines.key('c"'), lines.key("a"), lines.key("zzz")] == [1, 2, 3, 4, None]
+    assert KeyLines('{"n": "x",\n"n": "y"}').pair("n", "y") == 2
+
+
+def test_every_document_of_yaml_is_read_with_its_lines() -> None:
+    first, second = formats.read_yaml("a: 1\n---\nb:\n  c: ~\n")
+    assert (first, second, second.lines, second["b"].line) == ({"a": "1"}, {"b": {"c": None}}, {"b": 3}, 4)
+
+
+def test_comments_and_trailing_commas_are_taken_off_outside_texts_alone() -> None:
+    assert formats.read_loose_json('{"a": "x, }", /* y */ "b": [1, 2,], // z\n}') == {"a": "x, }", "b": [1, 2]}
+
+
+def test_xml_has_lines_and_no_entities() -> None:
+    root = formats.read_xml(b'<a xmlns:n="u">\n<n:b k="v">t</n:b></a>')
+    (child,) = root.every("b")
+    assert (child.line, child.text, child.attributes) == (2, "t", {"k": "v"})
+    with pytest.raises(RefusedError, match="entities"):
+        formats.read_xml(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
+
+
+def test_names_of_tables_have_lines() -> None:
+    assert formats.table_lines('[[p]]\nname = "a"\n[p.x]\nname = "no"\n[[p]]\nv = 1\n[[q]]\n', "p") == [2, 5]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for read in (formats.read_json, formats.read_loose_json, formats.read_toml, formats.read_yaml):
+        with suppress(RefusedError):
+            read(text)
