@@ -397,9 +397,12 @@ def test_signs_of_a_rubber_stamp_are_told_with_their_numbers_and_decide_nothing(
         ([review()], []),
         ([review(via_app="helper")], ["approved by cem through helper"]),
         ([review(), event("merged", LANDED, actor="cem", via_app="helper")], ["merged by cem through helper"]),
-        ([review(), commit("h0", agents=["tool"], committed_at="2026-02-03T10:59:51Z")], ["approved 9 s after the agent's commit"]),
-        ([review(), commit("h0", agents=["tool"], committed_at="2026-02-03T11:59:51Z")], ["merged by cem 9 s after the agent's commit"]),
+        ([review(), commit("h0", agents=["tool"], committed_at="2026-02-03T10:59:51Z")], ["a commit by ana names tool", "approved 9 s after the agent's commit"]),
+        ([review(), commit("h0", agents=["tool"], committed_at="2026-02-03T11:59:51Z")], ["a commit by ana names tool", "merged by cem 9 s after the agent's commit"]),
         ([review(), commit("h0", committed_at="2026-02-03T10:59:51Z")], []),
+        ([review(), commit("h0", agents=["tool"], author_login="ana", committed_at=None)], ["a commit by ana names tool"]),
+        ([review(), commit("h0", agents=["tool"], author_login="tool[bot]", committed_at=None)], []),
+        ([review(), event("via-app", LANDED, event_id="via-9", actor="ana", via_app="helper", detail="ready")], ["ready by ana through helper"]),
     ],
 )  # fmt: skip
 def test_an_agent_under_a_persons_login_is_flagged(records: list[Record], signs: list[str]) -> None:
@@ -421,3 +424,19 @@ def test_a_release_branch_and_a_tag_are_no_landing_on_the_branch() -> None:
     # The request landed on the release branch by c9; what main has is another change.
     row = row_of(seen(number=None, landing="direct"), request(merge_commit="c9", base_branch="release"), review())
     assert (row["number"], row["review_verdict"], row["approvers"]) == (None, "unknown", [])
+
+
+@pytest.mark.parametrize(
+    ("records", "succeeded"),
+    [
+        # Nobody but the requests' own listing read checks: of a commit that came without one nothing is known.
+        ([seen(number=None, landing="direct")], None),
+        ([seen(number=None, landing="direct"), tell("pushes", repository="r", push_id="1", kind="push", after_commit="c1")], False),
+        ([seen(head_commit="h1"), request()], False),
+        ([seen(head_commit="c1"), request()], False),
+        # Git merged another commit than the head that the forge shows, and whose checks were read.
+        ([seen(head_commit="h0"), request()], None),
+    ],
+)  # fmt: skip
+def test_a_check_that_nobody_read_is_not_missing(records: list[Record], succeeded: bool | None) -> None:
+    assert row_of(*records, *covering("reviews", "checks", "requests"))["checks_succeeded"] is succeeded

@@ -249,8 +249,8 @@ class Writing:
         records = []
         for table in listed.tables:
             part, covers = self._part(table, listed, tally), listed.covers
-            if TABLES[table].part is None and listed.part is not None:
-                covers = None  # it is of one part, of a table that is not read in parts
+            if table in listed.holed or (TABLES[table].part is None and listed.part is not None):
+                covers = None  # or it is of one part, of a table that is not read in parts
             own = hashlib.sha256(f"{self._source}\n{listed.listing}\n{tally.digest}".encode()).hexdigest()[:16]
             values: dict[str, object] = {
                 "extract": f"{table} {moment_text(listed.ended)} {own}",
@@ -266,7 +266,7 @@ class Writing:
                 "started_at": moment_text(listed.started),
                 "ended_at": moment_text(listed.ended),
                 "pages": tally.pages,
-                "truncated": not listed.complete or tally.refused > 0,
+                "truncated": not listed.complete or tally.refused > 0 or table in listed.holed,
                 "row_count": tally.rows.get(table, 0),
                 # What the source counts is what it lists: the first of the tables.
                 "reported_total": listed.reported_total if table == listed.tables[0] else None,

@@ -58,7 +58,7 @@ class Reply(msgspec.Struct, frozen=True):
     """One answer: its status, the bytes, the headers that are read here, and what was asked (no credential in it).
 
     ``observed`` is when it came, Unix seconds: by our clock, or by the forge's where that is ahead. ``certain`` is
-    the earlier of the two: what happened before it is in the answer.
+    the earlier of the two: what happened before it is in the answer. ``seconds`` is how long it took.
     """
 
     status: int
@@ -67,6 +67,7 @@ class Reply(msgspec.Struct, frozen=True):
     request: str
     observed: int
     certain: int
+    seconds: float = 0
 
     @property
     def next(self) -> str | None:
@@ -207,6 +208,7 @@ class Client:
 
     def _send(self, method: str, url: httpx.URL, more: Mapping[str, str], body: bytes | None) -> Reply:
         self.requests += 1
+        begun = self._clock()
         headers = {**self._headers, **more, "Authorization": f"Bearer {self._token.reveal()}"}
         with self._client.stream(method, url, headers=headers, content=body) as answer:
             # (4)
@@ -220,10 +222,17 @@ class Client:
                     )
                 parts.append(part)
             kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
-        ours = int(self._clock())
+        ended = self._clock()
+        ours = int(ended)
         theirs = _moment(kept.get("date"), ours)
         return Reply(
-            answer.status_code, b"".join(parts), kept, _told(method, url), max(ours, theirs), min(ours, theirs)
+            answer.status_code,
+            b"".join(parts),
+            kept,
+            _told(method, url),
+            max(ours, theirs),
+            min(ours, theirs),
+            ended - begun,
         )
 
 

@@ -32,7 +32,8 @@ class Listed(msgspec.Struct, frozen=True):
 
     ``tables`` are the recorded tables that its pages tell of; ``covers`` the half-open time in which they hold
     every row there is, Unix seconds (None: nothing can be said); ``complete`` False when a limit or an error cut it
-    off; ``part`` the repository or system (None: all). ``reported_total`` is the source's own count.
+    off; ``part`` the repository or system (None: all). ``reported_total`` is the source's own count. ``holed`` are
+    tables of which the source left something out, so that nothing is covered.
     """
 
     listing: str
@@ -46,6 +47,7 @@ class Listed(msgspec.Struct, frozen=True):
     part: str | None = None
     scopes: tuple[str, ...] = ()
     reported_total: int | None = None
+    holed: tuple[str, ...] = ()
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from asbuilt.sources.github.endpoints import load_endpoints
 from asbuilt.sources.github.pull import HEADERS, Organization, Repository
 from asbuilt.sources.http import Client
 from asbuilt.sources.steps import Listed, Mark, Page, Source, Step
-from tests.forge.service import Answer, Seen, Service, Token
+from tests.forge.service import Answer, Seen, Service, Token, told
 from tests.forge.stories import company_forge
 from tests.forge.studio import Studio
 from tests.forge.transports import InMemory
@@ -61,7 +61,7 @@ def listings(steps: list[Step]) -> dict[str, Listed]:
 def test_a_repository_from_its_requests_to_its_alerts(service: Service) -> None:
     steps = pull(Repository(client_of(service), "acme/harbor"))
     order = list(dict.fromkeys(step.name for step in steps if isinstance(step, Page)))
-    assert order[:2] == ["repository", "graphql/requests"]
+    assert order[:3] == ["repository", "activity", "graphql/requests"]
     assert {"graphql/deployments", "environments", "run/approvals"} <= set(order)
     assert {"branch/rules", "branch/protection", "rulesets", "ruleset", "rule-suites", "activity"} <= set(order)
     assert {"collaborators", "teams", "keys", "secret-scanning/alerts", "dependabot/alerts"} <= set(order)
@@ -188,3 +188,25 @@ def test_checks_of_what_was_pushed_without_a_request_are_read_by_the_commit(
     steps = pull(Repository(client_of(service), "acme/harbor"), state)
     state = dict([step for step in steps if isinstance(step, Mark)][-1].state)
     assert state["direct"]["waiting"] == {}
+
+
+def test_checks_are_covered_only_where_all_that_landed_were_read(service: Service) -> None:
+    assert listings(pull(Repository(client_of(service), "acme/harbor")))["requests"].holed == ()
+    service.faults.append(lambda _, seen: told(403, {"message": "No"}) if "check-runs" in seen.path else None)
+    found = listings(pull(Repository(client_of(service), "acme/harbor")))["requests"]
+    assert (found.complete, found.holed) == (True, ("checks",))
+
+
+def test_what_graphql_leaves_out_is_not_covered(service: Service) -> None:
+    def leave_out(forge: Service, seen: Seen) -> Answer | None:
+        if not seen.is_graph or b"query Requests" not in seen.body:
+            return None
+        forge.faults.clear()
+        whole = forge.answer("POST", "https://api.github.com/graphql", dict(seen.headers), seen.body)
+        body = json.loads(whole.body)
+        path = ["repository", "pullRequests", "nodes", 0, "headCommit", "nodes", 0, "commit", "statusCheckRollup"]
+        body["errors"] = [{"type": "FORBIDDEN", "message": "No", "path": path}]
+        return told(200, body)
+
+    service.faults.append(leave_out)
+    assert listings(pull(Repository(client_of(service), "acme/harbor")))["requests"].holed == ("checks",)

@@ -48,14 +48,14 @@ def state_of(steps: list[Step]) -> dict[str, Any]:
 def test_few_requests_bring_all_of_them() -> None:
     forge = SmallForge(60)
     steps = steps_of(reading_of(forge))
-    # Three pages of 25, and the front once more.
-    assert len(forge.asked) == 4
+    # A page of 25, one of the rest, and the front once more.
+    assert len(forge.asked) == 3
     found = listed(steps)
     assert found.complete
     assert found.reported_total == 60
     assert found.covers is not None
     assert found.covers[0] == 0
-    assert [step.done for step in steps if isinstance(step, Expected)][:3] == [25, 50, 60]
+    assert [step.done for step in steps if isinstance(step, Expected)][:2] == [25, 60]
 
 
 def test_what_an_inner_page_cuts_off_is_followed_to_its_end() -> None:
@@ -235,3 +235,18 @@ def test_a_head_that_cannot_be_asked_for_is_not_forgotten() -> None:
     steps = steps_of(reading_of(forge, state))
     assert list(state_of(steps)["requests"]["pending"]) == ["1"]
     assert any(isinstance(step, Gap) for step in steps)
+
+
+@pytest.mark.parametrize(("seconds", "sizes"), [(0, [25, 50, 100, 25]), (3, [25] * 7), (6, [25, 12, 6, 3])])
+def test_pages_grow_while_answers_come_fast_and_shrink_when_they_take_long(seconds: int, sizes: list[int]) -> None:
+    asked: list[int] = []
+    forge = SmallForge(160)
+
+    def look(_: int, request: httpx.Request) -> httpx.Response | None:
+        asked.append(int(request.content.decode().rpartition('"size":')[2].partition(",")[0]))
+        forge.now += seconds
+        return None
+
+    forge.before = look
+    steps_of(reading_of(forge))
+    assert asked[: len(sizes)] == sizes

@@ -118,7 +118,16 @@ seen AS MATERIALIZED (
     coalesce(len(required_checks) > 0, FALSE) AS is_required_known,
     read_reviews.covers_until IS NOT NULL AS reviews_covered,
     coalesce(landed_at + INTERVAL 7 DAY < read_reviews.covers_until, FALSE) AS reviews_covered_after,
-    read_checks.covers_until IS NOT NULL AS checks_covered,
+    -- Whoever reads a forge's requests reads the checks of their heads and landings, and of what was pushed past them.
+    read_checks.covers_until IS NOT NULL AND (
+      read_requests.covers_until IS NULL
+      OR coalesce(pushed.directly, FALSE)
+      OR coalesce(
+        coalesce(changes_seen.head_commit, requested.head_commit, change_id)
+          IN (requested.head_commit, requested.merge_commit),
+        FALSE
+      )
+    ) AS checks_covered,
     pushed.directly AS is_pushed_directly,
     CASE WHEN denied.id IS NOT NULL
       THEN 'git names #' || changes_seen.number || ', which the forge '
@@ -147,8 +156,8 @@ events AS MATERIALIZED (
     coalesce(list(DISTINCT actor ORDER BY actor) FILTER (lower(kind) = 'agent-started' AND actor IS NOT NULL), [])
       AS drivers,
     coalesce(
-      list(DISTINCT 'merged by ' || actor || ' through ' || via_app)
-        FILTER (lower(kind) IN ('merged', 'auto-merge-on', 'queued') AND actor || via_app IS NOT NULL),
+      list(DISTINCT CASE WHEN lower(kind) = 'via-app' THEN detail ELSE 'merged' END || ' by ' || actor || ' through ' || via_app)
+        FILTER (lower(kind) IN ('merged', 'auto-merge-on', 'queued', 'via-app') AND actor || via_app IS NOT NULL),
       []
     ) AS merged_through
   FROM seen
@@ -164,6 +173,10 @@ work AS MATERIALIZED (
     coalesce(own.co_authors, []) AS co_authors,
     contains(lower(coalesce(own.author_login, own.author, '')), '[bot]') AS by_bot,
     coalesce(len(own.agents), 0) > 0 AS with_agent,
+    CASE
+      WHEN len(own.agents) > 0 AND NOT contains(lower(coalesce(own.author_login, own.author)), '[bot]')
+        THEN 'a commit by ' || own.author_login || ' names ' || array_to_string(own.agents, ', ')
+    END AS agent_named,
     coalesce(len(own.parents), 0) > 1 AS is_merge,
     own.committed_at,
     own.committed_at <= seen.merged_at AS is_before
@@ -176,7 +189,8 @@ worked AS MATERIALIZED (
     bool_or(is_merge) AS has_merges,
     bool_or(by_bot OR with_agent) AS has_agent,
     max(committed_at) FILTER (is_before) AS last_commit,
-    max(committed_at) FILTER (is_before AND with_agent) AS last_agent_commit
+    max(committed_at) FILTER (is_before AND with_agent) AS last_agent_commit,
+    list(DISTINCT agent_named) FILTER (agent_named IS NOT NULL) AS agents_named
   FROM work
   GROUP BY id
 ),
@@ -713,6 +727,7 @@ SELECT
   list_sort(list_concat(
     coalesce(through.said, []),
     coalesce(events.merged_through, []),
+    coalesce(worked.agents_named, []),
     list_filter([
       CASE
         WHEN date_diff('second', worked.last_agent_commit, approved.approved_at) BETWEEN 0 AND 29

@@ -1,8 +1,8 @@
 """Reading GitHub: a repository, or an organisation with each of its repositories; part by part, each from its mark.
 
 1. The repository itself: its name today, its default branch. What is not seen at all is an error, not a gap.
-2. Requests in bulk, deployments, environments.
-3. Rules of the default branch, rule sets, rule suites; activity; rights; findings.
+2. Activity; requests in bulk, and the checks of what came without one; deployments, environments.
+3. Rules of the default branch, rule sets, rule suites; rights; findings.
 4. A limit or a token that ends here stops the reading: what was got stays, a gap says the rest, a mark says where.
 """
 
@@ -35,10 +35,10 @@ TOKEN_VARIABLES = ("ASBUILT_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 
 Part = Callable[[Reading], Iterator[Step]]
 OF_REPOSITORY: tuple[Part, ...] = (
+    read_activity,
     read_requests,
     read_deployments,
     read_rules,
-    read_activity,
     read_access,
     read_findings,
 )

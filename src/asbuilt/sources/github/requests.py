@@ -1,10 +1,12 @@
 """Pull requests in bulk, last changed first: down to where the last reading began, and every inner page to its end.
 
-1. Pages of 25; half of it when the forge finds that too much.
+1. Pages of 25, and twice as many while answers come fast; half as many when the forge finds that too much, or takes
+   long.
 2. What an inner page cuts off (reviews, commits, checks, timeline) is followed to its end.
 3. A head whose checks have not all ended is remembered: checks end without the request being touched.
 4. A request that was touched while we read moved to the front, behind our back: the front is read again.
 5. Heads that were remembered, and did not come by, are asked for their checks again.
+6. So are landings whose checks did not all come with their request, and what was pushed without one.
 """
 
 from collections.abc import Generator, Iterator
@@ -15,83 +17,39 @@ import msgspec
 from asbuilt.model.inspection import Gap
 from asbuilt.sources.github.asking import Answer, TooSlowError, ask, refused
 from asbuilt.sources.github.reading import COMMIT, Commits, Reading
+from asbuilt.sources.github.request_pages import (
+    Node,
+    Request,
+    Requests,
+    info_of,
+    is_unfinished,
+    requests_of,
+    run_on,
+)
+from asbuilt.sources.github.surroundings import read_checks
 from asbuilt.sources.http import TRIES, Reply
 from asbuilt.sources.moments import seconds_of, text_of
 from asbuilt.sources.steps import Expected, Listed, Step
 
 SIZE: Final = 25
+MOST: Final = 100  # GitHub gives no more at once
+FAST: Final = 2.0  # seconds; below, twice as much is asked for
+SLOW: Final = 5.0  # GitHub gives up after ten
 OVERLAP: Final = 3600  # seconds before the last reading's beginning that are read again
 _PATIENCE: Final = 14 * 86_400  # seconds for which a check that does not end is asked for
 _MOST_PENDING: Final = 500
 LISTING: Final = "requests"
 TABLES: Final = ("requests", "reviews", "request_commits", "checks", "request_events")
+CHECKS: Final = "checks"
+# A field that the forge left out, and what is read from it; the innermost first.
+_HOLES: Final = {
+    "statusCheckRollup": CHECKS,
+    "headCommit": CHECKS,
+    "commits": "request_commits",
+    "reviews": "reviews",
+    "timelineItems": "request_events",
+}
 PERMISSION: Final = "Pull requests: read"
-_UNFINISHED: Final = frozenset({"PENDING", "EXPECTED"})
-
-
-class _PageInfo(msgspec.Struct, frozen=True, rename="camel"):
-    has_next_page: bool = False
-    end_cursor: str | None = None
-
-
-class _Context(msgspec.Struct, frozen=True, rename="camel"):
-    status: str | None = None  # of a check run
-    state: str | None = None  # of a status
-
-
-class _List(msgspec.Struct, frozen=True, rename="camel"):
-    page_info: _PageInfo = _PageInfo()
-
-
-class _Contexts(msgspec.Struct, frozen=True, rename="camel"):
-    page_info: _PageInfo = _PageInfo()
-    nodes: list[_Context | None] | None = None
-
-
-class _Rollup(msgspec.Struct, frozen=True):
-    contexts: _Contexts = _Contexts()
-
-
-class _Commit(msgspec.Struct, frozen=True, rename="camel"):
-    oid: str = ""
-    status_check_rollup: _Rollup | None = None
-
-
-class _HeadNode(msgspec.Struct, frozen=True):
-    commit: _Commit = _Commit()
-
-
-class _Head(msgspec.Struct, frozen=True):
-    nodes: list[_HeadNode | None] | None = None
-
-
-class _Request(msgspec.Struct, frozen=True, rename="camel"):
-    id: str
-    number: int
-    updated_at: str = ""
-    head_commit: _Head | None = None
-    merge_commit: _Commit | None = None
-    reviews: _List | None = None
-    commits: _List | None = None
-    timeline_items: _List | None = None
-
-
-class _Requests(msgspec.Struct, frozen=True, rename="camel"):
-    nodes: list[msgspec.Raw]
-    page_info: _PageInfo
-    total_count: int | None = None
-
-
-class _Repository(msgspec.Struct, frozen=True, rename="camel"):
-    pull_requests: _Requests | None = None
-
-
-class _Bulk(msgspec.Struct, frozen=True):
-    repository: _Repository | None = None
-
-
-class _Node(msgspec.Struct, frozen=True):
-    node: _Request | None = None
 
 
 # Inner connection: the query that follows it, its name as a page, and where it stands in a request.
@@ -108,7 +66,8 @@ class _Round(msgspec.Struct):
 
     ``since`` is where it ends (None: at the end of all), ``cursor`` where it goes on. ``started`` is when its first
     page was asked for at the latest, ``began`` the same by the later clock; ``news`` are requests touched since
-    ``since``. ``stamp`` marks heads that came by. ``broken``: something of it could not be read.
+    ``since``. ``stamp`` marks heads that came by. ``broken``: something of it could not be read. ``holed`` are
+    tables of which the forge left something out.
     """
 
     since: int | None = None
@@ -122,6 +81,7 @@ class _Round(msgspec.Struct):
     total: int | None = None
     broken: bool = False
     front: bool = False
+    holed: list[str] = []
 
 
 class _State(msgspec.Struct):
@@ -148,9 +108,13 @@ def read_requests(reading: Reading) -> Iterator[Step]:
         front = _Round(way.started - 1, stamp=way.stamp, front=True)
         yield from _down(reading, front, state)
         way.broken = front.broken
+        way.holed += front.holed
         if front.news:
             way.total = None  # what moved to the front was not where it was counted
     yield from _pending(reading, state, way.stamp)
+    # (6)
+    if not (yield from read_checks(reading)) and CHECKS not in way.holed:
+        way.holed.append(CHECKS)
     lower = way.since
     yield Listed(
         LISTING,
@@ -164,6 +128,7 @@ def read_requests(reading: Reading) -> Iterator[Step]:
         part=reading.repository,
         scopes=(PERMISSION,),
         reported_total=way.total if lower is None and not way.broken else None,
+        holed=tuple(way.holed),
     )
     if not way.broken:
         state.until = way.started
@@ -174,7 +139,7 @@ def read_requests(reading: Reading) -> Iterator[Step]:
 
 def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
     """(1) Pages from where a round stands down to its ``since``, or to the end."""
-    size = SIZE
+    size, most = SIZE, MOST
     owner, name = reading.repository.split("/", 1)
     while True:
         variables = {"owner": owner, "name": name, "size": size, "cursor": way.cursor}
@@ -182,7 +147,7 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
             answer = ask(reading.client, "Requests", variables, tries=1 if size > 1 else TRIES)
         except TooSlowError:
             if size > 1:
-                size = max(size // 2, 1)
+                size = most = max(size // 2, 1)
                 continue
             way.broken = True
             yield Gap(
@@ -193,7 +158,7 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
                 reading.repository,
             )
             return
-        found = _requests_of(answer)
+        found = requests_of(answer)
         if found is None:
             way.broken = True
             place = f"requests {reading.repository}"
@@ -209,6 +174,7 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
         listing = None if way.front else LISTING
         yield reading.page("graphql/requests", str(way.page), answer.reply, listing, "Requests")
         yield from reading.partial(answer, f"requests of {reading.repository}")
+        way.holed += [table for table in _holed(answer) if table not in way.holed]
         oldest = yield from _take(reading, found, way, state)
         if not way.front:
             yield Expected("pull requests", way.seen, found.total_count if way.since is None else None)
@@ -218,25 +184,30 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
         if not cursor or cursor == way.cursor:
             way.broken = True
             return
-        way.cursor, size = cursor, min(SIZE, size * 2)
+        way.cursor = cursor
+        if answer.reply.seconds < FAST:
+            # What was too much once is tried again where one page after another came at once.
+            size, most = min(most, size * 2), min(MOST, most + 1)
+        elif answer.reply.seconds > SLOW:
+            size = max(size // 2, 1)
         if not way.front:
             yield reading.mark()
 
 
-def _requests_of(answer: Answer) -> _Requests | None:
-    try:
-        told = msgspec.json.decode(answer.data, type=_Bulk)
-    except (msgspec.MsgspecError, RecursionError):
-        return None
-    return None if told.repository is None else told.repository.pull_requests
+def _holed(answer: Answer) -> Iterator[str]:
+    """The tables that the forge left something out of, by what it names; of an error that names nothing, all."""
+    for each in answer.errors:
+        names = {str(name) for name in each.path or ()}
+        found = [table for name, table in _HOLES.items() if name in names]
+        yield from found[:1] or TABLES
 
 
-def _take(reading: Reading, found: _Requests, way: _Round, state: _State) -> Generator[Step, None, int]:
+def _take(reading: Reading, found: Requests, way: _Round, state: _State) -> Generator[Step, None, int]:
     """(2), (3) What belongs to the requests of one page; returns when the oldest of them was touched."""
     oldest, since = 1 << 40, way.since
     for raw in found.nodes:
         try:
-            request = msgspec.json.decode(raw, type=_Request)
+            request = msgspec.json.decode(raw, type=Request)
         except (msgspec.MsgspecError, RecursionError):
             if bytes(raw) != b"null":
                 yield Gap(
@@ -260,21 +231,21 @@ def _take(reading: Reading, found: _Requests, way: _Round, state: _State) -> Gen
     return oldest
 
 
-def _note_merge(reading: Reading, request: _Request) -> None:
+def _note_merge(reading: Reading, request: Request) -> None:
     """Checks of a merge that did not come all at once, or that run on, are read by the commit."""
     merge = request.merge_commit
     if merge is None or merge.status_check_rollup is None or not COMMIT.fullmatch(merge.oid):
         return
     contexts = merge.status_check_rollup.contexts
-    if contexts.page_info.has_next_page or _run_on(contexts):
+    if contexts.page_info.has_next_page or run_on(contexts):
         reading.part("direct", Commits).waiting.setdefault(merge.oid, reading.now)
 
 
-def _follow(reading: Reading, request: _Request, way: _Round, state: _State) -> Iterator[Step]:
+def _follow(reading: Reading, request: Request, way: _Round, state: _State) -> Iterator[Step]:
     for kind, (query, name) in _INNER.items():
-        info, number = _info(request, kind), 1
+        info, number = info_of(request, kind), 1
         if kind == "checks":
-            _remember(reading, request, way, state, unfinished=_unfinished(request))
+            _remember(reading, request, way, state, unfinished=is_unfinished(request))
         while info is not None and info.has_next_page and info.end_cursor:
             number += 1
             reply, told = _inner(reading, query, request.id, info.end_cursor)
@@ -283,41 +254,13 @@ def _follow(reading: Reading, request: _Request, way: _Round, state: _State) -> 
                 yield _cut_off(reading, kind, request.number)
                 break
             yield reading.page(name, f"{request.number} | {number}", reply, LISTING, query)
-            if kind == "checks" and _unfinished(told):
+            if kind == "checks" and is_unfinished(told):
                 _remember(reading, request, way, state, unfinished=True)
-            after = _info(told, kind)
+            after = info_of(told, kind)
             info = None if after is not None and after.end_cursor == info.end_cursor else after
 
 
-def _info(request: _Request, kind: str) -> _PageInfo | None:
-    if kind != "checks":
-        inner: _List | None = getattr(request, kind)
-        return None if inner is None else inner.page_info
-    contexts = _contexts(request)
-    return None if contexts is None else contexts.page_info
-
-
-def _contexts(request: _Request) -> _Contexts | None:
-    for node in (request.head_commit.nodes or []) if request.head_commit is not None else []:
-        if node is not None and node.commit.status_check_rollup is not None:
-            return node.commit.status_check_rollup.contexts
-    return None
-
-
-def _unfinished(request: _Request) -> bool:
-    contexts = _contexts(request)
-    return contexts is not None and _run_on(contexts)
-
-
-def _run_on(contexts: _Contexts) -> bool:
-    return any(
-        node.state in _UNFINISHED if node.state is not None else node.status not in {None, "COMPLETED"}
-        for node in contexts.nodes or []
-        if node is not None
-    )
-
-
-def _remember(reading: Reading, request: _Request, way: _Round, state: _State, *, unfinished: bool) -> None:
+def _remember(reading: Reading, request: Request, way: _Round, state: _State, *, unfinished: bool) -> None:
     """(3) A head whose checks run on; one whose checks have ended is forgotten."""
     number, pending = str(request.number), state.pending
     if not unfinished:
@@ -345,8 +288,8 @@ def _pending(reading: Reading, state: _State, stamp: int) -> Iterator[Step]:
                 break
             page += 1
             yield reading.page("graphql/request-checks", f"{number} | {page}", reply, LISTING, "RequestChecks")
-            open_ones = open_ones or _unfinished(told)
-            info = _info(told, "checks")
+            open_ones = open_ones or is_unfinished(told)
+            info = info_of(told, "checks")
             if info is None or not info.has_next_page or info.end_cursor in {None, cursor}:
                 break
             cursor = info.end_cursor
@@ -354,11 +297,11 @@ def _pending(reading: Reading, state: _State, stamp: int) -> Iterator[Step]:
             del pending[number]
 
 
-def _inner(reading: Reading, query: str, own: str, cursor: str | None) -> tuple[Reply | None, _Request | None]:
+def _inner(reading: Reading, query: str, own: str, cursor: str | None) -> tuple[Reply | None, Request | None]:
     """One further page of what belongs to a request; None where it is not given."""
     try:
         answer = ask(reading.client, query, {"id": own, "cursor": cursor})
-        told = msgspec.json.decode(answer.data, type=_Node).node
+        told = msgspec.json.decode(answer.data, type=Node).node
     except (TooSlowError, msgspec.MsgspecError, RecursionError):
         return None, None
     reading.saw(answer.reply)

@@ -1,6 +1,6 @@
 """What stands around a repository's changes: pushes, rights, keys, findings."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from asbuilt.sources.github.endpoints import load_endpoints
@@ -15,16 +15,21 @@ _FINDINGS = ("code-scanning/alerts", "code-scanning/analyses", "secret-scanning/
 
 
 def read_activity(reading: Reading) -> Iterator[Step]:
-    """Pushes, forced ones among them, and by whom; and the checks of what no request brought."""
-    endpoints, outcome = load_endpoints(), Outcome()
-    direct = reading.part("direct", Commits)
+    """Pushes, forced ones among them, and by whom; what no request brought is remembered."""
+    outcome, direct = Outcome(), reading.part("direct", Commits)
+    activity = load_endpoints()["activity"]
     try:
-        yield from read_listing(reading, endpoints["activity"], outcome, want=True, repository=reading.repository)
+        yield from read_listing(reading, activity, outcome, want=True, repository=reading.repository)
     finally:  # a page that was read does not come by again
         for document in outcome.documents:
             for commit in _pushed(document, f"refs/heads/{reading.default_branch}"):
                 direct.waiting.setdefault(commit, reading.now)
-    checks = Listing(reading, endpoints["commit/check-runs"], "direct checks")
+
+
+def read_checks(reading: Reading) -> Generator[Step, None, bool]:
+    """The checks of what no request brought, commit by commit; gives whether all of them were seen."""
+    endpoints, direct = load_endpoints(), reading.part("direct", Commits)
+    checks, all_whole = Listing(reading, endpoints["commit/check-runs"], "direct checks"), True
     for commit, seen in list(direct.waiting.items()):
         is_whole = True
         for name in ("commit/check-runs", "commit/statuses"):
@@ -35,7 +40,9 @@ def read_activity(reading: Reading) -> Iterator[Step]:
             is_whole = is_whole and told.is_whole
         if is_whole and reading.now - seen > _SETTLED:
             del direct.waiting[commit]
+        all_whole = all_whole and is_whole
     yield from checks.conclude()
+    return all_whole
 
 
 def _pushed(document: Any, branch: str) -> Iterator[str]:
