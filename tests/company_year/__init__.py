@@ -21,6 +21,7 @@ from tests.company_year.world import Plant, World, columns_of
 LEFT_EMPTY = {
     "deviation_notes": "nothing deviates",
     "gaps": "every source could be read",
+    "overrides": "nobody lets a change pass the gate against its answer",
     "waivers": "nothing deviates",
 }
 # Recorded tables that stand in no extract, and why.

@@ -1,6 +1,6 @@
 """The way to production: the branch's rules of each day, rights, environments, endpoints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from asbuilt.model.record import Record
@@ -19,7 +19,7 @@ from tests.company_year.world import (
     whole,
 )
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 # Environment: the account in which it runs, and the one credential that is valid in it.
 ENVIRONMENTS = {
@@ -28,36 +28,66 @@ ENVIRONMENTS = {
     "preview": ("acme-preview", "preview deploy key"),
 }
 
+RULE_SET = "17"
+_ASKED: Row = {
+    "requires_pull_request": True,
+    "required_approvals": 1,
+    "required_checks": list(CHECKS),
+    "dismisses_stale_approvals": True,
+    "requires_owner_approval": True,
+    "allows_force_push": False,
+    "allows_deletion": False,
+    "bypass_actors": [],
+}
+
 
 def records(world: World) -> Iterator[Record]:
     """Everything about delivery."""
     yield from whole("branch_rules", _rules(world), since=COLLECTED_FROM)
+    yield from whole("branch_rule_parts", _rule_parts(world), since=COLLECTED_FROM)
+    yield from whole("rule_sets", _rule_sets(world), since=COLLECTED_FROM)
     yield from whole("path_rights", _rights(world))
     yield from whole("environments", _environments())
     yield from whole("tenant_endpoints", _endpoints(world))
 
 
 def _rules(world: World) -> Iterator[Row]:
-    """A row for each day, from the forge's log of settings; the first of a repository from its first moment on."""
+    """A row for each day, from the forge's log of settings; the youngest repository is bound by a rule set instead."""
     for own in world.repositories:
-        since = own.since or COLLECTED_FROM
-        for day in days(COLLECTED_FROM, SEEN_UNTIL):
-            if day + DAY > since:
-                yield {
-                    "repository": own.id,
-                    "branch": "main",
-                    "requires_pull_request": True,
-                    "required_approvals": 1,
-                    "required_checks": list(CHECKS),
-                    "dismisses_stale_approvals": True,
-                    "requires_owner_approval": True,
-                    "allows_force_push": False,
-                    "allows_deletion": False,
-                    "binds_administrators": True,
-                    "bypass_actors": [],
-                    "held_from": max(day, since),
-                    "held_until": day + DAY,
-                }
+        for day in days(COLLECTED_FROM, SEEN_UNTIL) if own.since is None else ():
+            yield _ASKED | {
+                "repository": own.id,
+                "branch": "main",
+                "binds_administrators": True,
+                "held_from": day,
+                "held_until": day + DAY,
+            }
+
+
+def _rule_parts(world: World) -> Iterator[Row]:
+    """Its sources of rules, as the forge's pages tell them: no classic protection, and one rule set in force."""
+    for own in world.repositories:
+        if own.since is not None:
+            told = {"repository": own.id, "branch": "main", "held_from": own.since, "held_until": SEEN_UNTIL}
+            yield told | {"rule": "protection", "in_force": False}
+            yield told | {"rule": "rulesets", "in_force": True, "rulesets": [RULE_SET]}
+            yield _ASKED | told | {"rule": f"ruleset {RULE_SET}", "in_force": True}
+
+
+def _rule_sets(world: World) -> Iterator[Row]:
+    for own in world.repositories:
+        if own.since is not None:
+            yield _ASKED | {
+                "repository": own.id,
+                "ruleset": RULE_SET,
+                "name": "main",
+                "set_by": own.id,
+                "in_force": True,
+                "includes": ["refs/heads/main"],
+                "excludes": [],
+                "held_from": own.since,
+                "held_until": SEEN_UNTIL,
+            }
 
 
 def _rights(world: World) -> Iterator[Row]:

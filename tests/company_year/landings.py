@@ -30,6 +30,7 @@ CHECKS = {
 }
 BOT = "dependency-bot[bot]"
 PIPELINE = "deploy-pipeline"
+ORGANIZATION = "acme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ def change_id(number: int) -> str:
 def head_of(number: int) -> str:
     """The head of its pull request."""
     return sha("head", number)[:40]
+
+
+def request_of(number: int) -> int:
+    """The number of that pull request."""
+    return 1000 + number
 
 
 def landed_at(number: int) -> datetime:

@@ -21,6 +21,7 @@ from asbuilt.model.result import Conclusion, Control, ControlKind
 from asbuilt.model.window import Window
 from asbuilt.reports.package import verify
 from tests.company_year import plants, tables_missing, year
+from tests.company_year.forge_plants import DOUBTS
 from tests.company_year.spoilt import Books, deviating
 from tests.company_year.world import NOW, WINDOW, World, at
 
@@ -93,6 +94,20 @@ def test_every_control_is_effective_in_a_good_year(good: tuple[audit.Tested, ...
     assert nothing == set(NO_OCCURRENCE)
 
 
+def test_git_the_forge_and_the_platform_tie_one_for_one(books: Books) -> None:
+    rows = books.store.connection.execute("SELECT kind, reason, count(*) FROM change_reconciliation GROUP BY ALL")
+    found = {(kind, reason): count for kind, reason, count in rows.fetchall()}
+    by_request, emergencies = 196, 3
+    assert found == {
+        ("change", "merge-commit"): by_request,
+        ("change", "direct-push"): emergencies,
+        ("change", "initial-import"): 1,
+        ("request", "merge-commit"): by_request,
+        ("push", "merge-commit"): by_request + emergencies,  # the one that made the branch is no push to it
+        ("deployment", "merge-commit"): 42,
+    }
+
+
 def test_the_year_in_a_ledger_becomes_a_package_that_verifies(
     books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +148,19 @@ def test_one_wrong_thing_is_seen_by_its_control_and_by_those_that_are_named(book
     assert result.conclusion in {Conclusion.WITH_DEVIATIONS, Conclusion.NOT_EFFECTIVE}
     assert found.keys() - {plant.control} == plant.also.keys()
     assert found[plant.control] <= halves[0] | halves[1]  # no deviation falls between two windows
+
+
+@pytest.mark.parametrize("name", sorted(DOUBTS))
+def test_what_leaves_a_review_open_is_unknown_and_no_control_passes_it(books: Books, name: str) -> None:
+    doubt = DOUBTS[name]
+    with books.spoilt(doubt.spoil(list(books.records)), CONTROLS) as affected:
+        tested = books.tested(affected)
+    assert deviating(tested) == {}
+    unknown = {own.result.control for own in tested if "U" in own.outcomes.letters.decode()}
+    assert unknown - {doubt.control} == doubt.also.keys()
+    (own,) = (one for one in tested if one.result.control == doubt.control)
+    assert _told(own)[doubt.item, "U"] == 1
+    assert own.result.conclusion is not Conclusion.EFFECTIVE
 
 
 def test_every_control_has_a_plant_or_a_reason_for_none() -> None:

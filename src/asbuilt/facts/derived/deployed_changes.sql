@@ -58,7 +58,7 @@ approvals AS (
   SELECT live.change_id, live.approvers, live.landed_at, live.deployed_at, reviews.*
   FROM live
   JOIN reviews
-    ON reviews.repository = live.repository AND reviews.number IS NULL
+    ON reviews.repository = live.repository AND (reviews.number IS NULL OR live.number IS NULL)
     AND reviews.commit IN (live.change_id, live.head_commit)
 ),
 approvers AS (
