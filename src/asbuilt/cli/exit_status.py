@@ -7,6 +7,7 @@ from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS, INTEGRITY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from asbuilt.app.advisories import CheckedAll
     from asbuilt.app.ledger_checks import Checked
     from asbuilt.app.sync import Synced
     from asbuilt.app.sync_export import Imported
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from asbuilt.model.changes import ChangeList
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.trace import Trace
+    from asbuilt.supply.advisories.store import Status
 
 FAIL_ON = ("deviation", "unknown", "never")
 
@@ -93,3 +95,15 @@ def sync_status(done: "Sequence[Synced]") -> int:
 def import_status(done: "Imported") -> int:
     """The exit code of an import: 3 when something of the export could not be read, else 0."""
     return CANNOT_READ if done.faults else CLEAN
+
+
+def store_status(held: "Status") -> int:
+    """The exit code of a store of advisories: 3 when a record could not be read into it, else 0."""
+    return CANNOT_READ if held.bad else CLEAN
+
+
+def advisories_status(found: "CheckedAll") -> int:
+    """The exit code of components held against advisories: 1 on a match, else 3 if one was not checked, else 0."""
+    if found.affected:
+        return DEVIATIONS
+    return CANNOT_READ if found.count("not_checked") or found.unread or not found.components else CLEAN

@@ -22,6 +22,7 @@ COMMANDS = (
     "lines",
     "record",
     "sync",
+    "advisories",
     "audit",
     "gate",
     "ledger",

@@ -1,0 +1,83 @@
+"""Advisories in lines: what a store holds, and what became of the components."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from asbuilt.model.text import visible
+
+if TYPE_CHECKING:
+    from asbuilt.app.advisories import CheckedAll
+    from asbuilt.model.advisory import Checked, Match
+    from asbuilt.supply.advisories.store import Status
+
+_MOST = 20  # bad records, and names of what was not checked for one reason; the others are counted
+
+
+def status_lines(held: "Status", now: int) -> list[str]:
+    """What a store holds, ecosystem by ecosystem, and how old it is."""
+    lines = [
+        f"{held.records:,} advisories, {held.withdrawn:,} of them withdrawn, in {held.rows:,} rows: {held.path}",
+        f"Newest change {_day(held.newest)} ({held.days_old(now):,} days ago), imported {_day(held.imported)}.",
+    ]
+    for each in held.ecosystems:
+        whole = f"all as of {_day(each.as_of)}" if each.whole else f"a part: {each.why}"
+        lines.append(f"  {visible(each.ecosystem, 40):20} {each.records:>9,}  {visible(whole)}")
+    if held.sample:
+        lines.append("This is a sample, to try it with. Nothing is clean by it.")
+    if held.bad:
+        lines.append(f"{len(held.bad):,} records could not be read and are kept out:")
+        lines += [f"  {visible(name, 80)}: {visible(why, 120)}" for _, name, why in held.bad[:_MOST]]
+        lines += [f"  … and {len(held.bad) - _MOST:,} more (--format json)"] * (len(held.bad) > _MOST)
+    return lines
+
+
+def checked_lines(found: "CheckedAll") -> list[str]:
+    """The matches first, the worst on top; then what was not checked and why; the last line is the sum."""
+    lines = []
+    if found.sample:
+        lines += [
+            "Held against a SAMPLE of a few advisories: it shows how this looks, and nothing is clean by it.",
+            "",
+        ]
+    for each in found.components:
+        for match in each.matches:
+            lines += _match_lines(each, match)
+    why = Counter(each.why for each in found.components if each.coverage == "not_checked")
+    if why:
+        lines.append("Not checked:")
+    for reason, count in why.most_common():
+        names = [each.purl or each.name for each in found.components if each.why == reason][:3]
+        more = ", …" if count > len(names) else ""
+        lines.append(f"  {count:,}: {visible(reason, 300)}")
+        lines.append(f"      {', '.join(visible(name, 80) for name in names)}{more}")
+    lines += [f"Not read: {visible(each.path)}: {visible(each.why)}" for each in found.unread]
+    if found.old and not found.sample:
+        lines.append(f"The store is OLD: its newest change is of {_day(found.as_of)}. Import newer advisories.")
+    counts = f"{found.count('clean'):,} clean as of {_day(found.as_of)}, {found.count('not_checked'):,} not checked"
+    answered = f" ({found.answered:,} more stated not to concern the product)" if found.answered else ""
+    matched = f"{found.count('matched'):,} matched by {found.affected:,}{answered}"
+    lines.append(f"{len(found.components):,} components: {matched}, {counts}.")
+    return lines
+
+
+def _match_lines(each: "Checked", match: "Match") -> list[str]:
+    kind = "harmful package" if match.malicious else match.level or "no level given"
+    head = f"{visible(each.purl or each.name, 120)}: {visible(match.advisories[0].id, 60)} ({kind})"
+    if match.certainty == "unknown":
+        head += f", UNKNOWN: {visible(match.why, 200)}"
+    lines = [head]
+    summary = next((own.summary for own in match.advisories if own.summary), "")
+    others = [name for name in match.names if name != match.advisories[0].id]
+    lines += [f"    {visible(summary, 110)}"] * bool(summary)
+    lines += [f"    also {visible(', '.join(others), 110)}"] * bool(others)
+    lines += [f"    {own.kind}: {visible(own.text, 100)} ({visible(own.advisory, 60)})" for own in match.evidence]
+    lines += [f"    fixed in {visible(', '.join(match.fixed_in), 100)}"] * bool(match.fixed_in)
+    for vex in match.vex:
+        words = "; ".join(part for part in (vex.justification, vex.statement) if part)
+        lines.append(f"    stated {vex.status} by {visible(vex.by or vex.source, 60)}: {visible(words, 200)}")
+    return lines
+
+
+def _day(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")

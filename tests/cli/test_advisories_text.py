@@ -1,0 +1,61 @@
+"""Advisories in lines: hostile names are shown, the sum is last."""
+
+from asbuilt.app.advisories import CheckedAll
+from asbuilt.cli.advisories_text import checked_lines, status_lines
+from asbuilt.model.advisory import Advisory, Checked, Evidence, Match, Vex
+from asbuilt.model.component import Unread
+from asbuilt.supply.advisories.store import DAY, Ecosystem, Status
+
+NOW = 1_790_000_000
+
+
+def found(*components: Checked, **more: object) -> CheckedAll:
+    told = {"store": "s", "as_of": NOW, "imported": NOW, "old": False, "sample": False, "unread": ()}
+    return CheckedAll(**{**told, "components": components, "affected": 1, "answered": 1, **more})
+
+
+def test_matches_come_first_and_the_sum_last() -> None:
+    match = Match(
+        "pkg:npm/a@1\x1b[2J",
+        (Advisory("MAL-1", 0, summary="Steals\nthings"),),
+        ("CVE-1", "MAL-1"),
+        (Evidence("MAL-1", "versions", "1"),),
+        "affected",
+        ("2",),
+        vex=(Vex("not_affected", "Ana", "code_not_reachable"),),
+    )
+    unknown = Match("pkg:npm/b@x", (Advisory("A-1", 0),), ("A-1",), (), "unknown", why="no order")
+    lines = checked_lines(
+        found(
+            Checked("npm", "b", "x", "pkg:npm/b@x", "not_checked", (unknown,), why="undecided"),
+            Checked("npm", "a", "1", match.purl, "matched", (match,)),
+            unread=(Unread(path="bun.lockb", why="It is binary."),),
+            old=True,
+        )
+    )
+    text = "\n".join(lines)
+    assert "\x1b" not in text
+    for part in (
+        "MAL-1 (harmful package)",
+        "also CVE-1",
+        "versions: 1 (MAL-1)",
+        "fixed in 2",
+        "stated not_affected by Ana: code_not_reachable",
+        "UNKNOWN: no order",
+        "1: undecided",
+        "Not read: bun.lockb: It is binary.",
+        "OLD",
+    ):
+        assert part in text
+    assert lines[-1].startswith(
+        "2 components: 1 matched by 1 (1 more stated not to concern the product), 0 clean as of"
+    )
+
+
+def test_a_store_says_what_is_missing_in_it() -> None:
+    bad = tuple(("npm", f"{number}.json", "no id") for number in range(25))
+    parts = (Ecosystem("npm", 5, NOW, True, ""), Ecosystem("PyPI", 1, NOW, False, "a reason"))
+    lines = status_lines(Status("s", NOW, NOW, 6, 0, 9, ("npm",), parts, bad, True), NOW + 3 * DAY)
+    text = "\n".join(lines)
+    for part in ("(3 days ago)", "all as of 2026-09-21", "a part: a reason", "sample", "25 records", "and 5 more"):
+        assert part in text
