@@ -12,7 +12,7 @@ from typing import Any
 
 from asbuilt.engine.audit import Tested, test_controls
 from asbuilt.facts import covering, deriving
-from asbuilt.facts.payloads import Incoming, hashed_columns
+from asbuilt.facts.payloads import Incoming, hash_of, hashed_columns
 from asbuilt.facts.store import FactStore, open_facts, project
 from asbuilt.ledger.merkle import leaf_hash
 from asbuilt.model.record import FACT, Record, encode_entry
@@ -100,7 +100,7 @@ class Books:
             run = self.store.connection.execute
             run(f"DELETE FROM kept.{table.name} WHERE record_id = ?", [record.event])
             self.store.connection.register("incoming", arrays)
-            hashes = "".join(f", hash({column})" for column in hashed_columns(table.name))
+            hashes = "".join(f", {hash_of(column)}" for column in hashed_columns(table.name))
             run(f"INSERT INTO kept.{table.name} SELECT {reads}{hashes} FROM incoming")
             self.store.connection.unregister("incoming")
 

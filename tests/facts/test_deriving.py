@@ -165,7 +165,7 @@ def test_a_change_that_is_made_anew_meets_again_all_that_it_met() -> None:
         *(review(commit, number) for commit, number in (("x", 1), ("h2", None), ("by-itself", None), ("y", 4), ("h5", None), ("z", 6), ("w", 7))),
         *(check(commit, "tests") for commit in ("h2", "by-itself", "h4", "h5", "h6", "h7")),
         *(check(commit, "secret-scan") for commit in ("h2", "by-itself")),
-        *covering("reviews", "checks", "requests"),
+        *covering("reviews", "checks"),
         *(
             tell("deployments", deployment_id=f"d{day}", repository="r", commit="by-number", deployed_at=f"2026-02-{day:02}", is_production=True)
             for day in (5, 6)
@@ -184,6 +184,107 @@ def test_a_change_that_is_made_anew_meets_again_all_that_it_met() -> None:
     assert all("author" in row["approvals_rejected_for"] for row in was["changes"])
     unchecked = [row["change_id"] for row in was["changes"] if not row["checks_succeeded"]]
     assert unchecked == ["by-number"]
+
+
+def test_piece_by_piece_and_anew_a_change_meets_all_that_the_forge_tells_of_it() -> None:
+    def request(number: int, name: str, **columns: Any) -> list[Record]:
+        """A change by Ana that request brought, with an approval by Cem of its head."""
+        own = {"repository": "r", "number": number}
+        return [
+            tell("changes_seen", change_id=name, repository="r", landed_at="2026-02-03", author="ana", landing="squash"),
+            tell(
+                "requests", **own, merge_commit=name, head_commit=f"{name}-head", state="merged",
+                merged_at="2026-02-03", opened_at="2026-02-01",
+            ),
+            tell(
+                "reviews", **own, review_id=name, reviewer="cem", state="approved", is_bot=False,
+                commit=columns.get("commit", f"{name}-head"), submitted_at="2026-02-02T12:00:00Z",
+            ),
+        ]  # fmt: skip
+
+    def commit(number: int, name: str, **columns: Any) -> Record:
+        return tell("request_commits", repository="r", number=number, commit=name, **columns)
+
+    def event(number: int, kind: str, **columns: Any) -> Record:
+        own = {"event_id": f"{number} {kind}", "kind": kind, "happened_at": "2026-02-02T13:00:00Z", **columns}
+        return tell("request_events", repository="r", number=number, **own)
+
+    told = [
+        *request(1, "plain"),
+        *request(2, "written-by-cem"),
+        commit(2, "written-by-cem-head", author="Cem <cem@x.example>", author_login="cem"),
+        *request(3, "joined-elsewhere"),
+        commit(3, "joined-elsewhere-head", author="Cem at home <home@x.example>"),
+        commit(9, "elsewhere", author="Cem at home <home@x.example>", author_login="cem"),
+        *request(4, "same-tree", commit="older"),
+        commit(4, "same-tree-head", tree="t"),
+        commit(9, "older", tree="t"),
+        *request(5, "another-tree", commit="older"),
+        commit(5, "another-tree-head", tree="u"),
+        *request(6, "proved", commit="much-older"),
+        tell("coverings", repository="r", change_id="proved", commit="much-older", covers=True),
+        *request(7, "disproved"),
+        tell("coverings", repository="r", change_id="disproved", commit="disproved-head", covers=False),
+        *request(8, "dismissed"),
+        event(8, "review-dismissed", review_id="dismissed"),
+        *request(10, "dismissed-from-afar"),
+        event(9, "review-dismissed", review_id="dismissed-from-afar"),
+        *request(11, "withdrawn"),
+        event(11, "approval-withdrawn", actor="cem", actor_kind="user"),
+        *request(12, "bypassed"),
+        tell("rule_suites", repository="r", after_commit="bypassed", result="bypass"),
+        tell("changes_seen", change_id="pushed", repository="r", landed_at="2026-02-03", author="ana"),
+        tell("pushes", repository="r", after_commit="pushed", kind="push"),
+        *request(13, "live"),
+        tell("deployments", repository="r", commit="live", deployed_at="2026-02-05", is_production=True),
+        *covering("reviews", "requests", since="2025-01-01"),
+    ]
+    entries = [encode_entry(record) for record in told]
+    with facts_of(told, only=["changes"]) as whole, open_facts(None, origin="test", only=["changes"]) as store:
+        wanted = rows_of(whole, "changes")
+        store.piece = 2
+        project(store, entries, start=0)
+        assert rows_of(store, "changes") == wanted
+        landed = [own for own in told if own.kind == "fact/changes_seen"]
+        again = [encode_entry(msgspec.structs.replace(own, observed=own.observed + 1)) for own in landed]
+        project(store, again, start=store.size)
+        anew = [{**row, "record": ""} for row in rows_of(store, "changes")]
+        assert anew == [{**row, "record": ""} for row in wanted]
+    by_name = {row["change_id"]: row for row in wanted}
+    assert {name: (row["review_verdict"], *row["approvals_rejected_for"]) for name, row in by_name.items()} == {
+        **dict.fromkeys(("plain", "same-tree", "proved", "bypassed", "live"), ("reviewed",)),
+        **dict.fromkeys(("written-by-cem", "joined-elsewhere"), ("not-reviewed", "author")),
+        **dict.fromkeys(("another-tree", "disproved"), ("not-reviewed", "not-covering")),
+        **dict.fromkeys(("dismissed", "dismissed-from-afar"), ("not-reviewed", "dismissed")),
+        "withdrawn": ("not-reviewed", "withdrawn"),
+        "pushed": ("not-reviewed",),
+    }
+    assert {name for name, row in by_name.items() if row["bypassed_rules"]} == {"bypassed", "pushed"}
+    assert {name for name, row in by_name.items() if row["deployed_at"]} == {"live"}
+
+
+def test_accounts_that_the_forge_joins_are_kept_with_what_joins_them() -> None:
+    def joining(record: str, login: str, **more: Any) -> Record:
+        own = {
+            "repository": "r",
+            "number": 1,
+            "commit": record,
+            "author": "Cem <home@x.example>",
+            "author_login": login,
+        }
+        return tell("request_commits", **own, **more)
+
+    with facts_of([joining("a", "cem")], only=["changes"]) as store:
+        for record, expected in (
+            (joining("b", "cem"), {"cem"}),
+            (joining("c", "CEM-2"), {"cem", "cem-2"}),
+            (joining("c", "web-flow", observed="2026-07-03"), {"cem"}),  # told anew: it was the forge itself
+            (joining("b", "ben", observed="2026-07-03"), {"ben", "cem"}),
+            (joining("a", "ben", observed="2026-07-03"), {"ben"}),
+        ):
+            project(store, [encode_entry(record)], start=store.size)
+            found = store.connection.execute("SELECT address, login FROM kept.joined").fetchall()
+            assert sorted(found) == [("home@x.example", login) for login in sorted(expected)]
 
 
 def test_what_is_asked_for_and_not_kept_is_as_new_as_what_it_reads(tmp_path: Path) -> None:

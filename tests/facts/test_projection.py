@@ -13,7 +13,7 @@ from tests.facts.telling import facts_of, rows_of, tell
 
 DERIVED = ("changes", "change_training", "secret_checks")
 TOLD = ("people", "extracts", "changes_seen", "reviews", "checks", "deployments", "secret_protection", "requests",
-        "request_commits", "request_events", "coverings", "path_rights", "agents")  # fmt: skip
+        "request_commits", "request_events", "coverings", "pushes", "rule_suites", "path_rights", "agents")  # fmt: skip
 TABLES = (*TOLD, *DERIVED)
 DAYS = [f"2026-01-{day:02}" for day in range(1, 29, 3)]
 ACCOUNTS = ["ana", "Ana <ana@x.example>", "ben@x.example", "BEN", "cem", "ana@x.example"]
@@ -136,6 +136,14 @@ of_requests = st.one_of(
         covers=st.none() | st.booleans(), observed=observed,
     ),
     st.builds(
+        tell, st.just("pushes"), repository=st.just("r"), push_id=st.sampled_from(["1", "2"]), observed=observed,
+        kind=st.sampled_from(["push", "merge"]), after_commit=st.none() | commits | st.sampled_from(["c1", "c2"]),
+    ),
+    st.builds(
+        tell, st.just("rule_suites"), repository=st.just("r"), suite_id=st.sampled_from(["1", "2"]), observed=observed,
+        result=st.sampled_from(["pass", "bypass", "fail"]), after_commit=st.none() | st.sampled_from(["c1", "c2"]),
+    ),
+    st.builds(
         tell, st.just("path_rights"), repository=st.just("r"), account=accounts, held_from=days, held_until=days,
         can_merge=st.booleans(), observed=observed,
     ),
@@ -165,6 +173,7 @@ def test_any_order_and_any_steps_give_the_same_tables(records: list[Record], dat
     shuffled = data.draw(st.permutations(entries))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(entries)), max_size=4)))
     with opened() as store:
+        store.piece = data.draw(st.integers(1, 3))
         for start, end in zip([0, *cuts], [*cuts, len(entries)], strict=True):
             project(store, shuffled[start:end], start=start)
         assert store.size == len(entries)

@@ -99,6 +99,16 @@ def test_sql_that_is_refused(tmp_path: Path, texts: dict[str, str], what: str, w
     assert caught.value.where == f"{tmp_path.name}/{where}"
 
 
+def test_what_says_which_rows_are_met_is_met_before(tmp_path: Path) -> None:
+    (tmp_path / "changes.sql").write_text("SELECT 1")
+    (tmp_path / "changes.touched.sql").write_text(
+        "-- driven by: changes_seen\n-- meets: request_commits, reviews\n-- filled in pieces\nSELECT change_id FROM changes_seen"
+    )
+    with pytest.raises(CatalogueError, match="depends on those of reviews") as caught:
+        order_scripts(shape_of(TABLES, tmp_path))
+    assert caught.value.fix == "Name reviews before request_commits in the second line."
+
+
 def test_of_extracts_it_is_known_whose_coverage_is_asked(tmp_path: Path) -> None:
     for text, covers in (
         ("covered('reviews', NULL) AND covered_for('checks', 'a', NULL)", {"reviews", "checks"}),

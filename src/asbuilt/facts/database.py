@@ -57,7 +57,9 @@ CREATE TABLE kept.scripts (
 CREATE TABLE kept.coverage (population VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.part_coverage (population VARCHAR, part VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.identities (account VARCHAR, person VARCHAR);
+CREATE TABLE kept.joined (address VARCHAR, login VARCHAR);
 """
+PIECE: Final = 100_000  # rows
 _LARGE: Final = 32_000_000  # bytes of a file into whose blocks each little thing is not written at once
 _NAMED: Final = 100  # refused records that get a gap of their own; the others of their table share one
 
@@ -76,6 +78,7 @@ class FactStore:
 
     ``connection`` holds a table or view of each fact table's name, with exactly its declared columns. ``size`` is
     the number of ledger entries it was made from, ``root`` the ledger's root hash at that size (empty: not told).
+    ``piece`` is how many driving rows a table that is filled in pieces is given at a time.
     ``place`` is its file, None in memory; ``exchange`` the only folder that its SQL may write to.
     """
 
@@ -87,6 +90,7 @@ class FactStore:
         self.connection = _connect(place, self.exchange)
         self.size, self.root, self.is_derived = 0, b"", False
         self.is_staged = False
+        self.piece = PIECE
         try:
             self._open()
         except BaseException:

@@ -15,6 +15,9 @@ other table does.
 
 A second line ``-- meets: TABLE, TABLE`` says that NAME.sql joins those recorded tables to the driving one and asks
 nothing else of them: it then finds only the rows that the touched ones can meet (``MEETING``).
+
+A line ``-- filled in pieces`` after it says that each row of NAME is made from one row of the driving table: the
+first time it is then filled piece by piece, in the same way, so that memory does not grow with the table.
 """
 
 import re
@@ -27,7 +30,17 @@ import duckdb
 from asbuilt.facts.covering import part_tables, refill_coverage
 from asbuilt.facts.database import FactStore, Shape
 from asbuilt.facts.payloads import DUCKDB_TYPES, declared_columns, hashed_columns
-from asbuilt.facts.scripts import MEETING, Script, is_asked, order_scripts, place_of, read_header, statement_of
+from asbuilt.facts.scripts import (
+    MEETING,
+    MET,
+    Script,
+    is_asked,
+    is_in_pieces,
+    order_scripts,
+    place_of,
+    read_header,
+    statement_of,
+)
 from asbuilt.model.errors import CatalogueError
 from asbuilt.model.progress import Listener
 
@@ -37,6 +50,16 @@ _INTEGERS: Final = frozenset(
 # What macros read of people: who has which account.
 _IDENTITIES: Final = """
 SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))), person FROM people
+"""
+# Addresses and logins that the forge says are of one account.
+_JOINED: Final = """
+SELECT DISTINCT account_of(told) AS address, account_of(login) AS login
+FROM (
+  SELECT author AS told, author_login AS login FROM {0}
+  UNION
+  SELECT committer, committer_login FROM {0}
+)
+WHERE contains(told, '<') AND login <> 'web-flow'
 """
 
 
@@ -59,6 +82,7 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
         run("DELETE FROM kept.identities")
         if "people" in store.tables:
             run(f"INSERT INTO kept.identities {_IDENTITIES}")
+    _refill_joined(store, is_touched=first or "request_commits" in touched)
     scripts = _keep_scripts(store) if first else kept_scripts(store)
     changed = set(touched)
     moved = {name for (name,) in run("SELECT DISTINCT population FROM fresh_coverage").fetchall()}
@@ -91,6 +115,24 @@ def _is_touched(script: Script, changed: Collection[str], moved: Collection[str]
     if causes == {"extracts"} and script.covers is not None and script.reads is not None:
         return not (script.covers.isdisjoint(moved) and script.reads.isdisjoint(told))
     return bool(causes)
+
+
+def _refill_joined(store: FactStore, *, is_touched: bool) -> None:
+    """Bring ``kept.joined`` up to date; beside it, temporary, ``fresh_joined``: what came in or went away."""
+    run = store.connection.execute
+    run("CREATE OR REPLACE TEMP TABLE joined_before AS FROM kept.joined")
+    if is_touched and "request_commits" in store.tables:
+        is_fresh = store.is_derived and "request_commits" in tables_to_keep_fresh(store)
+        rivals = "SELECT count(*) > count(DISTINCT record_id) FROM fresh_request_commits"
+        if is_fresh and run(rivals).fetchone() == (False,):  # nothing that was there went away
+            run(f"INSERT INTO kept.joined {_JOINED.format('fresh_request_commits')} EXCEPT FROM kept.joined")
+        else:
+            run("DELETE FROM kept.joined")
+            run(f"INSERT INTO kept.joined {_JOINED.format('request_commits')}")
+    run(
+        "CREATE OR REPLACE TEMP TABLE fresh_joined AS"
+        " (FROM kept.joined EXCEPT FROM joined_before) UNION ALL (FROM joined_before EXCEPT FROM kept.joined)"
+    )
 
 
 def tables_to_keep_fresh(store: FactStore) -> frozenset[str]:
@@ -139,8 +181,28 @@ def _fill(store: FactStore, script: Script) -> None:
         store.connection.execute(f"CREATE VIEW main.{name} AS {statement_of(text)}")
         return
     store.connection.execute(f"CREATE OR REPLACE TABLE {name} ({declared_columns(store.tables[name])})")
-    with _driving(store, script.driver, "true"):
-        _insert(store, name)
+    pieces = _pieces(store, script)
+    if len(pieces) < 2:
+        with _driving(store, script.driver, "true"):
+            _insert(store, name)
+        return
+    for piece in pieces:
+        with _driving(store, script.driver, piece), _meeting(store, name):
+            _insert(store, name)
+        if store.is_staged:
+            store.stage()
+
+
+def _pieces(store: FactStore, script: Script) -> list[str]:
+    """Which rows of the driving table are in each piece, when the table can be filled in pieces."""
+    if script.driver is None or not is_in_pieces(store.shape.texts[f"{script.name}.touched.sql"]):
+        return []
+    rows = store.connection.execute(
+        "SELECT min(position), max(position) FROM ("  # noqa: S608 - names of our own schema
+        f"SELECT position, (row_number() OVER (ORDER BY position) - 1) // {store.piece} AS piece"
+        f" FROM kept.{script.driver}) GROUP BY piece ORDER BY piece"
+    ).fetchall()
+    return [f"position BETWEEN {first} AND {last}" for first, last in rows]
 
 
 @contextmanager
@@ -161,12 +223,14 @@ def _meeting(store: FactStore, name: str) -> Iterator[None]:
     """Inside ``_driving``: of the tables that a script meets, those rows that the chosen ones can meet."""
     driver, met = read_header(store.shape.texts[f"{name}.touched.sql"])
     run = store.connection.execute
+    if met:
+        run(MET[driver])
     for table in met:
         columns = ", ".join(f'"{column.name}"' for column in store.tables[table].columns)
         where = MEETING[driver, table]
         run(f"CREATE TEMP TABLE {table} AS SELECT {columns} FROM kept.{table} WHERE position IN ({where})")  # noqa: S608 - names of our own schema
     yield
-    for table in met:
+    for table in (*met, *(("met_requests", "met_numbers", "met_commits") if met else ())):
         run(f"DROP TABLE temp.{table}")
 
 

@@ -44,10 +44,18 @@ _SECOND: Final = 1_000_000
 # The columns that a kept table has beside those of its schema: where in the ledger, and what settles a draw.
 OWN_COLUMNS: Final = (("position", "BIGINT"), ("payload_digest", "UBIGINT"))
 # Columns by which single rows are looked up among millions: beside each of them its hash is kept, COLUMN_hash.
+# ``request`` is no column: it stands for the two that name a request, repository and number.
 _HASHED: Final = {
-    "changes_seen": ("change_id", "head_commit"),
-    "reviews": ("commit",),
+    "changes_seen": ("change_id", "head_commit", "request"),
+    "reviews": ("commit", "request"),
     "checks": ("commit",),
+    "requests": ("merge_commit", "head_commit", "request"),
+    "request_commits": ("commit", "request"),
+    "request_events": ("review_id", "request"),
+    "coverings": ("change_id",),
+    "pushes": ("after_commit",),
+    "rule_suites": ("after_commit",),
+    "deployments": ("commit",),
 }
 
 
@@ -182,6 +190,11 @@ def hashed_columns(name: str) -> tuple[str, ...]:
     by it compares the ids of what is found, or can do with too many rows. A NULL has a hash like any value.
     """
     return ("record_id", *_HASHED.get(name, ()))
+
+
+def hash_of(column: str) -> str:
+    """What is kept as COLUMN_hash, as SQL."""
+    return "hash(repository, number)" if column == "request" else f"hash({column})"
 
 
 def _quoted(name: str) -> str:

@@ -20,12 +20,13 @@ import numpy as np
 from asbuilt.facts.database import FactStore
 from asbuilt.facts.deriving import derive, tables_to_keep_fresh
 from asbuilt.facts.entries import Told, in_batches, read_entries
-from asbuilt.facts.payloads import Incoming, hashed_columns
+from asbuilt.facts.payloads import Incoming, hash_of, hashed_columns
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.record import FACT
 
 _BATCH: Final = 20_000  # rows of one table handed over at once: some 30 MB on their way
+_WAITING: Final = 60_000  # rows of all tables that wait: above that those of the fullest are handed over
 
 _STAGE: Final = (
     400_000  # rows after which what is there is written out: three of its blocks, so that few are written twice
@@ -144,6 +145,8 @@ class _Reading:
         self._refuse_told(kind, told, incoming.take_all(told))
         if len(incoming) >= _BATCH:
             self._hand_over(incoming)
+        elif sum(map(len, self._incoming.values())) >= _WAITING:
+            self._hand_over(max(self._incoming.values(), key=len))
 
     def finish(self) -> None:
         """Hand over what is still on its way."""
@@ -159,7 +162,7 @@ class _Reading:
         self.rows += len(incoming)
         self.touched.add(name)
         arrays, reads = incoming.hand_over()
-        hashes = "".join(f", hash({column})" for column in hashed_columns(name))
+        hashes = "".join(f", {hash_of(column)}" for column in hashed_columns(name))
         self._write(f"INSERT INTO kept.{name} SELECT {reads}{hashes} FROM incoming", arrays)  # noqa: S608 - names of our own schema
 
     def _write(self, sql: str, arrays: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ _MACRO_NEEDS: Final = {
 # Macros that besides ask which parts there are of the table that they name first.
 _WHOLE_MACROS: Final = frozenset({"covered", "covered_between", "covered_from", "covered_until"})
 # Tables of the store's own, that macros read.
-_KEPT_NEEDS: Final = {"part_coverage": "extracts", "identities": "people"}
+_KEPT_NEEDS: Final = {"part_coverage": "extracts", "identities": "people", "joined": "request_commits"}
 # What would give another table the next time.
 _UNSTABLE: Final = frozenset(
     (
@@ -31,27 +31,58 @@ _UNSTABLE: Final = frozenset(
         *("nextval", "getvariable", "current_setting"),
     )
 )
-# Where rows of another table can meet those of the driving one: by a number, or by a commit.
-# A request meets the change that it landed by, and the one that names it; with its number, and with its head.
-_REQUESTS: Final = (
-    "FROM requests WHERE merge_commit IN (SELECT change_id FROM changes_seen)"
-    " OR number IN (SELECT number FROM changes_seen) OR head_commit IN (SELECT head_commit FROM changes_seen)"
-    " OR merge_commit IN (SELECT head_commit FROM changes_seen)"
+# By what rows of other tables can meet the driving changes: the requests that may have brought them (that landed by
+# one or by its head, that it names, that have its head), their numbers, and their commits.
+MET: Final = {
+    "changes_seen": """
+CREATE TEMP TABLE met_requests AS
+WITH own AS (
+  SELECT change_id_hash AS commit_hash FROM changes_seen
+  UNION SELECT head_commit_hash FROM changes_seen WHERE head_commit IS NOT NULL
+), found AS (
+  SELECT position FROM kept.requests WHERE merge_commit_hash IN (SELECT commit_hash FROM own)
+  UNION SELECT position FROM kept.requests
+  WHERE head_commit_hash IN (SELECT head_commit_hash FROM changes_seen WHERE head_commit IS NOT NULL)
+  UNION SELECT position FROM kept.requests
+  WHERE request_hash IN (SELECT request_hash FROM changes_seen WHERE number IS NOT NULL)
 )
-_COMMITS: Final = (
-    "SELECT change_id_hash FROM changes_seen UNION SELECT head_commit_hash FROM changes_seen"  # noqa: S608 - SQL of our own
-    f" UNION SELECT hash(head_commit) {_REQUESTS}"
-)
-MEETING: Final = {
-    ("changes_seen", "reviews"): (
-        "SELECT position FROM kept.reviews"  # noqa: S608 - SQL of our own
-        f" WHERE number IN (SELECT number FROM changes_seen UNION SELECT number {_REQUESTS})"
-        f" UNION SELECT position FROM kept.reviews WHERE commit_hash IN ({_COMMITS})"
-    ),
-    ("changes_seen", "checks"): f"SELECT position FROM kept.checks WHERE commit_hash IN ({_COMMITS})",  # noqa: S608 - SQL of our own
+SELECT position, request_hash, CASE WHEN head_commit IS NOT NULL THEN head_commit_hash END AS commit_hash
+FROM kept.requests WHERE position IN (SELECT position FROM found);
+CREATE TEMP TABLE met_numbers AS
+SELECT request_hash FROM changes_seen WHERE number IS NOT NULL UNION SELECT request_hash FROM met_requests;
+CREATE TEMP TABLE met_commits AS
+SELECT change_id_hash AS commit_hash FROM changes_seen
+UNION SELECT head_commit_hash FROM changes_seen WHERE head_commit IS NOT NULL
+UNION SELECT commit_hash FROM met_requests WHERE commit_hash IS NOT NULL;
+"""
 }
+_ON_NUMBER: Final = "SELECT position FROM kept.{0} WHERE request_hash IN (SELECT request_hash FROM met_numbers)"
+_ON_COMMIT: Final = "SELECT position FROM kept.{0} WHERE commit_hash IN (SELECT commit_hash FROM met_commits)"
+_ON_CHANGE: Final = "SELECT position FROM kept.{0} WHERE {1}_hash IN (SELECT change_id_hash FROM changes_seen)"
+# Positions of the rows that the driving ones can meet, from what MET makes and from the tables met before.
+MEETING: Final = {
+    ("changes_seen", "requests"): "SELECT position FROM met_requests",
+    ("changes_seen", "reviews"): f"{_ON_NUMBER} UNION {_ON_COMMIT}".format("reviews"),
+    ("changes_seen", "checks"): _ON_COMMIT.format("checks"),
+    # Besides those on the request, what is told of a commit that a review is of.
+    ("changes_seen", "request_commits"): (
+        f"{_ON_NUMBER} UNION {_ON_COMMIT} UNION SELECT position FROM kept.{{0}}"  # noqa: S608 - SQL of our own
+        " WHERE commit_hash IN (SELECT hash(commit) FROM reviews WHERE commit IS NOT NULL)"
+    ).format("request_commits"),
+    # Besides those on the request, what became of a review.
+    ("changes_seen", "request_events"): (
+        f"{_ON_NUMBER} UNION SELECT position FROM kept.{{0}}"  # noqa: S608 - SQL of our own
+        " WHERE review_id_hash IN (SELECT hash(review_id) FROM reviews)"
+    ).format("request_events"),
+    ("changes_seen", "coverings"): _ON_CHANGE.format("coverings", "change_id"),
+    ("changes_seen", "pushes"): _ON_CHANGE.format("pushes", "after_commit"),
+    ("changes_seen", "rule_suites"): _ON_CHANGE.format("rule_suites", "after_commit"),
+    ("changes_seen", "deployments"): _ON_CHANGE.format("deployments", "commit"),
+}
+# What must be met before, for its rows say which others are.
+_AFTER: Final = {"request_commits": "reviews", "request_events": "reviews"}
 _ASKED: Final = "-- asked for, not kept\n"
-_HEADER: Final = re.compile(r"\A-- driven by: (\w+)\n(?:-- meets: (\w+(?:, \w+)*)\n)?")
+_HEADER: Final = re.compile(r"\A-- driven by: (\w+)\n(?:-- meets: (\w+(?:, \w+)*)\n)?(-- filled in pieces\n)?")
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -106,6 +137,12 @@ def read_header(text: str) -> tuple[str, tuple[str, ...]]:
     if said is None:
         return "", ()
     return said[1], tuple(said[2].split(", ")) if said[2] else ()
+
+
+def is_in_pieces(text: str) -> bool:
+    """Whether NAME.touched.sql lets its table be filled piece by piece: each row comes from one driving row."""
+    said = _HEADER.match(text)
+    return said is not None and said[3] is not None
 
 
 def is_asked(text: str) -> bool:
@@ -213,6 +250,13 @@ def _driver(shape: Shape, name: str, text: str) -> str:
             fix="Take it out of the second line: it is then read whole.",
             where=place_of(shape, f"{name}.touched.sql"),
         )
+    for own, first in _AFTER.items():
+        if own in met and first not in met[: met.index(own)]:
+            raise CatalogueError(
+                f"Which rows of {own} are met depends on those of {first}.",
+                fix=f"Name {first} before {own} in the second line.",
+                where=place_of(shape, f"{name}.touched.sql"),
+            )
     return driver
 
 

@@ -309,15 +309,9 @@ parties AS MATERIALIZED (
   UNION ALL
   SELECT wrote.id, owned.owner, 'drives' FROM wrote INNER JOIN owned ON owned.told = wrote.told
 ),
--- Addresses and logins that the forge says are of one account.
-joined AS MATERIALIZED (
-  SELECT DISTINCT account_of(told) AS address, account_of(login) AS login
-  FROM (
-    SELECT author AS told, author_login AS login FROM request_commits
-    UNION
-    SELECT committer, committer_login FROM request_commits
-  )
-  WHERE login IS NOT NULL AND contains(told, '<') AND login <> 'web-flow'
+-- Addresses and logins that the forge says are of one account (request_commits).
+joined AS (
+  SELECT address, login FROM kept.joined
 ),
 names AS MATERIALIZED (
   SELECT told, account_of(told) AS account
@@ -622,6 +616,7 @@ busy AS (
       AS within_an_hour
   FROM main.reviews
   WHERE lower(state) IN ('approved', 'dismissed') AND NOT is_bot AND reviewer IN (SELECT reviewer FROM reviewed)
+    AND submitted_at BETWEEN (SELECT min(submitted_at) - INTERVAL 1 HOUR FROM reviewed) AND (SELECT max(submitted_at) FROM reviewed)
 ),
 hurried AS (
   SELECT weighed.id, max(weighed.login || ' gave ' || busy.within_an_hour || ' approvals within an hour') AS said

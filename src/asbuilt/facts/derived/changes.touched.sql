@@ -1,5 +1,6 @@
 -- driven by: changes_seen
--- meets: reviews, checks
+-- meets: requests, reviews, checks, request_commits, request_events, coverings, pushes, rule_suites, deployments
+-- filled in pieces
 -- A change may come out otherwise when it, its request, or a review, commit or event of that came in; a check, a
 -- deployment, a push or a proof of git of it; when an extract changed whether its reviews (for seven days from its
 -- landing), its checks, or the requests of the year before it are covered; when it became known anew who has an account
@@ -53,25 +54,6 @@ read_anew AS (
   GROUP BY change_id, population, covered_longer
   HAVING count(*) = 1
 ),
--- Addresses and logins that the forge joins, where no other row says so.
-joins AS (
-  SELECT author AS told, author_login AS login FROM fresh_request_commits
-  UNION
-  SELECT committer, committer_login FROM fresh_request_commits
-),
-standing AS (
-  SELECT own.author, own.author_login, own.committer, own.committer_login
-  FROM request_commits AS own
-  WHERE EXISTS (SELECT 1 FROM joins) AND own.record NOT IN (SELECT record FROM fresh_request_commits)
-    AND (own.author_login IN (SELECT login FROM joins) OR own.committer_login IN (SELECT login FROM joins))
-),
-joined_anew AS (
-  SELECT told, login FROM joins WHERE told IS NOT NULL AND login IS NOT NULL
-  EXCEPT
-  SELECT author, author_login FROM standing
-  EXCEPT
-  SELECT committer, committer_login FROM standing
-),
 moved_first AS (
   SELECT account_of(unnest(list_append(coalesce(identities, []), person))) AS account FROM fresh_people
   UNION
@@ -79,16 +61,10 @@ moved_first AS (
   UNION
   SELECT account_of(unnest([account, owner])) FROM fresh_accounts
   UNION
-  SELECT account_of(unnest([told, login])) FROM joined_anew
+  SELECT unnest([address, login]) FROM fresh_joined
 ),
 joined AS (
-  SELECT DISTINCT account_of(told) AS address, account_of(login) AS login
-  FROM (
-    SELECT author AS told, author_login AS login FROM request_commits
-    UNION
-    SELECT committer, committer_login FROM request_commits
-  )
-  WHERE EXISTS (SELECT 1 FROM moved_first) AND told IS NOT NULL AND login IS NOT NULL
+  SELECT address, login FROM kept.joined UNION SELECT address, login FROM fresh_joined
 ),
 moved_second AS (
   SELECT account FROM moved_first
@@ -126,96 +102,98 @@ reviewers AS (
   FROM (SELECT DISTINCT reviewer FROM reviews WHERE EXISTS (SELECT 1 FROM rights))
 ),
 moved_reviews AS (
-  SELECT repository, number, commit FROM fresh_reviews
+  SELECT number, request_hash, commit, commit_hash FROM fresh_reviews
   UNION ALL
-  SELECT reviews.repository, reviews.number, reviews.commit
-  FROM reviews
+  SELECT reviews.number, reviews.request_hash, reviews.commit, reviews.commit_hash
+  FROM kept.reviews
   INNER JOIN reviewers ON reviewers.reviewer = reviews.reviewer
   INNER JOIN rights ON rights.account = reviewers.account AND rights.repository = reviews.repository
   WHERE rights.starts <= reviews.submitted_at AND rights.until > reviews.submitted_at
   UNION ALL
-  SELECT repository, number, commit
-  FROM reviews
+  SELECT number, request_hash, commit, commit_hash
+  FROM kept.reviews
   WHERE EXISTS (SELECT 1 FROM moved) AND account_of(reviewer) IN (SELECT account FROM moved)
   UNION ALL
-  SELECT reviews.repository, reviews.number, reviews.commit
-  FROM reviews
+  SELECT reviews.number, reviews.request_hash, reviews.commit, reviews.commit_hash
+  FROM kept.reviews
   INNER JOIN fresh_reviews AS fresh ON fresh.reviewer = reviews.reviewer
   WHERE reviews.submitted_at BETWEEN fresh.submitted_at AND fresh.submitted_at + INTERVAL 1 HOUR
+    AND reviews.submitted_at >= (SELECT min(submitted_at) FROM fresh_reviews)
 ),
 moved_work AS (
-  SELECT repository, number, unnest(list_concat([author, author_login, committer, committer_login], co_authors)) AS told
-  FROM request_commits
+  SELECT request_hash, unnest(list_concat([author, author_login, committer, committer_login], co_authors)) AS told
+  FROM kept.request_commits
   WHERE EXISTS (SELECT 1 FROM moved)
   UNION ALL
-  SELECT repository, number, author FROM requests WHERE EXISTS (SELECT 1 FROM moved)
+  SELECT request_hash, author FROM kept.requests WHERE EXISTS (SELECT 1 FROM moved)
   UNION ALL
-  SELECT repository, number, actor FROM request_events WHERE EXISTS (SELECT 1 FROM moved)
-),
-numbers AS (
-  SELECT repository, number FROM moved_reviews
-  UNION
-  SELECT repository, number FROM fresh_requests
-  UNION
-  SELECT repository, number FROM fresh_request_commits
-  UNION
-  SELECT repository, number FROM fresh_request_events
-  UNION
-  SELECT repository, number FROM moved_work WHERE account_of(told) IN (SELECT account FROM moved)
+  SELECT request_hash, actor FROM kept.request_events WHERE EXISTS (SELECT 1 FROM moved)
 ),
 -- Reviews on a commit weigh the tree that request_commits tell of it, on whatever request.
 retold AS (
-  SELECT repository, number, commit FROM reviews WHERE commit IN (SELECT commit FROM fresh_request_commits)
+  SELECT number, request_hash, commit_hash
+  FROM kept.reviews
+  WHERE commit_hash IN (SELECT commit_hash FROM fresh_request_commits)
+),
+-- Requests by the hash of what names them, and commits by theirs: two of one hash cost time.
+numbers AS (
+  SELECT request_hash FROM moved_reviews WHERE number IS NOT NULL
+  UNION
+  SELECT request_hash FROM retold WHERE number IS NOT NULL
+  UNION
+  SELECT request_hash FROM fresh_requests
+  UNION
+  SELECT request_hash FROM fresh_request_commits
+  UNION
+  SELECT request_hash FROM fresh_request_events
+  UNION
+  SELECT request_hash FROM moved_work WHERE account_of(told) IN (SELECT account FROM moved)
 ),
 on_commits AS (
-  SELECT commit FROM moved_reviews WHERE commit IS NOT NULL
+  SELECT commit_hash FROM moved_reviews WHERE commit IS NOT NULL
   UNION
-  SELECT commit FROM retold
+  SELECT commit_hash FROM retold
   UNION
-  SELECT commit FROM fresh_request_commits
+  SELECT commit_hash FROM fresh_request_commits
   UNION
-  SELECT commit FROM fresh_checks
+  SELECT commit_hash FROM fresh_checks
 ),
 moved_requests AS (
-  SELECT requests.repository, requests.number, requests.merge_commit, requests.head_commit
-  FROM requests
-  INNER JOIN (SELECT * FROM numbers UNION SELECT repository, number FROM retold) AS own
-    ON own.repository = requests.repository AND own.number = requests.number
+  SELECT request_hash, merge_commit, head_commit
+  FROM kept.requests
+  WHERE position IN (
+    SELECT position FROM kept.requests WHERE request_hash IN (SELECT request_hash FROM numbers)
+    UNION
+    SELECT position FROM kept.requests WHERE head_commit_hash IN (SELECT commit_hash FROM on_commits)
+  )
   UNION
-  SELECT repository, number, merge_commit, head_commit FROM requests WHERE head_commit IN (SELECT commit FROM on_commits)
-  UNION
-  SELECT repository, number, merge_commit, head_commit FROM fresh_requests
+  SELECT request_hash, merge_commit, head_commit FROM fresh_requests
 ),
 commits AS (
-  SELECT hash(commit) AS commit_hash FROM on_commits
+  SELECT commit_hash FROM on_commits
   UNION
-  SELECT hash(commit) FROM fresh_deployments WHERE commit IS NOT NULL
+  SELECT commit_hash FROM fresh_deployments WHERE commit IS NOT NULL
   UNION
   SELECT hash(merge_commit) FROM moved_requests WHERE merge_commit IS NOT NULL
   UNION
   SELECT hash(head_commit) FROM moved_requests WHERE head_commit IS NOT NULL
   UNION
-  SELECT hash(change_id) FROM fresh_coverings
+  SELECT change_id_hash FROM fresh_coverings
   UNION
-  SELECT hash(after_commit) FROM fresh_pushes WHERE after_commit IS NOT NULL
+  SELECT after_commit_hash FROM fresh_pushes WHERE after_commit IS NOT NULL
   UNION
-  SELECT hash(after_commit) FROM fresh_rule_suites WHERE after_commit IS NOT NULL
+  SELECT after_commit_hash FROM fresh_rule_suites WHERE after_commit IS NOT NULL
   UNION
   SELECT hash(CASE WHEN json_valid(detail) THEN json_extract_string(detail, '$.after') END) FROM fresh_audit_events
 ),
 own_numbers AS (
-  SELECT repository, number FROM numbers
+  SELECT request_hash FROM numbers
   UNION
-  SELECT repository, number FROM retold
-  UNION
-  SELECT repository, number FROM moved_requests
+  SELECT request_hash FROM moved_requests
 )
 SELECT change_id FROM fresh_changes_seen
 UNION
-SELECT changes_seen.change_id
-FROM changes_seen
-INNER JOIN own_numbers
-  ON own_numbers.repository = changes_seen.repository AND own_numbers.number = changes_seen.number
+SELECT change_id FROM changes_seen WHERE number IS NOT NULL AND request_hash IN (SELECT request_hash FROM own_numbers)
 UNION
 SELECT change_id FROM changes_seen WHERE head_commit_hash IN (SELECT commit_hash FROM commits)
 UNION
