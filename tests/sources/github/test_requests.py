@@ -250,3 +250,12 @@ def test_pages_grow_while_answers_come_fast_and_shrink_when_they_take_long(secon
     forge.before = look
     steps_of(reading_of(forge))
     assert asked[: len(sizes)] == sizes
+
+
+def test_a_front_in_which_nothing_is_new_is_no_page() -> None:
+    forge = SmallForge(60)
+    assert len([step for step in steps_of(reading_of(forge)) if isinstance(step, Page)]) == len(forge.asked) - 1
+    touched = SmallForge(60)
+    touched.before = lambda number, _: touched.touch(1) if number == 1 else None  # type: ignore[func-returns-value]
+    steps = steps_of(reading_of(touched))
+    assert len([step for step in steps if isinstance(step, Page)]) == len(touched.asked)

@@ -12,13 +12,13 @@ import importlib
 import importlib.util
 import json
 import pkgutil
-from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, NoReturn
 
 from asbuilt.facts.forge.page import ForgePage, Projection, Projector, Row
 from asbuilt.facts.forge.values import moment_of
-from asbuilt.facts.schemas import TABLES, Table
+from asbuilt.facts.schemas import TABLES
 from asbuilt.model.text import visible
 
 LARGEST_PAGE = 64 << 20  # bytes; a page of a hundred items with their texts has a few millions at most
@@ -115,44 +115,63 @@ def _constant(name: str) -> NoReturn:
     raise _UnreadableError(f"it holds {name}, which is no JSON")
 
 
+class _Shape(NamedTuple):
+    """What a table asks of its rows."""
+
+    identity: tuple[str, ...]
+    required: tuple[str, ...]
+    occurred: str
+
+
+@cache
+def _shape(table: str) -> _Shape:
+    found = TABLES[table]
+    required = tuple(column.name for column in found.told if not column.nullable)
+    return _Shape(found.identity, required, found.occurred or "")
+
+
 def _checked(told: Iterable[Row | str], place: str, observed: int) -> Projection:
-    rows: dict[tuple[str, str], Row] = {}
-    twice: set[tuple[str, str]] = set()
+    rows: dict[tuple[str, ...], Row] = {}
+    twice: set[tuple[str, ...]] = set()
     refused: list[str] = []
     now = moment_of(observed)
     for each in told:
         if isinstance(each, str):
             refused.append(f"{place}: {each}")
             continue
-        row = Row(each.table, {name: value for name, value in each.told.items() if value is not None})
-        table = TABLES[row.table]
+        values = {name: value for name, value in each.told.items() if value is not None}
+        shape = _shape(each.table)
         # (3) What must be there.
-        faults = list(_faults(table, row, now))
-        if faults:
-            refused.append(f"{place}: a row of {row.table} {faults[0]}")
+        fault = _fault(shape, values, now)
+        if fault is not None:
+            refused.append(f"{place}: a row of {each.table} {fault}")
             continue
         # (4) One identity, one content.
-        own = (row.table, JOINT.join(str(row.told.get(name)) for name in table.identity))
-        if rows.setdefault(own, row).told != row.told:
+        own = (each.table, *[str(values.get(name)) for name in shape.identity])
+        if rows.setdefault(own, Row(each.table, values)).told != values:
             twice.add(own)
-    for table_name, event in sorted(twice):
-        refused.append(f"{place}: {table_name} {visible(event, 120)} is told twice, differently; neither is taken.")
+    for table_name, *event in sorted(twice):
+        words = visible(JOINT.join(event), 120)
+        refused.append(f"{place}: {table_name} {words} is told twice, differently; neither is taken.")
     return Projection(tuple(row for own, row in rows.items() if own not in twice), tuple(refused))
 
 
-def _faults(table: Table, row: Row, now: str) -> Iterator[str]:
-    for column in table.told:
-        if not column.nullable and column.name not in row.told:
-            yield f"has no {column.name} that can be read."
-    for name in table.identity:
-        value = row.told.get(name)
-        if isinstance(value, str) and not _tells_apart(value, single=len(table.identity) == 1):
-            yield f"has a {name} that cannot identify it: {visible(value, 60)}."
-    occurred = row.told.get(table.occurred or "")
+def _fault(shape: _Shape, values: dict[str, object], now: str) -> str | None:
+    for name in shape.required:
+        if name not in values:
+            return f"has no {name} that can be read."
+    single = len(shape.identity) == 1
+    for name in shape.identity:
+        value = values.get(name)
+        if isinstance(value, str) and not _tells_apart(value, single=single):
+            return f"has a {name} that cannot identify it: {visible(value, 60)}."
+    occurred = values.get(shape.occurred)
     if isinstance(occurred, str) and occurred > now:
-        yield f"bears a time that was still to come when it was read: {visible(occurred, 40)}."
+        return f"bears a time that was still to come when it was read: {visible(occurred, 40)}."
+    return None
 
 
+@lru_cache(1 << 14)
 def _tells_apart(value: str, *, single: bool) -> bool:
     return (
         0 < len(value) <= _LONGEST_ID

@@ -171,6 +171,8 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
         if way.started is None:
             way.started, way.began, way.total = answer.reply.certain, answer.reply.observed, found.total_count
             way.stamp = way.stamp or way.began
+        if way.front and not any(_is_touched(raw, way.since) for raw in found.nodes):
+            return  # all of it came before
         listing = None if way.front else LISTING
         yield reading.page("graphql/requests", str(way.page), answer.reply, listing, "Requests")
         yield from reading.partial(answer, f"requests of {reading.repository}")
@@ -185,11 +187,7 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
             way.broken = True
             return
         way.cursor = cursor
-        if answer.reply.seconds < FAST:
-            # What was too much once is tried again where one page after another came at once.
-            size, most = min(most, size * 2), min(MOST, most + 1)
-        elif answer.reply.seconds > SLOW:
-            size = max(size // 2, 1)
+        size, most = _next_size(size, most, answer.reply.seconds)
         if not way.front:
             yield reading.mark()
 
@@ -200,6 +198,22 @@ def _holed(answer: Answer) -> Iterator[str]:
         names = {str(name) for name in each.path or ()}
         found = [table for name, table in _HOLES.items() if name in names]
         yield from found[:1] or TABLES
+
+
+def _next_size(size: int, most: int, seconds: float) -> tuple[int, int]:
+    """How many to ask for after an answer that took so long; what was too much once is come back to slowly."""
+    if seconds < FAST:
+        return min(most, size * 2), min(MOST, most + 1)
+    return (max(size // 2, 1) if seconds > SLOW else size), most
+
+
+def _is_touched(raw: msgspec.Raw, since: int | None) -> bool:
+    """Whether a request was touched since, as far as can be told."""
+    try:
+        touched = seconds_of(msgspec.json.decode(raw, type=Request).updated_at)
+    except (msgspec.MsgspecError, RecursionError):
+        return True
+    return touched is None or since is None or touched >= since
 
 
 def _take(reading: Reading, found: Requests, way: _Round, state: _State) -> Generator[Step, None, int]:
