@@ -11,6 +11,7 @@ from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.model.record import decode_entry
 from tests.commands import Done, asbuilt, environment
 from tests.repos import Repo
+from tests.scans.samples import located, sarif
 
 CSV = "person,name,starts_at\nana,Ana,2026-01-05\nben,Ben,2026-02-01\n"
 YAML = """table: incidents
@@ -142,3 +143,27 @@ def test_git_is_recorded(place: Path) -> None:
     with open_ledger(place / ".asbuilt" / "ledger", read_only=True) as ledger:
         first = decode_entry(ledger.entry(0))
     assert json.loads(first.payload)["repository"] == "o/n"
+
+
+def test_a_report_of_a_scanner_is_recorded_and_what_was_not_read_leaves_status_3(place: Path) -> None:
+    whole = sarif([located("py/sql", "a.py", 3)], invocations=[{"executionSuccessful": True}])
+    (place / "out.sarif").write_text(json.dumps(whole))
+    (place / "npm.json").write_text('{"error": {"code": "ENOAUDIT", "summary": "no audit here"}}')
+    asked = ("--repository", "acme/shop", "--commit", "a" * 40)
+    done = record(place, "scan", "out.sarif", *asked)
+    assert (done.code, done.said) == (0, "")
+    assert done.text.splitlines()[1:] == [
+        "scan_runs: 1 row",
+        "checks: 1 row",
+        "findings_seen: 1 row",
+        "9 new, 0 known, 1 file kept by digest.",
+    ]
+    failed = record(place, "scan", "npm.json", *asked)
+    assert failed.code == 3
+    assert "not read: npm audit failed: no audit here." in failed.text
+
+
+def test_scans_need_a_repository_and_their_options_speak_of_nothing_else(place: Path) -> None:
+    assert record(place, "scan", "out.sarif").code == 2
+    assert record(place, "scan", "--repository", "acme/shop").code == 2
+    assert "These options speak of scans" in record(place, "people", "person=ana", "--unmerged").said

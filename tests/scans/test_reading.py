@@ -78,12 +78,8 @@ _ANY = st.recursive(
 @given(st.sampled_from(sorted(REPORTS)), st.data())
 def test_values_of_a_wrong_kind_anywhere_never_crash(format_: str, data: st.DataObject) -> None:
     document = _changed(REPORTS[format_], data)
-    try:
-        told = reading(document)
-    except SourceError as error:
-        assert error.why
-    else:
-        for run in told.runs:
+    with suppress(SourceError):
+        for run in reading(document).runs:
             assert len(set(identities(run.results))) == len(run.results)
 
 

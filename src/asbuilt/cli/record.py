@@ -5,7 +5,16 @@ from typing import Any
 
 import click
 
-from asbuilt.cli.record_acts import problems_shown, record_git_words, record_words, show, show_template
+from asbuilt.cli.record_acts import (
+    SCAN,
+    problems_shown,
+    record_git_words,
+    record_scan_words,
+    record_words,
+    scan_options,
+    show,
+    show_template,
+)
 from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
 
@@ -17,7 +26,7 @@ def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str
 
 
 @click.command("record", short_help="Record facts: from words, CSV, JSON Lines, a folder of YAML, or git.")
-@click.argument("what", required=False, metavar="TABLE|FOLDER|FILE.yaml|git")
+@click.argument("what", required=False, metavar="TABLE|FOLDER|FILE.yaml|git|scan")
 @click.argument("words", nargs=-1, metavar="[COLUMN=VALUE ...|PATH]")
 @click.option("--csv", "csv_file", metavar="FILE", help="Rows from a CSV file; - is standard input.")
 @click.option("--jsonl", "jsonl_file", metavar="FILE", help="Rows from a JSON Lines file; - is standard input.")
@@ -54,6 +63,7 @@ def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str
 )
 @click.option("--rev", default="HEAD", show_default=True, metavar="REV", help="Of git: this branch or commit.")
 @click.option("--name", metavar="OWNER/NAME", help="Of git: the repository's name, where no remote tells it.")
+@scan_options
 @click.option("--dry-run", is_flag=True, help="Check everything, record nothing; needs no ledger.")
 def command(
     *,
@@ -67,6 +77,7 @@ def command(
     rev: str,
     name: str | None,
     dry_run: bool,
+    asked: dict[str, Any],
     **origin: Any,
 ) -> int:
     """Record what a source tells: all of it, or nothing of it when anything in it is wrong.
@@ -76,6 +87,7 @@ def command(
     asbuilt record people --csv people.csv --source "HR list" --by ben --covers 2026-01-01..2026-07-01
     asbuilt record evidence/                  a folder of YAML, kept in git
     asbuilt record git                        what the history of this repository shows
+    asbuilt record scan out.sarif --repository acme/shop --commit HEAD
     asbuilt record --list                     what can be recorded
     asbuilt record people --template csv      what its columns hold
 
@@ -96,6 +108,10 @@ def command(
     if what != GIT and (name is not None or rev != "HEAD"):
         raise UsageError("--rev and --name speak of a repository.", fix="asbuilt record git [PATH] --rev REV")
     with problems_shown():
+        if what == SCAN:
+            return record_scan_words(words, asked, told, taking, ledger)
+        if any(asked.values()):
+            raise UsageError("These options speak of scans.", fix="asbuilt record scan FILE... --repository NAME")
         if what == GIT:
             done = record_git_words(words, told, taking, rev=rev, name=name)
         else:

@@ -1,8 +1,9 @@
 """What the words of ``asbuilt record`` ask for; nothing is decided here."""
 
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +12,59 @@ from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from asbuilt.app.record import Origin, Recorded, Taking
+
+
+SCAN = "scan"
+
+
+def scan_options(command: "Callable[..., int]") -> "Callable[..., int]":
+    """Add the options of ``asbuilt record scan``, which reach the command as one value, ``asked``."""
+
+    @click.option("--repository", metavar="OWNER/NAME", help="Of scan: the repository that was scanned.")
+    @click.option("--commit", metavar="REV", help="Of scan: the commit that was scanned.")
+    @click.option(
+        "--tool", metavar="FORMAT", help="Of scan: whose report it is, where an empty one does not show it."
+    )
+    @click.option(
+        "--ended-well", is_flag=True, help="Of scan: state that runs came to their end that do not say so."
+    )
+    @click.option(
+        "--unmerged", is_flag=True, help="Of scan: the commit has not landed; no finding opens or closes."
+    )
+    @wraps(command)
+    def with_asked(
+        *,
+        repository: str | None,
+        commit: str | None,
+        tool: str | None,
+        ended_well: bool,
+        unmerged: bool,
+        **more: Any,
+    ) -> int:
+        asked = {"repository": repository, "commit": commit, "tool": tool}
+        return command(asked={**asked, "ended_well": ended_well, "unmerged": unmerged}, **more)
+
+    return with_asked
+
+
+def record_scan_words(
+    words: tuple[str, ...], asked: dict[str, Any], origin: "Origin", taking: "Taking", ledger: Path | None
+) -> int:
+    """Record reports of scanners; the exit status says whether all of them was read."""
+    from asbuilt.app.exit_codes import CANNOT_READ, CLEAN
+    from asbuilt.app.record_scan import Asked, find_commit, record_scan
+
+    if not words or asked["repository"] is None:
+        raise UsageError(
+            "It is not said which reports of which repository to record.",
+            fix="asbuilt record scan FILE... --repository OWNER/NAME --commit REV",
+        )
+    done = record_scan(words, Asked(**{**asked, "commit": find_commit(asked["commit"])}), origin, taking, ledger)
+    show(done.recorded)
+    return CANNOT_READ if done.unread else CLEAN
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import accumulate
 from typing import Any, Final
 
 import msgspec
@@ -13,11 +12,9 @@ from asbuilt.model.errors import SourceError
 from asbuilt.model.text import visible
 
 LARGEST: Final = 256 << 20  # bytes of one report
-MOST_DEPTH: Final = 200  # brackets inside brackets
+MOST_DEPTH: Final = 200  # elements inside elements; JSON is bounded by the decoder
 _RAW_TOP = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANY = msgspec.json.Decoder()
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-_NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -36,18 +33,14 @@ class Content:
             )
         self.data = self._utf8(data)
         self.is_xml = self.data[:200].lstrip().startswith(b"<")
-        if not self.is_xml:
-            self._check_depth()
 
     @cached_property
     def top(self) -> dict[str, msgspec.Raw] | None:
         """The members of the object at the top, not yet read; None: it is a list, or something else."""
         if self.is_xml or not self.data.lstrip().startswith(b"{"):
             return None
-        try:
-            return _RAW_TOP.decode(self.data)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise self.refused(f"It is no JSON: {error}.", "Write the report again.") from error
+        found: dict[str, msgspec.Raw] = self._decoded(_RAW_TOP, self.data)
+        return found
 
     @cached_property
     def document(self) -> Any:
@@ -62,10 +55,15 @@ class Content:
         Raises:
             SourceError: it is no JSON.
         """
+        return self._decoded(_ANY, raw)
+
+    def _decoded(self, decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw) -> Any:
         try:
-            return _ANY.decode(raw)
+            return decoder.decode(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise self.refused(f"It is no JSON: {error}.", "Write the report again.") from error
+        except RecursionError as error:
+            raise self.refused("It nests too deep.", "Write the report again.") from error
 
     def refused(self, why: str, fix: str) -> SourceError:
         """The error that says why this report is not read."""
@@ -78,14 +76,6 @@ class Content:
         except (UnicodeDecodeError, UnicodeEncodeError) as error:
             raise self.refused(f"It is no UTF-16: {error.reason}.", "Write the report as UTF-8.") from error
         return data.removeprefix(b"\xef\xbb\xbf")
-
-    def _check_depth(self) -> None:
-        """Count brackets outside of texts; a bound of our own, as that of a decoder is the stack's."""
-        if self.data.count(b"[") + self.data.count(b"{") <= MOST_DEPTH:
-            return
-        brackets = _STRINGS.sub(b"", self.data).translate(None, _NO_BRACKET)
-        if max(accumulate(1 if byte in b"[{" else -1 for byte in brackets), default=0) > MOST_DEPTH:
-            raise self.refused(f"It nests more than {MOST_DEPTH} levels deep.", "Write the report again.")
 
 
 def dig(value: object, *path: str | int) -> Any:

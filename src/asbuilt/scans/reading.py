@@ -76,10 +76,11 @@ def read_scan(data: bytes, name: str, *, salt: bytes, tool: str | None = None) -
     making = Making(content, salt)
     try:
         runs = tuple(found[0].read(content, making))
+        # (3) What may be kept.
+        secret = any(result.is_secret for run in runs for result in run.results)
+        kept = _kept(content, data, making, touched=secret)
     except RecursionError as error:
         raise content.refused("It nests too deep.", "Write the report again.") from error
-    # (3) What may be kept.
-    kept = _kept(content, data, making, touched=any(result.is_secret for run in runs for result in run.results))
     return ScanReading(format=found[0].FORMAT, runs=runs, kept=kept, redacted=kept is not data)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Final
 
 REDACTED: Final = "[redacted]"
@@ -27,10 +28,17 @@ _KNOWN = (
     r"|SG\.[0-9A-Za-z_\-]{16,}\.[0-9A-Za-z_\-]{16,}"
     r"|eyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[0-9A-Za-z+/=\s\\\-,:]{0,8000}"
-    r"|(?<=://)[^\s/:@\"'\\]{1,100}:[^\s/@\"'\\]{3,200}(?=@)"
 )
-_IN_TEXT = re.compile(_KNOWN)
-_IN_BYTES = re.compile(_KNOWN.encode())
+_IN_TEXT, _IN_BYTES = re.compile(_KNOWN), re.compile(_KNOWN.encode())
+# What every one of them holds: to look for these first is many times as quick.
+_MARKS: Final = (
+    "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "k_live_", "k_test_",
+    "sk-", "AIza", "npm_", "pypi-", "SG.", ".eyJ", "PRIVATE KEY-----",
+)  # fmt: skip
+_BYTE_MARKS: Final = tuple(mark.encode() for mark in _MARKS)
+# A name and a password in an address.
+_LOGIN = r"://[^\s/:@\"'\\]{1,100}:[^\s/@\"'\\]{3,200}(?=@)"
+_LOGIN_TEXT, _LOGIN_BYTES = re.compile(_LOGIN), re.compile(_LOGIN.encode())
 
 # A rule that looks for secrets, by its name; the numbers are CWE-259, 321, 798 and 1391 (credentials in code).
 _RULE = re.compile(
@@ -42,7 +50,8 @@ _CWES = frozenset({"CWE-259", "CWE-321", "CWE-798", "CWE-1391"})
 _TOOLS = re.compile(r"git-?leaks|truffle-?hog|detect-?secrets|git-?guardian|ggshield|secret", re.IGNORECASE)
 
 
-def is_secret_rule(tool: str, rule: str, cwe: Collection[str] = ()) -> bool:
+@lru_cache(1 << 12)  # a report has few rules
+def is_secret_rule(tool: str, rule: str, cwe: tuple[str, ...] = ()) -> bool:
     """Whether what that rule reports is, or stands beside, a secret; rather too often than too seldom."""
     return not _CWES.isdisjoint(cwe) or _TOOLS.search(tool) is not None or _RULE.search(rule) is not None
 
@@ -56,18 +65,21 @@ def keyed_hash(salt: bytes, *parts: str) -> str:
 
 
 def scrub(text: str) -> str:
-    """The text without whatever looks like a well-known kind of secret."""
-    return _IN_TEXT.sub(REDACTED, text)
+    """The text without whatever looks like a well-known kind of secret, or a password in an address."""
+    if any(mark in text for mark in _MARKS):
+        text = _IN_TEXT.sub(REDACTED, text)
+    return _LOGIN_TEXT.sub(f"://{REDACTED}", text) if "://" in text else text
 
 
 def holds_known(data: bytes) -> bool:
-    """Whether the bytes hold what looks like a well-known kind of secret."""
-    return _IN_BYTES.search(data) is not None
+    """Whether the bytes hold what looks like a well-known kind of secret, or a password in an address."""
+    marked = any(mark in data for mark in _BYTE_MARKS)
+    return (marked and _IN_BYTES.search(data) is not None) or _LOGIN_BYTES.search(data) is not None
 
 
 def scrub_bytes(data: bytes) -> bytes:
-    """The bytes without whatever looks like a well-known kind of secret."""
-    return _IN_BYTES.sub(REDACTED.encode(), data)
+    """The bytes without whatever looks like a well-known kind of secret, or a password in an address."""
+    return _LOGIN_BYTES.sub(b"://" + REDACTED.encode(), _IN_BYTES.sub(REDACTED.encode(), data))
 
 
 def keep_only(result: object, harmless: Collection[str]) -> None:

@@ -5,7 +5,7 @@ Sources: OASIS SARIF 2.1.0, sections 3.14 (run), 3.19 (tool component), 3.20 (in
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -80,6 +80,15 @@ def read(content: Content, making: Making) -> Iterator[ScanRun]:
         _redact(content.document, making.marked)
 
 
+class _About(NamedTuple):
+    """What a rule tells: weaknesses, the words that may speak of secrets, a title, an address."""
+
+    cwe: tuple[str, ...]
+    words: str
+    title: Any
+    url: str | None
+
+
 class _Run:
     """One run while it is read."""
 
@@ -102,6 +111,7 @@ class _Run:
             if isinstance(text_of := dig(base, "uri"), str)
         ]
         self._unread: list[str] = []
+        self._rules: dict[tuple[str | None, int], _About] = {}
 
     def _part(self, name: str) -> Any:
         raw = self._members.get(name)
@@ -184,29 +194,14 @@ class _Run:
         name, rule = self._rule(result)
         physical = dig(result, "locations", 0, "physicalLocation")
         region = dig(physical, "region")
-        tags = [tag for tag in items(dig(rule, "properties", "tags")) if isinstance(tag, str)]
-        taxa = [
-            f"CWE-{dig(taxon, 'id')}"
-            for taxon in items(result.get("taxa"))
-            if dig(taxon, "toolComponent", "name") == "CWE"
+        about = self._about(name, rule)
+        told = [
+            *(f"CWE-{dig(taxon, 'id')}" for taxon in items(result.get("taxa")) if _is_cwe(taxon)),
+            dig(result, "properties", "cwe"),
         ]
-        related = [
-            f"CWE-{dig(each, 'target', 'id')}"
-            for each in items(dig(rule, "relationships"))
-            if dig(each, "target", "toolComponent", "name") == "CWE"
-        ]
-        weak = cwes(
-            [
-                *(tag for tag in tags if "cwe" in tag.casefold()),
-                *taxa,
-                *related,
-                dig(rule, "properties", "cwe"),
-                dig(result, "properties", "cwe"),
-            ]
-        )
-        title = dig(rule, "shortDescription", "text") or dig(rule, "fullDescription", "text") or dig(rule, "name")
+        weak = about.cwe + tuple(each for each in cwes(told) if each not in about.cwe)
         snippet = dig(region, "snippet", "text")
-        is_secret = is_secret_rule(self.name, f"{name} {' '.join(tags)[:2000]}", weak)
+        is_secret = is_secret_rule(self.name, about.words, weak)
         hashed = self._making.snippet(snippet)
         if is_secret:
             self._making.secret(*_texts_of(region), *_texts_of(dig(physical, "contextRegion")))
@@ -215,7 +210,7 @@ class _Run:
             tool_version=self.version,
             rule=name,
             message=self._message(result, rule),
-            title=title,
+            title=about.title,
             path=self._place(dig(physical, "artifactLocation")),
             line=dig(region, "startLine"),
             end_line=dig(region, "endLine"),
@@ -225,9 +220,28 @@ class _Run:
             snippet=hashed,
             fingerprints=() if is_secret else tuple(_fingerprints(result)),
             suppressed=_suppressed(result.get("suppressions")),
-            url=web_address(dig(rule, "helpUri")),
+            url=about.url,
             state="absent" if result.get("baselineState") == "absent" else "open",
         )
+
+    def _about(self, name: str | None, rule: Any) -> _About:
+        """What the rule alone tells, once for all of its results."""
+        known = self._rules.get((name, id(rule)))
+        if known is None:
+            tags = [tag for tag in items(dig(rule, "properties", "tags")) if isinstance(tag, str)]
+            related = (dig(each, "target") for each in items(dig(rule, "relationships")))
+            told = [tag for tag in tags if "cwe" in tag.casefold()]
+            told += [f"CWE-{dig(each, 'id')}" for each in related if _is_cwe(each)]
+            title = (
+                dig(rule, "shortDescription", "text") or dig(rule, "fullDescription", "text") or dig(rule, "name")
+            )
+            known = self._rules[name, id(rule)] = _About(
+                cwes([*told, dig(rule, "properties", "cwe")]),
+                f"{name} {' '.join(tags)[:2000]}",
+                title,
+                web_address(dig(rule, "helpUri")),
+            )
+        return known
 
     def _severity(self, result: dict[str, Any], rule: Any, is_secret: bool) -> Any:
         scored = severity(
@@ -263,6 +277,10 @@ class _Run:
 
     def _path(self, uri: str) -> str | None:
         return plain_path(uri, self._bases)
+
+
+def _is_cwe(told: Any) -> bool:
+    return bool(dig(told, "toolComponent", "name") == "CWE")
 
 
 def _kind(tool: str) -> ScanKind:

@@ -1,0 +1,132 @@
+"""From what a scanner told to rows: its run, its findings, its secrets, and the check of the commit.
+
+1. A run whose end nobody states is no run: no row says that it looked. A list of alerts is none either.
+2. A check succeeded when the run ended well, read everything, and tells nothing critical, high or unrated.
+3. A finding that is set aside in the code or by the tool stays open: only a person's decision, with an end, counts.
+4. A finding is fixed when the same tool ran to its end, later, with that rule on that file, and no longer tells it.
+5. A secret is an alert once; that a later scan does not show it closes nothing, as it stays in the history.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from asbuilt.app.scan_state import Earlier
+from asbuilt.facts.forge.page import Row
+from asbuilt.facts.recording.values import moment_text
+from asbuilt.model.scan import ScanResult, ScanRun
+from asbuilt.scans.identity import identities, tool_family
+
+_BAD: Final = frozenset({"critical", "high", None})
+_MARK: Final = " scan "  # between the repository and the identity, in the id of a finding
+
+
+class Scanned(msgspec.Struct, frozen=True):
+    """What a run is recorded of: the repository, the commit, the run's id, and when it ended (Unix seconds).
+
+    ``unmerged``: the commit has not landed; then it is checked, and no clock of a finding starts or ends.
+    """
+
+    repository: str
+    commit: str | None
+    run: str
+    ran_at: int
+    unmerged: bool = False
+
+
+def rows_of(run: ScanRun, scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
+    """The rows of one run."""
+    when = moment_text(scanned.ran_at)
+    named = dict(zip(identities(run.results), run.results, strict=True))
+    if not run.is_listing:
+        yield from _run_rows(run, scanned, when)
+    if run.kind != "tests" and not scanned.unmerged:
+        yield from _findings(run, named, scanned, earlier)
+    for own, result in named.items():
+        alert = f"scan {own}"
+        if result.is_secret and not run.is_listing and result.state == "open" and alert not in earlier.alerts:
+            where: dict[str, object] = {"repository": scanned.repository, "alert": alert}
+            told = {"kind": result.rule, "commit": result.commit, "opened_at": when}
+            yield Row("secret_alerts", {**where, **told})
+
+
+def _run_rows(run: ScanRun, scanned: Scanned, when: str) -> Iterator[Row]:
+    # (1) Nobody states that it came to its end.
+    if run.succeeded is None:
+        return
+    if run.kind != "tests" and not scanned.unmerged:
+        told = {"run": scanned.run, "target": scanned.repository, "scanner": run.tool, "ran_at": when}
+        yield Row("scan_runs", told | {"succeeded": run.succeeded})
+    if scanned.commit is not None:
+        yield Row(
+            "checks",
+            {
+                "check_id": scanned.run,
+                "repository": scanned.repository,
+                "commit": scanned.commit,
+                "name": run.tool,
+                "kind": run.kind,
+                "conclusion": conclusion(run),
+                "completed_at": when,
+                "app": "asbuilt record scan",
+            },
+        )
+
+
+def conclusion(run: ScanRun) -> str:
+    """(2) ``success``, ``failure``; ``neutral`` of a run that left something unread."""
+    if run.succeeded is not True:
+        return "failure"
+    still = [result for result in run.results if result.state == "open" and result.suppressed is None]
+    if any(run.kind == "tests" or result.is_secret or result.severity in _BAD for result in still):
+        return "failure"
+    return "neutral" if run.unread else "success"
+
+
+def _findings(run: ScanRun, named: dict[str, ScanResult], scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
+    when = moment_text(scanned.ran_at)
+    seen = set()
+    for own, result in named.items():
+        if result.is_secret or result.state == "absent" or run.is_listing:
+            continue
+        finding = f"{scanned.repository}{_MARK}{own}"
+        seen.add(finding)
+        # (3) Set aside, and yet open.
+        told: dict[str, Any] = {
+            "finding": finding,
+            "seen_at": when,
+            "target": scanned.repository,
+            "found_by": result.tool,
+            "severity": result.severity or "unrated",
+            "title": _title(result),
+            "rule": result.rule,
+            "path": result.path,
+            "line": result.line,
+            "commit": scanned.commit,
+        }
+        yield Row("findings_seen", told)
+    # (4) What the run looked for, and no longer tells.
+    for finding, known in earlier.findings.items():
+        if _is_fixed(run, finding, known, seen, when):
+            kept = {
+                name: value for name, value in known.items() if name not in {"first_seen_at", "line", "fix_commit"}
+            }
+            yield Row("findings_seen", kept | {"seen_at": when, "closed_at": when, "commit": scanned.commit})
+
+
+def _is_fixed(run: ScanRun, finding: str, known: dict[str, Any], seen: set[str], when: str) -> bool:
+    return (
+        finding not in seen
+        and _MARK in finding
+        and "closed_at" not in known
+        and known["seen_at"] < when
+        and tool_family(known["found_by"]) == tool_family(run.tool)
+        and run.looked_at(known.get("rule", ""), known.get("path"))
+    )
+
+
+def _title(result: ScanResult) -> str:
+    if result.package is None:
+        return result.message
+    return f"{result.package} {result.version or ''}: {result.message}".replace(" :", ":")
