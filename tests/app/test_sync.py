@@ -11,8 +11,8 @@ import pytest
 
 from asbuilt.app.sync import sync
 from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
+from asbuilt.app.sync_projecting import Subject
 from asbuilt.app.sync_state import Tally
-from asbuilt.app.sync_writing import Subject
 from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
 from asbuilt.model.errors import SourceError
@@ -96,7 +96,7 @@ def test_a_disk_that_refuses_leaves_no_thread_behind(ledger: Path) -> None:
         run(forge, ledger)
     assert not [each for each in threading.enumerate() if each.name.startswith("asbuilt-read")]
     state.unlink()
-    assert run(forge, ledger).sources[0].rows["requests"].known == 85
+    assert run(forge, ledger).sources[0].rows["requests"].known == 60
 
 
 @pytest.mark.parametrize("broken", range(8))

@@ -18,8 +18,9 @@ from pathlib import Path
 import msgspec
 
 from asbuilt.app.sync_ahead import Halt, read_ahead
+from asbuilt.app.sync_projecting import Projecting, Subject
 from asbuilt.app.sync_state import read_state
-from asbuilt.app.sync_writing import Subject, Writing
+from asbuilt.app.sync_writing import Writing
 from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener, silent
@@ -71,9 +72,12 @@ def sync(
     done = Synced(source.name)
     with open_ledger(folder) as ledger:
         kept = read_state(folder, source.name)
-        writing = Writing(ledger, subject, kept, clock)
         # Closed in any case: the thread that reads must not wait for somebody who has gone.
-        with closing(read_ahead(source.pull(kept.state), halt or Halt())) as steps:
+        with (
+            Projecting(subject) as projecting,
+            closing(read_ahead(projecting.ahead(source.pull(kept.state)), halt or Halt())) as steps,
+        ):
+            writing = Writing(ledger, subject, kept, clock, projecting)
             for group in grouped(steps, ticks):
                 written = writing.write(group)
                 count(done, group, written.rows, written.new_pages, written.gaps)

@@ -23,8 +23,9 @@ from asbuilt.app.evidence_origin import Origin
 from asbuilt.app.export_tree import open_tree
 from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.app.sync import Synced, count
+from asbuilt.app.sync_projecting import Subject
 from asbuilt.app.sync_state import Kept, read_state, write_state
-from asbuilt.app.sync_writing import INLINE, Subject, Writing
+from asbuilt.app.sync_writing import INLINE, Writing
 from asbuilt.app.taking import Recorded, Taking
 from asbuilt.app.versions import versions
 from asbuilt.history.git import open_repository

@@ -15,7 +15,7 @@ from asbuilt.app.evidence_origin import Origin
 from asbuilt.app.record_git import record_git
 from asbuilt.app.sync import Synced, sync
 from asbuilt.app.sync_ahead import Halt
-from asbuilt.app.sync_writing import Subject
+from asbuilt.app.sync_projecting import Subject
 from asbuilt.app.taking import Recorded, Taking
 from asbuilt.history.forge import name_forge
 from asbuilt.history.git import open_repository

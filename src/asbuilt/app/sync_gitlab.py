@@ -8,7 +8,7 @@ from asbuilt.app.sync import sync
 from asbuilt.app.sync_ahead import Halt
 from asbuilt.app.sync_github import Asked, Done, Surroundings, record_clone
 from asbuilt.app.sync_plan import Need
-from asbuilt.app.sync_writing import Subject
+from asbuilt.app.sync_projecting import Subject
 from asbuilt.model.errors import UsageError
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import visible

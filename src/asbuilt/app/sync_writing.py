@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from asbuilt.app.sync_projecting import Projecting, Subject
 from asbuilt.app.sync_restated import restated_rows
 from asbuilt.app.sync_rows import Encoded, encode_row
 from asbuilt.app.sync_state import Kept, Tally, write_state
-from asbuilt.facts.forge import project_page
 from asbuilt.facts.recording.rows import JOINT
 from asbuilt.facts.recording.values import moment_text
 from asbuilt.facts.schemas import TABLES
@@ -27,14 +27,6 @@ COLLECTOR = "asbuilt sync"
 _DISKS = 8  # files that wait for the disk together
 INLINE = 30_000  # bytes of a page that an entry holds itself
 ATTACHED = "application/vnd.asbuilt.attachment+json"
-
-
-class Subject(msgspec.Struct, frozen=True):
-    """What a source is about: the forge, and the repository or organisation by its name there."""
-
-    forge: str
-    repository: str | None = None
-    organization: str | None = None
 
 
 class Written(NamedTuple):
@@ -68,9 +60,10 @@ class Writing:
         subject: Subject,
         kept: Kept,
         clock: Callable[[], float],
+        projecting: Projecting | None = None,
     ) -> None:
         self._ledger, self._source, self._forge = ledger, kept.source, subject.forge
-        self._repository, self._organization = subject.repository, subject.organization
+        self._projecting = projecting or Projecting(subject)
         self._kept, self._clock = kept, clock
         self._tallies = kept.tallies
 
@@ -188,33 +181,19 @@ class Writing:
 
     def _project(self, page: Page, kept: _Kept, records: list[Record], now: int) -> list[Gap]:
         """(3) The rows of a page; what could be no row is a gap."""
-        found = project_page(
-            self._forge,
-            page.name,
-            page.key,
-            kept.body,
-            repository=self._repository,
-            organization=self._organization,
-            observed=page.observed,
-        )
+        found = self._projecting.rows(page, kept.body)
         tally = None
         if page.listing is not None:
             tally = self._tallies.setdefault(page.listing, Tally())
             tally.add_page(kept.digest)
-        refused = list(found.refused)
         how = f"page {kept.leaf}"
         for row in found.rows:
-            encoded = encode_row(row.table, row.told, page.observed)
-            if isinstance(encoded, str):
-                refused.append(encoded)
-                continue
-            records.append(self._fact(row.table, encoded, page.observed, now, how))
+            records.append(self._fact(row.table, row.encoded, page.observed, now, how))
             if tally is not None:
                 tally.rows[row.table] = tally.rows.get(row.table, 0) + 1
-                part = TABLES[row.table].part
-                value = row.told.get(part or "")
-                if isinstance(value, str) and value not in (parts := tally.parts.setdefault(row.table, [])):
-                    parts.append(value)
+                if row.part is not None and row.part not in (parts := tally.parts.setdefault(row.table, [])):
+                    parts.append(row.part)
+        refused = found.refused
         if not refused:
             return []
         if tally is not None:
