@@ -42,11 +42,22 @@ CREATE SCHEMA kept;
 CREATE TABLE kept.coverage (population VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.part_coverage (population VARCHAR, part VARCHAR, covers_from TIMESTAMP, covers_until TIMESTAMP);
 CREATE TABLE kept.identities (account VARCHAR, person VARCHAR);
+CREATE TABLE kept.joined (address VARCHAR, login VARCHAR);
 """
 # As ``facts.deriving`` fills it.
 _IDENTITIES: Final = """
 INSERT INTO kept.identities
 SELECT DISTINCT account_of(unnest(list_append(coalesce(identities, []), person))), person FROM people
+"""
+_JOINED: Final = """
+INSERT INTO kept.joined
+SELECT DISTINCT account_of(told), account_of(login)
+FROM (
+  SELECT author AS told, author_login AS login FROM request_commits
+  UNION
+  SELECT committer, committer_login FROM request_commits
+)
+WHERE contains(told, '<') AND login <> 'web-flow'
 """
 
 
@@ -88,6 +99,7 @@ def derive_change(
         # (2)
         run((_HERE / "macros.sql").read_text("utf-8"))
         run(_IDENTITIES)
+        run(_JOINED)
         for name in sorted(covered):
             run(
                 "INSERT INTO kept.part_coverage VALUES (?, ?, TIMESTAMP '1970-01-01', make_timestamp(?))",
