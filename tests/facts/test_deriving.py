@@ -263,6 +263,36 @@ def test_piece_by_piece_and_anew_a_change_meets_all_that_the_forge_tells_of_it()
     assert {name for name, row in by_name.items() if row["deployed_at"]} == {"live"}
 
 
+def test_a_table_that_names_the_changes_it_asks_for_is_left_alone_by_others() -> None:
+    def review(number: int) -> bytes:
+        return encode_entry(
+            tell(
+                "reviews",
+                repository="r",
+                review_id=str(number),
+                number=number,
+                commit=f"h{number}",
+                reviewer="cem",
+                state="approved",
+                is_bot=False,
+            )
+        )
+
+    told = [
+        *(tell("changes_seen", change_id=f"c{number}", repository="r", number=number, author="ana", head_commit=f"h{number}") for number in (1, 2)),
+        tell("database_writes", change_id="c1", executed_at="2026-02-01", system="s"),
+    ]  # fmt: skip
+    with facts_of(told, only=["changes", "database_changes"]) as store:
+        assert [row["is_reviewed_change"] for row in rows_of(store, "database_changes")] == [None]
+        store.connection.execute("UPDATE database_changes SET executed_by = 'as it was'")
+        project(store, [review(2)], start=store.size)
+        (row,) = rows_of(store, "database_changes")
+        assert (row["executed_by"], row["is_reviewed_change"]) == ("as it was", None)
+        project(store, [review(1)], start=store.size)
+        (row,) = rows_of(store, "database_changes")
+        assert (row["executed_by"], row["is_reviewed_change"]) == ("x", True)
+
+
 def test_accounts_that_the_forge_joins_are_kept_with_what_joins_them() -> None:
     def joining(record: str, login: str, **more: Any) -> Record:
         own = {

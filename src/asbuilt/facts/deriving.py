@@ -10,6 +10,9 @@ place, and the rows of those keys are replaced; the two tables have the key colu
 driving table has one column more, ``position``: a number that no other row has, to join by; and, as ``fresh_TABLE``
 has, the hashes that are kept beside some columns (``hashed_columns``), to look rows up by.
 
+A file whose first line is ``-- of changes it asks: SELECT …`` asks of changes (and of those as seen) only the rows
+of these ids: it is left alone when what came in touched others.
+
 A file whose first line is ``-- asked for, not kept`` is a view: for what a report asks for now and then, and no
 other table does.
 
@@ -33,7 +36,9 @@ from asbuilt.facts.payloads import DUCKDB_TYPES, declared_columns, hashed_column
 from asbuilt.facts.scripts import (
     MEETING,
     MET,
+    MET_REQUESTS,
     Script,
+    changes_asked,
     is_asked,
     is_in_pieces,
     order_scripts,
@@ -84,6 +89,8 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
             run(f"INSERT INTO kept.identities {_IDENTITIES}")
     _refill_joined(store, is_touched=first or "request_commits" in touched)
     scripts = _keep_scripts(store) if first else kept_scripts(store)
+    if not first:
+        _make_fresh(store)
     changed = set(touched)
     moved = {name for (name,) in run("SELECT DISTINCT population FROM fresh_coverage").fetchall()}
     told = set()
@@ -95,7 +102,8 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     for done, script in enumerate(scripts):
         on("derive", done, len(scripts))
         if not first and (
-            is_asked(store.shape.texts[f"{script.name}.sql"]) or not _is_touched(script, changed, moved, told)
+            is_asked(store.shape.texts[f"{script.name}.sql"])
+            or not _is_touched(store, script, changed, moved, told)
         ):
             continue
         if first or script.driver is None:
@@ -109,11 +117,21 @@ def derive(store: FactStore, touched: Collection[str], on: Listener) -> None:
     store.is_derived = True
 
 
-def _is_touched(script: Script, changed: Collection[str], moved: Collection[str], told: Collection[str]) -> bool:
-    """Whether a table needs one that changed; extracts count that moved a time, or tell of what it asks for."""
+def _is_touched(
+    store: FactStore, script: Script, changed: Collection[str], moved: Collection[str], told: Collection[str]
+) -> bool:
+    """Whether a table needs one that changed.
+
+    Extracts count that moved a time, or tell of what it asks for; changes that it asks for, when it says which.
+    """
     causes = script.needs.intersection(changed)
-    if causes == {"extracts"} and script.covers is not None and script.reads is not None:
-        return not (script.covers.isdisjoint(moved) and script.reads.isdisjoint(told))
+    if script.covers is not None and script.covers.isdisjoint(moved):
+        # Both are known, or neither.
+        causes -= {"extracts"} if script.reads is not None and script.reads.isdisjoint(told) else set()
+    asked = changes_asked(store.shape.texts[f"{script.name}.sql"])
+    if asked is not None and "changes" in causes and causes <= {"changes", "changes_seen"}:
+        met = f"SELECT 1 FROM touched_changes WHERE key IN ({asked}) LIMIT 1"  # noqa: S608 - SQL of our own
+        return store.connection.execute(met).fetchone() is not None
     return bool(causes)
 
 
@@ -224,6 +242,8 @@ def _meeting(store: FactStore, name: str) -> Iterator[None]:
     driver, met = read_header(store.shape.texts[f"{name}.touched.sql"])
     run = store.connection.execute
     if met:
+        # Who does not meet requests meets what hangs on the driving rows themselves.
+        run(f"{MET_REQUESTS[driver]}{'' if 'requests' in met else ' LIMIT 0'}")
         run(MET[driver])
     for table in met:
         columns = ", ".join(f'"{column.name}"' for column in store.tables[table].columns)
@@ -234,15 +254,19 @@ def _meeting(store: FactStore, name: str) -> Iterator[None]:
         run(f"DROP TABLE temp.{table}")
 
 
+def _make_fresh(store: FactStore) -> None:
+    """Of the tables that incremental ones ask for, those that nothing came into have fresh rows too: none."""
+    run = store.connection.execute
+    standing = {row[0] for row in run("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()}
+    for table in tables_to_keep_fresh(store):
+        if f"fresh_{table}" not in standing:
+            run(f"CREATE TEMP TABLE fresh_{table} AS SELECT * FROM kept.{table} LIMIT 0")  # noqa: S608 - names of our own schema
+
+
 def _refill(store: FactStore, name: str, driver: str) -> bool:
     """Make the touched rows of a derived table anew; whether there were any."""
     run = store.connection.execute
     key = store.tables[name].key
-    fresh = tables_to_keep_fresh(store)
-    standing = {row[0] for row in run("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()}
-    for table in fresh:
-        if f"fresh_{table}" not in standing:
-            run(f"CREATE TEMP TABLE fresh_{table} AS SELECT * FROM kept.{table} LIMIT 0")  # noqa: S608 - names of our own schema
     text = statement_of(store.shape.texts[f"{name}.touched.sql"])
     try:
         with _driving(store, driver, "true"):

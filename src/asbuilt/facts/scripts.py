@@ -33,7 +33,7 @@ _UNSTABLE: Final = frozenset(
 )
 # By what rows of other tables can meet the driving changes: the requests that may have brought them (that landed by
 # one or by its head, that it names, that have its head), their numbers, and their commits.
-MET: Final = {
+MET_REQUESTS: Final = {
     "changes_seen": """
 CREATE TEMP TABLE met_requests AS
 WITH own AS (
@@ -47,7 +47,11 @@ WITH own AS (
   WHERE request_hash IN (SELECT request_hash FROM changes_seen WHERE number IS NOT NULL)
 )
 SELECT position, request_hash, CASE WHEN head_commit IS NOT NULL THEN head_commit_hash END AS commit_hash
-FROM kept.requests WHERE position IN (SELECT position FROM found);
+FROM kept.requests WHERE position IN (SELECT position FROM found)
+"""
+}
+MET: Final = {
+    "changes_seen": """
 CREATE TEMP TABLE met_numbers AS
 SELECT request_hash FROM changes_seen WHERE number IS NOT NULL UNION SELECT request_hash FROM met_requests;
 CREATE TEMP TABLE met_commits AS
@@ -82,6 +86,8 @@ MEETING: Final = {
 # What must be met before, for its rows say which others are.
 _AFTER: Final = {"request_commits": "reviews", "request_events": "reviews"}
 _ASKED: Final = "-- asked for, not kept\n"
+# NAME.sql asks of changes nothing but the rows of these ids.
+_ASKS: Final = re.compile(r"\A-- of changes it asks: (.+)\n")
 _HEADER: Final = re.compile(r"\A-- driven by: (\w+)\n(?:-- meets: (\w+(?:, \w+)*)\n)?(-- filled in pieces\n)?")
 
 
@@ -143,6 +149,12 @@ def is_in_pieces(text: str) -> bool:
     """Whether NAME.touched.sql lets its table be filled piece by piece: each row comes from one driving row."""
     said = _HEADER.match(text)
     return said is not None and said[3] is not None
+
+
+def changes_asked(text: str) -> str | None:
+    """The SELECT of the ids of changes whose rows alone NAME.sql asks for, when it says so in its first line."""
+    said = _ASKS.match(text)
+    return None if said is None else said[1]
 
 
 def is_asked(text: str) -> bool:

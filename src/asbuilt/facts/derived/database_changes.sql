@@ -1,3 +1,4 @@
+-- of changes it asks: SELECT change_id FROM database_writes
 -- by_agent: by the kinds of accounts and the register of agents. second_person_approved: the approver is a person at work
 -- then, approved before it ran, and is neither who ran it nor who answers for the agent that did.
 WITH drivers AS (

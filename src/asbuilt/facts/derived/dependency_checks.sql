@@ -1,3 +1,4 @@
+-- of changes it asks: SELECT change_id FROM dependencies_added
 -- approved_by_another: by whoever is named for this package, or else by an approval of the whole change. The named person
 -- must be at work then, must have approved it before it landed, and must have had no part in the change.
 WITH bringing AS (

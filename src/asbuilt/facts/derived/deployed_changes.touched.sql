@@ -1,5 +1,5 @@
 -- driven by: changes_seen
--- meets: reviews
+-- meets: requests, reviews
 -- A change may come out otherwise when it, a review, a check or an endpoint of it came in, or its row of changes was made
 -- anew; when a deployment came in that
 -- carries it earlier, or went away that carried it; and, all of them, when it became known anew who is who, who may what, or

@@ -1,3 +1,4 @@
+-- of changes it asks: SELECT commit FROM infrastructure_events
 -- is_reviewed_change: the applied commit is a change on the protected branch, landed before, with an independent person's
 -- approval. FALSE where nothing of that id landed in a time whose changes were read, or a person did it by hand.
 WITH applied AS (
