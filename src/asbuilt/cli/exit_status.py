@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from asbuilt.model.audit import Audit
     from asbuilt.model.changes import ChangeList
     from asbuilt.model.inspection import Inspection
+    from asbuilt.model.sbom import Bill
     from asbuilt.model.trace import Trace
     from asbuilt.supply.advisories.store import Status
 
@@ -107,3 +108,8 @@ def advisories_status(found: "CheckedAll") -> int:
     if found.affected:
         return DEVIATIONS
     return CANNOT_READ if found.count("not_checked") or found.unread or not found.components else CLEAN
+
+
+def bill_status(bill: "Bill") -> int:
+    """The exit code of a bill of materials: 3 when something could not be read, else 0."""
+    return CANNOT_READ if bill.unread else CLEAN

@@ -20,6 +20,7 @@ COMMANDS = (
     "trace",
     "changes",
     "lines",
+    "sbom",
     "record",
     "sync",
     "advisories",

@@ -1,0 +1,96 @@
+"""``asbuilt sbom``: what a product is built from, of its work tree or of a revision; nothing of it is executed."""
+
+import hashlib
+import os
+import posixpath
+
+import msgspec
+
+from asbuilt import __version__
+from asbuilt.app.sbom_tree import revision_files, work_tree_files
+from asbuilt.history.git import Repository, open_repository
+from asbuilt.model.component import Component, Scope, Unread
+from asbuilt.model.sbom import Bill, Entry
+from asbuilt.supply.licences import spdx_expression
+from asbuilt.supply.reading import TreeReading, read_tree
+
+_RANK: dict[Scope | None, int] = {"runtime": 0, None: 1, "optional": 2, "development": 3}
+
+
+def make_bill(path: str | os.PathLike[str] = ".", *, rev: str | None = None) -> Bill:
+    """The bill of materials of a repository, or of a folder of it.
+
+    Args:
+        path: a repository or a folder inside its work tree: then only what lies there.
+        rev: branch, tag or commit; None: the work tree as it stands (of a bare repository: HEAD).
+
+    Raises:
+        UsageError: the path or the revision does not exist.
+        SourceError: it is no repository, or cannot be read.
+    """
+    with open_repository(path) as repository:
+        top = repository.work_tree
+        under = "" if top is None else os.path.relpath(repository.path, top).replace(os.sep, "/")
+        under = "" if under == "." or under.startswith((".git", "..")) else under
+        commit = repository.resolve(rev or "HEAD")
+        moment = int(repository.run("show", "-s", "--format=%ct", commit).split()[-1])
+        if rev is None and top is not None:
+            files, skipped = work_tree_files(top, under)
+            reading = read_tree(files)
+        else:
+            with revision_files(repository, commit, under) as (files, skipped):
+                reading = read_tree(files)
+    unread = tuple(sorted({*skipped, *reading.unread}, key=lambda own: (own.path, own.line or 0, own.why)))
+    return Bill(
+        product=_product(repository),
+        commit=commit,
+        moment=moment,
+        is_work_tree=rev is None and top is not None,
+        program=f"asbuilt {__version__}",
+        digest=_digest(commit, reading, unread),
+        files=reading.files,
+        entries=tuple(_entries(reading.components)),
+        unread=unread,
+    )
+
+
+def _product(repository: Repository) -> str:
+    """The name of the product: of the folder, without ``.git``."""
+    folder = repository.work_tree or repository.git_dir
+    return folder.name.removesuffix(".git") or "product"
+
+
+def _digest(commit: str, reading: TreeReading, unread: tuple[Unread, ...]) -> str:
+    told = msgspec.json.encode([commit, __version__, reading.components, reading.files, unread], order="sorted")
+    return hashlib.sha256(told).hexdigest()
+
+
+def _entries(components: tuple[Component, ...]) -> list[Entry]:
+    """Components by what they are: places that name the same one come together."""
+    locked: dict[str, set[str]] = {}
+    for own in components:
+        if own.version is not None:
+            locked.setdefault(own.purl.partition("@")[0], set()).add(posixpath.dirname(own.path))
+    grouped: dict[tuple[str, str, str | None], list[Component]] = {}
+    for own in components:
+        if own.version is None and not locked.get(own.purl, set()).isdisjoint(_above(own.path)):
+            continue  # a range that a lock file beside it, or above it, has made a version of
+        grouped.setdefault((own.purl, own.source or "", None if own.version else own.declared), []).append(own)
+    found = [
+        Entry(
+            component=same[0],
+            places=tuple(dict.fromkeys((own.path, own.line) for own in same)),
+            scope=min((own.scope for own in same), key=_RANK.__getitem__),
+            licence=next((known for own in same if own.licence and (known := spdx_expression(own.licence))), None),
+        )
+        for same in grouped.values()
+    ]
+    return sorted(
+        found, key=lambda own: (own.component.ecosystem, own.component.name, own.component.purl, own.places)
+    )
+
+
+def _above(path: str) -> list[str]:
+    """The folder of a file and all above it, the top being the empty text."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:depth]) for depth in range(len(parts), -1, -1)]

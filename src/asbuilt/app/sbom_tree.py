@@ -1,0 +1,115 @@
+"""The files of a product as readers want them: of a revision out of git's objects, or of the work tree as it is."""
+
+import os
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, Final
+
+from asbuilt.history.git import Repository
+from asbuilt.model.component import Unread
+from asbuilt.model.errors import SourceError
+from asbuilt.model.text import path_text
+from asbuilt.supply.reading import FOREIGN, LARGEST, TreeFile, reader_of
+
+MOST_ENTRIES: Final = 2_000_000
+_LINK: Final = "It is a symbolic link, which is not followed."
+
+
+@contextmanager
+def revision_files(
+    repository: Repository, commit: str, under: str
+) -> Iterator[tuple[list[TreeFile], list[Unread]]]:
+    """The files of a commit below a folder; they can be read while the block runs. Nothing is checked out."""
+    files: list[TreeFile] = []
+    unread: list[Unread] = []
+    process = repository.start("cat-file", "--batch")
+    try:
+        for row in repository.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
+            head, _, name = row.partition(b"\t")
+            mode, kind, identity, size = (head.split() + [b""] * 4)[:4]
+            path = path_text(name)
+            if kind != b"blob" or not _is_below(path, under):
+                continue
+            if mode == b"120000":
+                unread += [Unread(path=path, why=_LINK)] if reader_of(path) else []
+            else:
+                known = int(size) if size.isdigit() else 0
+                files.append((path, known, partial(_object, process, identity)))
+        yield files, unread
+    finally:
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+
+def _object(process: "subprocess.Popen[bytes]", identity: bytes) -> bytes:
+    asked, told = process.stdin, process.stdout
+    if asked is None or told is None:  # pragma: no cover - both are pipes
+        raise SourceError("git gave no pipes.")
+    asked.write(identity + b"\n")
+    asked.flush()
+    head = told.readline().split()
+    if len(head) != 3 or not head[2].isdigit():
+        raise FileNotFoundError(2, "The object is not in this clone")
+    data = _exactly(told, int(head[2]))
+    told.read(1)
+    return data
+
+
+def _exactly(told: IO[bytes], size: int) -> bytes:
+    data = told.read(size)
+    if len(data) != size:
+        raise OSError(5, "git ended before the object did")
+    return data
+
+
+def work_tree_files(top: Path, under: str) -> tuple[list[TreeFile], list[Unread]]:
+    """The files of the work tree below a folder, as they are; no link is followed."""
+    files: list[TreeFile] = []
+    unread: list[Unread] = []
+    count = 0
+
+    def refused(error: OSError) -> None:
+        name = os.path.relpath(error.filename or top, top)
+        unread.append(Unread(path=path_text(os.fsencode(name)), why=f"It cannot be listed: {error.strerror}."))
+
+    for folder, names, plain in os.walk(top / under, onerror=refused):
+        names[:] = sorted(name for name in names if name not in FOREIGN)
+        for name in plain:
+            count += 1
+            if count > MOST_ENTRIES:
+                unread.append(Unread(path=under or ".", why=f"It has more than {MOST_ENTRIES:,} files."))
+                return files, unread
+            where = os.path.join(folder, name)  # noqa: PTH118 - of a whole tree, a Path for each file is slow
+            path = path_text(os.fsencode(os.path.relpath(where, top)))
+            wanted = reader_of(path) is not None
+            told = os.lstat(where) if wanted else None
+            if told is not None and not stat.S_ISREG(told.st_mode):
+                unread.append(
+                    Unread(path=path, why=_LINK if stat.S_ISLNK(told.st_mode) else "It is no plain file.")
+                )
+                continue
+            load: Callable[[], bytes] = partial(_plain_file, where)
+            files.append((path, told.st_size if told else 0, load))
+    return files, unread
+
+
+def _plain_file(where: str) -> bytes:
+    """The bytes of a plain file; what became a link or a pipe meanwhile is refused."""
+    handle = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(22, "It is no plain file")
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(27, "It is too large")
+    return data
+
+
+def _is_below(path: str, under: str) -> bool:
+    return not under or path == under or path.startswith(f"{under}/")

@@ -1,0 +1,37 @@
+"""The bill of materials of a product at one moment: nouns that every format of it is rendered from."""
+
+import msgspec
+
+from asbuilt.model.component import Component, Scope, Unread
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One component and every place that names it, in the order of paths and lines.
+
+    ``component`` is as the first place tells it; ``scope`` is the strongest need of all. ``licence`` is an SPDX
+    expression; None: not told, or told in words of its own (``component.licence``), which are never guessed at.
+    """
+
+    component: Component
+    places: tuple[tuple[str, int | None], ...]
+    scope: Scope | None = None
+    licence: str | None = None
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True):
+    """What a product is built from.
+
+    ``commit`` is the revision that was read, or the one that the work tree stands on (``is_work_tree``); ``moment``
+    is when it was committed (Unix seconds). ``files`` are those that were read. ``digest`` is over what was found
+    (SHA-256, hex): the same components, files and gaps of the same commit have the same one.
+    """
+
+    product: str
+    commit: str
+    moment: int
+    is_work_tree: bool
+    program: str
+    digest: str
+    files: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    unread: tuple[Unread, ...]

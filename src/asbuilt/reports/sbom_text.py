@@ -1,0 +1,61 @@
+"""A bill of materials as a table for people, and as plain JSON."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from asbuilt.model.sbom import Bill, Entry
+from asbuilt.model.text import visible
+from asbuilt.reports.sbom_parts import document, moment
+
+_WIDEST: Final = (14, 44, 24, 12, 10)
+_HEAD: Final = ("ecosystem", "component", "version", "needed", "from")
+
+
+def sbom_text(bill: Bill) -> str:
+    """Each component with its file and line; then counts, and what was not read."""
+    return "\n".join(_rows(bill)) + "\n"
+
+
+def sbom_json(bill: Bill) -> bytes:
+    """The bill as it is: every field of every component, with its places."""
+    told: dict[str, Any] = msgspec.to_builtins(bill)
+    return document({"schema": "asbuilt/sbom/1"} | told | {"moment": moment(bill.moment)})
+
+
+def _rows(bill: Bill) -> Iterator[str]:
+    tree = "the work tree on" if bill.is_work_tree else "commit"
+    yield f"{visible(bill.product, 80)}, {tree} {bill.commit[:12]} of {moment(bill.moment)}"
+    yield ""
+    if bill.entries:
+        yield _row(_HEAD, "file and line")
+    for entry in bill.entries:
+        own = entry.component
+        version = own.version or f"declared {own.declared or 'without a range'}"
+        path, line = entry.places[0]
+        more = f" and {len(entry.places) - 1} more" if len(entry.places) > 1 else ""
+        place = f"{visible(path)}{f':{line}' if line else ''}{more}"
+        yield _row((own.ecosystem, own.name, version, entry.scope or "", own.source or ""), place)
+    yield ""
+    yield from _counts(bill.entries)
+    yield f"{len(bill.files):,} files read; {len(bill.unread):,} not, or not wholly, read"
+    for unread in bill.unread:
+        where = f"{visible(unread.path)}{f':{unread.line}' if unread.line else ''}"
+        yield f"  not read: {where}: {visible(unread.why)}{f' {unread.remedy}' if unread.remedy else ''}"
+
+
+def _row(cells: tuple[str, ...], last: str) -> str:
+    padded = (f"{visible(cell, widest):<{widest}}" for cell, widest in zip(cells, _WIDEST, strict=True))
+    return "  ".join((*padded, last))
+
+
+def _counts(entries: tuple[Entry, ...]) -> Iterator[str]:
+    locked = Counter(own.component.ecosystem for own in entries if own.component.version is not None)
+    declared = Counter(own.component.ecosystem for own in entries if own.component.version is None)
+    for ecosystem in sorted({*locked, *declared}):
+        loose = f", {declared[ecosystem]:,} declared and not locked" if declared[ecosystem] else ""
+        yield f"{ecosystem:<14}  {locked[ecosystem]:>6,} locked{loose}"
+    total = f"{'all':<14}  {locked.total():>6,} locked"
+    yield f"{total}, {declared.total():,} declared and not locked" if declared else total

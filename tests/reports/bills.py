@@ -1,0 +1,45 @@
+"""A bill of materials with one of everything."""
+
+from asbuilt.model.component import Component, Unread
+from asbuilt.model.sbom import Bill, Entry
+
+SHA = "ab" * 32
+
+
+def component(name: str, version: str | None, **more: object) -> Component:
+    told = {
+        "ecosystem": "npm",
+        "path": "package-lock.json",
+        "purl": f"pkg:npm/{name}" + (f"@{version}" if version else ""),
+    }
+    return Component(name=name, version=version, **(told | more))  # type: ignore[arg-type]
+
+
+def bill(*, unread: bool = True) -> Bill:
+    locked = component("a", "1.0.0", line=5, hashes=(f"sha256:{SHA}", "sha512:not hex"), licence="MIT", direct=True)
+    words = component(
+        "b", "2.0.0", licence="Ask\u202eus", source="git", hashes=("md5:" + "0" * 32, "md5:" + "1" * 32)
+    )
+    declared = component("c", None, declared=">=1 \x1b[31m", line=9, path="sub/x.json")
+    image = component("python", "3.12", ecosystem="Docker", purl="pkg:docker/python@3.12")
+    return Bill(
+        product="acme",
+        commit="0123456789" * 4,
+        moment=1_700_000_000,
+        is_work_tree=False,
+        program="asbuilt 1.2.3",
+        digest="00",
+        files=("package-lock.json", "sub/x.json"),
+        entries=(
+            Entry(component=image, places=(("Dockerfile", 1),)),
+            Entry(
+                component=locked,
+                places=(("package-lock.json", 5), ("other.json", None)),
+                scope="runtime",
+                licence="MIT",
+            ),
+            Entry(component=words, places=(("package-lock.json", None),), scope="development"),
+            Entry(component=declared, places=(("sub/x.json", 9),), scope="optional"),
+        ),
+        unread=(Unread(path="bun.lockb", why="It is binary.", line=None, remedy="Write text."),) if unread else (),
+    )

@@ -1,0 +1,23 @@
+"""The table for people, and the plain JSON."""
+
+import json
+
+from asbuilt.reports.sbom_text import sbom_json, sbom_text
+from tests.reports.bills import bill
+
+
+def test_the_table_has_files_lines_counts_and_what_was_not_read() -> None:
+    told = sbom_text(bill())
+    assert "package-lock.json:5 and 1 more" in told
+    assert "declared >=1" in told
+    assert "3 locked, 1 declared and not locked" in told
+    assert "not read: bun.lockb: It is binary. Write text." in told
+    assert "\x1b" not in told
+
+
+def test_the_json_has_everything() -> None:
+    told = json.loads(sbom_json(bill()))
+    assert told["schema"] == "asbuilt/sbom/1"
+    assert told["moment"] == "2023-11-14T22:13:20Z"
+    assert told["entries"][1]["places"] == [["package-lock.json", 5], ["other.json", None]]
+    assert told["unread"][0]["path"] == "bun.lockb"
