@@ -18,14 +18,14 @@ VexStatus = Literal["not_affected", "affected", "fixed", "under_investigation"]
 MALICIOUS = "MAL-"  # identifiers of packages that are harmful on purpose (github.com/ossf/malicious-packages)
 
 
-class Severity(msgspec.Struct, frozen=True):
+class Severity(msgspec.Struct, frozen=True, gc=False):
     """A severity as it was given: ``kind`` is CVSS_V2, CVSS_V3, CVSS_V4 or another, ``score`` its vector."""
 
     kind: str
     score: str
 
 
-class Advisory(msgspec.Struct, frozen=True):
+class Advisory(msgspec.Struct, frozen=True, gc=False):
     """One advisory.
 
     Times are Unix seconds, UTC; ``withdrawn`` is set when it no longer stands. ``severity`` is kept as given;
@@ -51,7 +51,7 @@ class Advisory(msgspec.Struct, frozen=True):
         return self.id.startswith(MALICIOUS)
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """Why one advisory matches: ``versions`` (the version is listed) or ``range`` (``text`` shows its events)."""
 
     advisory: str
@@ -59,7 +59,7 @@ class Evidence(msgspec.Struct, frozen=True):
     text: str
 
 
-class Vex(msgspec.Struct, frozen=True):
+class Vex(msgspec.Struct, frozen=True, gc=False):
     """What somebody states about a match: a statement, shown beside it and never instead of it."""
 
     status: VexStatus
@@ -69,7 +69,7 @@ class Vex(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """One weakness of one component: the advisories that tell of it under several names, merged by their aliases.
 
     ``advisories`` are in order of id, ``names`` all their ids and aliases. ``fixed_in`` are the next fixed
@@ -97,7 +97,7 @@ class Match(msgspec.Struct, frozen=True):
         return next((level for level in LEVELS if level in told), None)
 
 
-class Checked(msgspec.Struct, frozen=True):
+class Checked(msgspec.Struct, frozen=True, gc=False):
     """What became of one component: ``as_of`` dates the advisories it was held against (Unix seconds)."""
 
     ecosystem: str

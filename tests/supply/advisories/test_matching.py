@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from asbuilt.model.advisory import Checked
+from asbuilt.model.advisory import Advisory, Checked, Evidence
 from asbuilt.model.component import Component
 from asbuilt.supply.advisories.archives import Place
 from asbuilt.supply.advisories.building import build_store
-from asbuilt.supply.advisories.matching import check_components
+from asbuilt.supply.advisories.matching import _Hit, _merge, check_components
 from asbuilt.supply.advisories.store import DAY, open_store
 from tests.supply.advisories.written import NOW, affected, before, component, record, write_zip
 
@@ -133,3 +135,22 @@ def test_an_old_store_calls_nothing_clean_and_still_matches(tmp_path: Path) -> N
     matched, other = check(tmp_path, [TOLD], *asked, now=NOW + 30 * DAY)
     assert matched.coverage == "matched"
     assert (other.coverage, "too old" in other.why) == ("not_checked", True)
+
+
+@given(
+    st.lists(st.sets(st.sampled_from([f"CVE-{number}" for number in range(8)]), max_size=3), min_size=1, max_size=9)
+)
+def test_merging_gives_the_connected_groups(aliases: list[set[str]]) -> None:
+    hits = [
+        _Hit(Advisory(f"A-{at}", 0, aliases=tuple(sorted(own))), [Evidence(f"A-{at}", "range", "")], [])
+        for at, own in enumerate(aliases)
+    ]
+    found = {frozenset(each.id for each in match.advisories) for match in _merge("pkg:npm/a@1", hits)}
+    # The plain way: join whatever shares a name until nothing does.
+    groups = [({f"A-{at}"}, set(own)) for at, own in enumerate(aliases)]
+    while pair := next(
+        ((one, two) for one in groups for two in groups if one is not two and one[1] & two[1]), None
+    ):
+        groups = [each for each in groups if each not in pair]
+        groups.append((pair[0][0] | pair[1][0], pair[0][1] | pair[1][1]))
+    assert found == {frozenset(ids) for ids, _ in groups}

@@ -29,7 +29,7 @@ _NOT_OF_A_REGISTRY: Final = {
 }
 
 
-class _Hit(msgspec.Struct):
+class _Hit(msgspec.Struct, gc=False):
     """What is found of one advisory."""
 
     advisory: Advisory
@@ -152,28 +152,33 @@ def _told(component: Component, coverage: str, *, why: str = "") -> Checked:
 
 def _merge(purl: str, hits: Iterable[_Hit]) -> Iterable[Match]:
     """One match for each connected group of ids and aliases, the certain before the unknown, then by id."""
-    groups: list[tuple[set[str], list[_Hit]]] = []
-    for hit in hits:
-        names, joined = {hit.advisory.id, *hit.advisory.aliases}, [hit]
-        apart = []
-        for group in groups:
-            if group[0] & names:
-                names |= group[0]
-                joined = group[1] + joined
-            else:
-                apart.append(group)
-        groups = [*apart, (names, joined)]
-    found = [_match(purl, names, joined) for names, joined in groups]
+    known = list(hits)
+    leads: dict[str, str] = {}  # a name to another of its group; one that leads to itself stands for the group
+
+    def leader(name: str) -> str:
+        while (above := leads.setdefault(name, name)) != name:
+            leads[name] = leads[above]
+            name = above
+        return name
+
+    if len(known) > 1:
+        for hit in known:
+            for alias in hit.advisory.aliases:
+                leads[leader(alias)] = leader(hit.advisory.id)
+    groups: dict[str, list[_Hit]] = {}
+    for hit in known:
+        groups.setdefault(leader(hit.advisory.id), []).append(hit)
+    found = [_match(purl, joined) for joined in groups.values()]
     return sorted(found, key=lambda match: (match.certainty, match.advisories[0].id))
 
 
-def _match(purl: str, names: set[str], hits: list[_Hit]) -> Match:
+def _match(purl: str, hits: list[_Hit]) -> Match:
     hits = sorted(hits, key=lambda hit: hit.advisory.id)
     certain = any(hit.evidence for hit in hits)
     return Match(
         purl=purl,
         advisories=tuple(hit.advisory for hit in hits),
-        names=tuple(sorted(names)),
+        names=tuple(sorted({name for hit in hits for name in (hit.advisory.id, *hit.advisory.aliases)})),
         evidence=tuple(each for hit in hits for each in hit.evidence),
         certainty="affected" if certain else "unknown",
         fixed_in=tuple(dict.fromkeys(each for hit in hits for each in hit.fixed_in)),

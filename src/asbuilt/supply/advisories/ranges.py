@@ -18,7 +18,7 @@ from asbuilt.supply.versions import UnorderedError, order_key
 _START = "0"  # before every version, whatever the ecosystem
 
 
-class Decided(msgspec.Struct, frozen=True):
+class Decided(msgspec.Struct, frozen=True, gc=False):
     """What a range says of a version, ``why`` if it is unclear, and the next version in which it is fixed."""
 
     said: Literal["inside", "outside", "unclear"]
@@ -26,43 +26,51 @@ class Decided(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-OUTSIDE = Decided("outside")
+INSIDE, OUTSIDE = Decided("inside"), Decided("outside")
 
 
 def decide(ecosystem: str, version: str, events: tuple[Event, ...]) -> Decided:
     """What one range says of one version; what cannot be ordered is unclear, never outside."""
     if not events:
         return Decided("unclear", why="the advisory names no version and no range that can be decided")
-    if all(event == ("introduced", _START) for event in events):
-        return Decided("inside")  # every version, in whatever order
-    if any(kind == "unclear" for kind, _ in events):
+    kinds = {kind for kind, _ in events}
+    if kinds == {"introduced"} and all(text == _START for _, text in events):
+        return INSIDE  # every version, in whatever order
+    if "unclear" in kinds:
         return Decided("unclear", why="the advisory's range has an event that is not known")
     try:
         own = (1, order_key(ecosystem, version))
-        placed = sorted(
-            ((_place(ecosystem, text), kind == "last_affected", at) for at, (kind, text) in enumerate(events)),
-        )
+        places = [_place(ecosystem, text) for _, text in events]
     except UnorderedError as error:
         return Decided("unclear", why=str(error))
     # (1)
-    limits = [place for place, _, at in placed if events[at][0] == "limit"]
-    if limits and not any(own < limit for limit in limits):
+    if "limit" in kinds and not any(
+        own < place for (kind, _), place in zip(events, places, strict=True) if kind == "limit"
+    ):
         return OUTSIDE
     # (2)
+    if len(events) == 2 and events[0][0] == "introduced" and places[0] <= places[1]:  # nearly every range
+        order = [0, 1]
+    else:
+        order = sorted(range(len(events)), key=lambda at: (places[at], events[at][0] == "last_affected"))
     inside = False
     fixed_in = None
-    for place, _, at in placed:
+    for at in order:
         kind, text = events[at]
         # (3)
-        if kind == "introduced" and own >= place:
-            inside = True
-        elif kind == "fixed" and own >= place:
-            inside = False
-        elif kind == "fixed" and fixed_in is None:
+        if own >= places[at]:
+            if kind == "introduced":
+                inside = True
+            elif kind == "fixed" or (kind == "last_affected" and own > places[at]):
+                inside = False
+        elif kind == "fixed":
             fixed_in = text
-        elif kind == "last_affected" and own > place:
-            inside = False
-    return Decided("inside" if inside else "outside", fixed_in)
+            break  # what follows is later still
+    return (
+        (INSIDE if inside else OUTSIDE)
+        if fixed_in is None
+        else Decided("inside" if inside else "outside", fixed_in)
+    )
 
 
 def _place(ecosystem: str, text: str) -> tuple[int, Any]:
