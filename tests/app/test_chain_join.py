@@ -80,8 +80,10 @@ def test_a_ledger_that_knows_nothing_of_the_repository_changes_nothing(company: 
 def test_a_forge_read_in_part_is_said_to_be_that(company: Company, tmp_path: Path) -> None:
     bare = make_ledger(company, tmp_path / "ledger", forge=False)
     append(bare, [request(3, merge_commit=company.merge)])  # and no extract
-    (gap,) = [gap for gap in inspect(company.repo.path, ledger=bare).gaps if gap.code == "GAP-FORGE"]
+    found = inspect(company.repo.path, ledger=bare)
+    (gap,) = [gap for gap in found.gaps if gap.code == "GAP-FORGE"]
     assert "not known to be all" in gap.what
+    assert "could not be fully tested from git and what was read of the forge" in found.verdict
     assert gap.remedy == f"asbuilt sync github {NAME}"
     traced = trace(company.merge, path=company.repo.path, ledger=bare)
     assert "not known to be all" in next(gap.what for gap in traced.gaps if gap.code == "GAP-FORGE")
@@ -90,6 +92,8 @@ def test_a_forge_read_in_part_is_said_to_be_that(company: Company, tmp_path: Pat
 
 def test_a_history_alone_in_the_ledger_names_the_repository(company: Company, tmp_path: Path) -> None:
     bare = make_ledger(company, tmp_path / "ledger", forge=False)
-    (gap,) = [gap for gap in inspect(company.repo.path, ledger=bare).gaps if gap.code == "GAP-FORGE"]
+    found = inspect(company.repo.path, ledger=bare)
+    (gap,) = [gap for gap in found.gaps if gap.code == "GAP-FORGE"]
     assert "were not read" in gap.what
+    assert "could not be fully tested from git alone" in found.verdict
     assert gap.remedy == f"asbuilt sync github {NAME}"

@@ -61,11 +61,8 @@ def test_the_newest_items_are_listed_and_all_are_counted() -> None:
 
 def test_a_finding_on_changes_names_the_newest_commit() -> None:
     row: dict[str, Any] = dict.fromkeys(column.name for column in TABLES["changes"].columns if column.nullable)
-    row |= {
-        column.name: False for column in TABLES["changes"].columns if column.type == "bool" and not column.nullable
-    }
-    row |= dict.fromkeys(["subject", "author", "landing"], "x")
-    row |= {"approvals_rejected_for": [], "guarded_paths": [], "attribution": "unknown"}
+    empty: dict[str, Any] = {"bool": False, "text": "x", "text[]": []}
+    row |= {own.name: empty.get(own.type) for own in TABLES["changes"].columns if not own.nullable}
     rows = [{**row, "change_id": f"{n:040}", "landed_at": n} for n in (1, 3, 2)]
     own = control("emergency", population="changes", at="landed_at")
     (blocking,) = findings_from(evaluate([own], {"changes": rows}, Window()), [own])
@@ -188,6 +185,8 @@ def test_the_worst_stand_first_in_one_order(extra: list[Finding], random: Any) -
 )
 def test_the_verdict_and_the_next_step(findings: list[Finding], gaps: list[Gap], verdict: str, step: str) -> None:
     assert verdict_of(findings, gaps) == (verdict, step)
+    read = verdict.replace("from git alone", "from git and what was read of the forge")
+    assert verdict_of(findings, gaps, forge_read=True) == (read, step)
 
 
 def test_no_sentence_promises_what_only_an_auditor_may_say() -> None:

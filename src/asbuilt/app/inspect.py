@@ -147,7 +147,9 @@ class Told(NamedTuple):
 def _inspection(
     found: Gathered, subject: Subject, window: Window, chains: Mapping[str, Chain], told: Told
 ) -> Inspection:
-    verdict, next_step = verdict_of(told.findings, told.gaps)
+    unread = {gap.what for gap in found.gaps}  # the gap of the forge says something else once a part of it was read
+    forge_read = not any(gap.code == "GAP-FORGE" and gap.what in unread for gap in told.gaps)
+    verdict, next_step = verdict_of(told.findings, told.gaps, forge_read=forge_read)
     changes = tuple(change for change in found.changes if window.holds(change.landed_at))
     rows = tuple(_row(found, change, chains[change.id]) for change in changes)
     return Inspection(

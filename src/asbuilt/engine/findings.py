@@ -118,11 +118,14 @@ def _of_exposure(file: FileExposure, sync: str) -> Finding:
     )
 
 
-def verdict_of(findings: Iterable[Finding], gaps: Iterable[Gap] = ()) -> tuple[str, str]:
+def verdict_of(
+    findings: Iterable[Finding], gaps: Iterable[Gap] = (), *, forge_read: bool = False
+) -> tuple[str, str]:
     """One sentence that says where the repository stands, and the one command or act that helps most.
 
     The next step is, in this order: what makes the history whole; whichever concerns more controls, reading the
-    forge or looking into the worst deviation; whatever else is open.
+    forge or looking into the worst deviation; whatever else is open. ``forge_read`` says that a part of the forge
+    was read, where the gap of the forge is open nevertheless.
     """
     found = list(findings)
     open_gaps = {gap.code: gap for gap in gaps}
@@ -142,7 +145,8 @@ def verdict_of(findings: Iterable[Finding], gaps: Iterable[Gap] = ()) -> tuple[s
     if others:
         said.append(_number(others, "further blocking finding"))
     if untold:
-        alone = " from git alone" if "GAP-FORGE" in open_gaps else ""
+        read = " from git and what was read of the forge" if forge_read else " from git alone"
+        alone = read if "GAP-FORGE" in open_gaps else ""
         said.append(f"{_number(len(untold), 'control')} could not be fully tested{alone}")
     if not blocking:
         said.insert(0, "no deviation was found")
