@@ -66,7 +66,7 @@ TESTED_WITH = {
         for name in (
             *("actions", "bun", "cargo", "composer", "csproj", "dockerfile", "gemfile", "gomod", "gradle", "mix"),
             *("npm", "nuget", "pdm", "pipfile", "pnpm", "poetry", "pom", "pylock", "pyproject", "requirements"),
-            *("uv", "yarn"),
+            *("manifest", "uv", "yarn"),
         )
     ),
     # Line by line against git blame, over every shape of history.

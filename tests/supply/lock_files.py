@@ -424,6 +424,37 @@ DEPENDENCIES
 """,
         [("v/a", "v1.0.0", 4, REGISTRY, RUN), ("v/b", "2.0.0", 11, "file", DEV)],
     ),
+    "composer.json": (
+        """{
+  "require": {
+    "php": ">=8", "ext-json": "*",
+    "v/a": "^1.0"
+  },
+  "require-dev": {"v/b": "2.0.0"}
+}
+""",
+        [("v/a", "? ^1.0", 4, REGISTRY, RUN), ("v/b", "? 2.0.0", 6, REGISTRY, DEV)],
+    ),
+    "package.json": (
+        """{
+  "name": "own", "version": "1.0.0",
+  "dependencies": {
+    "a": "^1.0.0",
+    "alias": "npm:@s/real@^2",
+    "g": "github:o/g",
+    "own-part": "workspace:*"
+  },
+  "devDependencies": {"a": "file:../a"}
+}
+""",
+        [
+            ("a", "? ^1.0.0", 4, REGISTRY, RUN),
+            ("@s/real", "? ^2", 5, REGISTRY, RUN),
+            ("g", "? github:o/g", 6, "git", RUN),
+            ("own-part", "? workspace:*", 7, "workspace", RUN),
+            ("a", "? file:../a", 9, "file", DEV),
+        ],
+    ),
     "packages.lock.json": (
         """{
   "version": 1,

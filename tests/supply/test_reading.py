@@ -90,3 +90,16 @@ def test_an_included_file_is_read_once_and_names_itself() -> None:
 def test_too_many_files_are_said() -> None:
     told = read_tree(file(f"{number}/mix.lock", "%{}") for number in range(MOST_FILES + 1))
     assert [each.path for each in told.unread] == ["9999/mix.lock"]
+
+
+def test_a_manifest_that_is_not_read_needs_a_lock_file_beside_or_above_it() -> None:
+    tree = [
+        file("app/build.gradle"),
+        file("lib/Cargo.toml"),
+        file("Cargo.lock", "version = 4\n"),
+        file("java/sub/build.gradle.kts"),
+        file("java/gradle/verification-metadata.xml", "<verification-metadata/>"),
+    ]
+    assert [(each.path, each.remedy) for each in read_tree(tree).unread] == [
+        ("app/build.gradle", "Commit gradle.lockfile.")
+    ]

@@ -7,7 +7,7 @@ is lost silently: a file too large, a lock file of a kind that is not read, a re
 import importlib
 import pkgutil
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from types import ModuleType
@@ -42,6 +42,17 @@ UNREADABLE: Final = {
     "MODULE.bazel.lock": "Bazel",
     ".terraform.lock.hcl": "Terraform",
     "Chart.lock": "Helm",
+}
+
+# Manifests that no reader reads: where none of these lock files stands beside them or above, that is told.
+MANIFESTS: Final = {
+    "build.gradle": ("gradle.lockfile", "verification-metadata.xml"),
+    "build.gradle.kts": ("gradle.lockfile", "verification-metadata.xml"),
+    "Cargo.toml": ("Cargo.lock",),
+    "Gemfile": ("Gemfile.lock",),
+    "Pipfile": ("Pipfile.lock",),
+    "mix.exs": ("mix.lock",),
+    "setup.py": ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock"),
 }
 
 
@@ -111,6 +122,18 @@ def read_file(data: bytes, path: str, beside: Beside) -> Reading:
     return reading
 
 
+_UNLOCKED: Final = "It may declare dependencies; it is not read, and no lock file stands beside it."
+
+
+def _is_locked(path: str, files: Container[str]) -> bool:
+    """Whether a lock file of the manifest's kind stands beside it, or in a folder above."""
+    *folders, base = path.split("/")
+    above = ["/".join([*folders[:depth], ""]) for depth in range(len(folders), -1, -1)]
+    return any(
+        f"{folder}{part}{lock}" in files for folder in above for lock in MANIFESTS[base] for part in ("", "gradle/")
+    )
+
+
 def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
     """The components that the files of a tree name, each once, ordered by path and line."""
     files = {path: (size, load) for path, size, load in tree if not is_foreign(path)}
@@ -119,6 +142,11 @@ def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
         Unread(path=path, why=f"Lock files of {UNREADABLE[posixpath.basename(path)]} are not read.")
         for path in sorted(files)
         if posixpath.basename(path) in UNREADABLE
+    ]
+    unread += [
+        Unread(path=path, why=_UNLOCKED, remedy=f"Commit {MANIFESTS[posixpath.basename(path)][0]}.")
+        for path in sorted(files)
+        if posixpath.basename(path) in MANIFESTS and not _is_locked(path, files)
     ]
     unread += [
         Unread(path=path, why=f"There are more than {MOST_FILES:,} files of dependencies.")
