@@ -34,7 +34,18 @@ TESTED_WITH = {
     "tests/sources/github/test_pull.py": tuple(
         f"sources/github/{name}.py" for name in ("asking", "deployments", "organization", "rules", "surroundings")
     ),
+    "tests/sources/github/test_requests.py": ("sources/github/request_pages.py",),
     "tests/sources/github/test_rest.py": ("sources/github/reading.py",),
+    # A whole GitLab is read, and broken off at every request.
+    "tests/forge/test_gitlab_reading.py": (
+        "app/sync_gitlab.py",
+        *(f"sources/gitlab/{name}.py" for name in ("asking", "pull", "requests", "surroundings")),
+    ),
+    # Every page as it is, and with anything else at every place of it.
+    "tests/facts/forge/gitlab/test_hostile.py": tuple(
+        f"facts/forge/gitlab/{name}.py"
+        for name in ("activity", "answers", "audit_log", "deployments", "heads", "surroundings")
+    ),
     "tests/reports/test_audit_html.py": ("reports/audit_html_listed.py", "reports/audit_html_tested.py"),
     "tests/reports/test_html.py": ("reports/html_document.py",),
     "tests/cli/test_ledger.py": tuple(
