@@ -1,6 +1,7 @@
 """Each reader on a small file of its kind: what it names, where, where from and for what; and hostile bytes."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -169,3 +170,20 @@ def test_a_version_without_its_property_is_said() -> None:
     reading = read_file(text, "pom.xml", none)
     assert reading.components[0].version is None
     assert "property" in reading.unread[0].why
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bun.lock", "{" + "/* " * 100_000),
+        ("package-lock.json", '"' * 300_000),
+        ("package-lock.json", '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1", "resolved": "h' + "/-/a" * 100_000 + '"}}}'),
+        ("requirements.txt", "a" + "==1," * 30_000),
+        ("pyproject.toml", "[project]\ndependencies = [" + ",".join(f'"a{number}"' for number in range(20_000)) + "]"),
+        ("pom.xml", "<project><dependencies><dependency><groupId>" + "${" * 100_000 + "</groupId></dependency></dependencies></project>"),
+    ],
+)  # fmt: skip
+def test_what_is_long_is_read_in_one_pass(path: str, text: str) -> None:
+    begun = time.process_time()
+    read_file(text.encode(), path, none)
+    assert time.process_time() - begun < 5

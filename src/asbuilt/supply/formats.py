@@ -18,7 +18,7 @@ MOST_NODES: Final = 4_000_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A key of JSON, and the text that is its value if it is one. Possessive: no backtracking into a text.
 _KEY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*+:(?:\s*+"((?:[^"\\]|\\.)*+)")?')
-_LOOSE: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*+|/\*.*?\*/', re.DOTALL)
+_LOOSE: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*+|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _TRAILING: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])')
 
 

@@ -71,14 +71,14 @@ class Gathering:
         if not (_is_text(name) and (version is None or _is_text(version)) and len(declared or "") <= LONGEST):
             self.refuse(f"An entry has no name and version as {kind} writes them: {_shown(name, version)}.", line)
             return
-        if source not in {"registry", "workspace"} and origin_url is None:
-            origin_url = None
         own = Component(
             ecosystem=kind,
             name=str(name),
             version=None if version is None else str(version),
             declared=declared,
-            purl=purl_of(kind, str(name), None if version is None else str(version), source, origin_url),
+            purl=purl_of(
+                kind, str(name), None if version is None else str(version), source, (origin_url or "")[:LONGEST]
+            ),
             path=self.path,
             line=line,
             direct=direct,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from asbuilt.model.component import Origin, Scope
 from asbuilt.supply.formats import DEEPEST, KeyLines, RefusedError, read_json, read_text
-from asbuilt.supply.gathering import Gathering, Reading, gathered, sri, text_of
+from asbuilt.supply.gathering import LONGEST, Gathering, Reading, gathered, sri, text_of
 
 READS: Final = ("package-lock.json", "npm-shrinkwrap.json")
 _GIT = re.compile(
@@ -111,8 +111,9 @@ def _scope(entry: dict[str, Any]) -> Scope:
 
 
 def _source(resolved: object) -> tuple[Origin, str | None]:
-    if not isinstance(resolved, str) or not resolved or _is_registry(resolved):
+    if not isinstance(resolved, str) or not resolved or _is_registry(resolved[:LONGEST]):
         return "registry", None
+    resolved = resolved[:LONGEST]
     if resolved.startswith(("file:", "link:", ".", "/")):
         return "file", None
     return ("git", resolved) if _GIT.match(resolved) else ("url", resolved)

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from asbuilt.model.component import Origin, Scope
 from asbuilt.supply.formats import Node, RefusedError, read_text, read_yaml
-from asbuilt.supply.gathering import Gathering, Reading, gathered, sri, text_of
+from asbuilt.supply.gathering import LONGEST, Gathering, Reading, gathered, sri, text_of
 
 READS: Final = ("pnpm-lock.yaml",)
 _KNOWN: Final = range(5, 10)
@@ -105,7 +105,7 @@ def _has_version_mark(key: str) -> bool:
 
 
 def _source(key: str, resolution: dict[str, Any]) -> tuple[Origin, str | None]:
-    tarball = str(resolution.get("tarball") or "")
+    tarball = str(resolution.get("tarball") or "")[:LONGEST]
     if resolution.get("type") == "git" or "codeload.github.com/" in tarball:
         return "git", str(resolution.get("repo") or tarball)
     if resolution.get("type") == "directory" or "file:" in f"{key.partition('(')[0]} {tarball[:5]}":

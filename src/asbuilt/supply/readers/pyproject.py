@@ -9,6 +9,7 @@ from asbuilt.supply.gathering import Gathering, Reading, gathered, text_of
 from asbuilt.supply.requirement import requirement
 
 READS: Final = ("pyproject.toml",)
+_TEXT = re.compile(r"""\"((?:[^"\\\n]|\\.)*+)"|'([^'\n]*+)'""")
 
 
 def read(data: bytes, path: str) -> Reading:
@@ -19,12 +20,15 @@ def read(data: bytes, path: str) -> Reading:
 def _fill(found: Gathering, text: str) -> None:
     own = read_toml(text)
     lines = Lines(text)
+    places: dict[str, int] = {}
+    for match in _TEXT.finditer(text):
+        places.setdefault((match[1] or match[2] or "").replace('\\"', '"'), lines.at(match.start()))
     project = found.mapping(own.get("project"), "project")
-    _listed(found, project.get("dependencies"), "runtime", text, lines)
+    _listed(found, project.get("dependencies"), "runtime", places)
     for rows in found.mapping(project.get("optional-dependencies"), "project.optional-dependencies").values():
-        _listed(found, rows, "optional", text, lines)
+        _listed(found, rows, "optional", places)
     for rows in found.mapping(own.get("dependency-groups"), "dependency-groups").values():
-        _listed(found, rows, "development", text, lines)
+        _listed(found, rows, "development", places)
     tools = found.mapping(own.get("tool"), "tool")
     poetry = found.mapping(tools.get("poetry"), "tool.poetry")
     _poetry(found, poetry.get("dependencies"), "runtime", text, lines)
@@ -33,14 +37,11 @@ def _fill(found: Gathering, text: str) -> None:
         _poetry(found, found.mapping(group, "A group").get("dependencies"), "development", text, lines)
 
 
-def _listed(found: Gathering, rows: object, scope: Scope, text: str, lines: Lines) -> None:
+def _listed(found: Gathering, rows: object, scope: Scope, places: dict[str, int]) -> None:
     for row in found.items(rows, "A list of requirements"):
         if not isinstance(row, str):
             continue  # a group that is included; it is read by itself
-        place = re.search(
-            rf"[\"']{re.escape(row.replace(chr(34), chr(92) + chr(34)))}[\"']|[\"']{re.escape(row)}[\"']", text
-        )
-        line = lines.at(place.start()) if place else None
+        line = places.get(row)
         own = requirement(row)
         if own is None:
             found.refuse(f"It is no requirement: {row!r:.120}.", line)

@@ -5,7 +5,7 @@ from typing import Final
 
 from asbuilt.model.component import Origin
 from asbuilt.supply.formats import Node, RefusedError, read_text, read_yaml
-from asbuilt.supply.gathering import Gathering, Reading, gathered, sri, text_of
+from asbuilt.supply.gathering import LONGEST, Gathering, Reading, gathered, sri, text_of
 
 READS: Final = ("yarn.lock",)
 _KNOWN: Final = range(4, 11)  # of __metadata.version
@@ -68,6 +68,7 @@ def _entry(found: Gathering, head: str, line: int, fields: dict[str, str]) -> No
 
 
 def _source(resolved: str) -> tuple[Origin, str | None]:
+    resolved = resolved[:LONGEST]
     if resolved.startswith(("file:", "link:", "portal:", ".", "/")):
         return "file", None
     if re.match(r"https?://[^#]+/-/[^#]+\.tgz", resolved) or re.match(r"(npm:)?[\d^~*<>=v]", resolved):
