@@ -14,6 +14,7 @@ from asbuilt.supply.advisories.names import plain_ecosystem, plain_name, plain_v
         ("Packagist", "Symfony/Http-Kernel", "symfony/http-kernel"),
         ("NuGet", "Newtonsoft.Json", "newtonsoft.json"),
         ("Maven", "org.A:b", "org.A:b"),
+        ("GitHub Actions", "GitHub/CodeQL-action/init", "github/codeql-action"),
     ],
 )
 def test_a_name_has_one_spelling(ecosystem: str, name: str, plain: str) -> None:

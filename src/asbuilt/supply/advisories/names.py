@@ -23,6 +23,8 @@ def plain_name(ecosystem: str, name: str) -> str:
     """The one spelling of a package's name: PEP 503 for PyPI, lower case where case does not count."""
     if ecosystem == "PyPI":
         return re.sub(r"[-_.]+", "-", name).lower()
+    if ecosystem == "GitHub Actions":  # an action within a repository has the repository's versions
+        name = "/".join(name.split("/")[:2])
     return name.lower() if ecosystem in _LOWER else name
 
 
