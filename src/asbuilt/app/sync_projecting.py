@@ -125,7 +125,8 @@ class Projecting:
     def rows(self, page: Page, body: bytes) -> Projected:
         """What a page comes to; ``body`` is what it was when it came last, where it was not sent again."""
         waiting = self._under_way.pop(id(page), None)
-        if waiting is not None:
+        # What it has not begun yet is done here meanwhile.
+        if waiting is not None and not waiting.cancel():
             try:
                 return waiting.result()
             except (BrokenExecutor, CancelledError):
