@@ -86,7 +86,7 @@ def command(
     Exit codes: 0 may land (or overridden by a named person), 1 a required control does not hold, 2 usage or
     configuration, 3 something could not be seen.
     """
-    from asbuilt.app.gate_run import Words, run
+    from asbuilt.app.gate_run import Words, keep_comment, run
 
     words = Words(
         path=path,
@@ -116,8 +116,6 @@ def command(
     for note in notes:
         click.echo(note, err=True)
     if comment:
-        from asbuilt.app.gate_run import keep_comment
-
         click.echo(keep_comment(words, os.environ, found, render(found, "markdown").decode()), err=True)
     return status(found)
 
