@@ -72,3 +72,11 @@ def test_what_went_around_the_rules_says_so(studio: Studio, changes: Changes) ->
     }
     # Main was set back to it with force, around the rules: so the forge tells of that commit too.
     assert found - {"retargeted"} == around
+
+
+def test_an_agent_under_a_persons_login_is_told(studio: Studio, changes: Changes) -> None:
+    found = {
+        name: changes[own]["agent_under_login"] for name, each in studio.stories.items() if (own := each.change)
+    }
+    assert found["agent under a login"] == ["a commit by ana names claude_code"]
+    assert {name for name, signs in found.items() if signs} == {"agent under a login"}
