@@ -172,8 +172,11 @@ def known_of(
     now: int,
     source: str,
     gaps: Iterable[Gap] = (),
+    forge: str = "github",
 ) -> Known:
     """Pages as rows; ``pull`` is the request's own object, ``head`` what its head must be (None: a queue's is new).
+
+    ``forge`` names the projectors; of another than GitHub ``pull`` is ``{"head": {"sha": …}}``.
 
     Raises:
         SourceError: the request's head is another.
@@ -189,10 +192,10 @@ def known_of(
     refused: list[str] = []
     for page in pages:
         found = project_page(
-            "github", page.name, page.key, page.body, repository=repository, organization=None, observed=now
+            forge, page.name, page.key, page.body, repository=repository, organization=None, observed=now
         )
         refused += found.refused
-        strangers = _strangers(page)
+        strangers = _strangers(page) if forge == "github" else frozenset[str]()
         for table, told in found.rows:
             # Anybody may approve where anybody may read: such a word is no entitled person's.
             own = {"may_push": False} if table == "reviews" and told.get("review_id") in strangers else {}

@@ -75,9 +75,7 @@ def run(words: Words, environment: Mapping[str, str], now: int) -> tuple[Gate, t
             request=None if words.request is None else read_file(words.request),
             ledger=words.ledger,
             queued=ci is not None and ci.queued,
-            read=_reader(words, environment, number, now, queued=ci is not None and ci.queued)
-            if words.forge
-            else None,
+            read=_reader(words, environment, ci, number, now) if words.forge else None,
         )
     )
     # (3)
@@ -102,6 +100,8 @@ def keep_comment(words: Words, environment: Mapping[str, str], found: Gate, text
         raise UsageError(
             "There is no request to comment on.", fix="Leave --comment out, or name one with --number."
         )
+    if _forge(words, environment, None) == "gitlab":
+        raise UsageError("Merge requests of GitLab are not commented on yet.", fix="Leave --comment out.")
     comment = importlib.import_module("asbuilt.app.gate_comment")
     done: str = comment.comment(
         api_url(words, environment),
@@ -117,6 +117,15 @@ def keep_comment(words: Words, environment: Mapping[str, str], found: Gate, text
 def api_url(words: Words, environment: Mapping[str, str]) -> str:
     """The address of the forge's interface."""
     return words.api_url or environment.get("GITHUB_API_URL") or GITHUB
+
+
+def _forge(words: Words, environment: Mapping[str, str], ci: Ci | None) -> str:
+    """Which forge is asked: the pipeline's; else the address tells, for GitLab's interface lies below /api/v4."""
+    if ci is not None:
+        return ci.forge
+    if words.api_url is not None:
+        return "gitlab" if words.api_url.rstrip("/").endswith("/api/v4") else "github"
+    return "gitlab" if environment.get("GITLAB_CI") == "true" else "github"
 
 
 def _expect_whole(words: Words) -> None:
@@ -150,24 +159,23 @@ def _base(path: str, ci: Ci) -> str:
 
 
 def _reader(
-    words: Words, environment: Mapping[str, str], number: int | None, now: int, *, queued: bool
+    words: Words, environment: Mapping[str, str], ci: Ci | None, number: int | None, now: int
 ) -> Callable[[str, str], Known]:
     if number is None:
         raise UsageError("It is not said which request to read.", fix="Name it: --number N.")
-    token = _token(environment)
-    forge = importlib.import_module("asbuilt.app.gate_forge")
+    more: dict[str, Any] = {"now": now, "private_hosts": words.private_hosts}
+    if _forge(words, environment, ci) == "gitlab":
+        gitlab = importlib.import_module("asbuilt.app.gate_gitlab")
+        base, token = gitlab.gitlab_url(words.api_url, environment), gitlab.gitlab_token(environment)
+        more["own"] = gitlab.Run(environment.get("CI_PIPELINE_ID", ""), environment.get("CI_JOB_ID", ""))
+        ask = gitlab.read_merge_request
+    else:
+        base, token = api_url(words, environment), _token(environment)
+        more["queued"] = ci is not None and ci.queued
+        ask = importlib.import_module("asbuilt.app.gate_forge").read_request
 
     def read(repository: str, head: str) -> Known:
-        known: Known = forge.read_request(
-            api_url(words, environment),
-            token,
-            repository,
-            number,
-            head=head,
-            now=now,
-            queued=queued,
-            private_hosts=words.private_hosts,
-        )
+        known: Known = ask(base, token, repository, number, head=head, **more)
         return known
 
     return read

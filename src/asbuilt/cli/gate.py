@@ -28,11 +28,14 @@ FORMATS = ("text", "json", "sarif", "github", "markdown")
 @click.option(
     "--forge",
     is_flag=True,
-    help="Read the request from GitHub now: its reviews and checks. The token stands in ASBUILT_GITHUB_TOKEN or "
-    "GITHUB_TOKEN, and may only read.",
+    help="Read the request from GitHub or GitLab now: its reviews and checks. The token stands in "
+    "ASBUILT_GITHUB_TOKEN or GITHUB_TOKEN, of GitLab in ASBUILT_GITLAB_TOKEN or GITLAB_TOKEN, and may only read.",
 )
 @click.option(
-    "--api-url", metavar="URL", help="The forge's interface; default: GITHUB_API_URL, else api.github.com."
+    "--api-url",
+    metavar="URL",
+    help="The forge's interface, of GitLab https://HOST/api/v4; default: GITHUB_API_URL or CI_API_V4_URL of the "
+    "pipeline, else api.github.com.",
 )
 @click.option(
     "--allow-private-host", multiple=True, metavar="HOST", help="A forge inside the company's own network."

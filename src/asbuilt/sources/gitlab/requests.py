@@ -116,6 +116,19 @@ def read_requests(reading: Reading) -> Iterator[Step]:
     yield reading.mark()
 
 
+def read_request(reading: Reading, number: int) -> Generator[Step, None, tuple[bool, bool]]:
+    """One request alone, now; in the end whether all that is told of it came, and all of its checks.
+
+    Raises:
+        LimitReachedError, TokenRefusedError: nothing more can be asked.
+        UnansweredError: no answer came.
+    """
+    way = _Way()
+    lacks, _ = yield from _request(reading, number, way, set())
+    is_whole = not (lacks or way.broken)
+    return is_whole, is_whole and not way.unchecked
+
+
 def _down(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iterator[Step]:
     """(1) Page by page."""
     endpoint = load_endpoints()[LISTING]
