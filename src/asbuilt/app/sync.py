@@ -27,7 +27,7 @@ from asbuilt.model.progress import Listener, silent
 from asbuilt.sources.steps import Expected, Page, Source, Step
 
 MOST_PAGES = 200  # in one append
-MOST_BYTES = 8 << 20  # of pages in one append
+MOST_BYTES = 2 << 20  # of pages in one append
 LONGEST = 1.0  # seconds between two appends while pages come
 
 
