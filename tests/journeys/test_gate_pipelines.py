@@ -53,6 +53,40 @@ def test_the_whole_history_is_fetched_and_only_requests_are_judged() -> None:
     assert JOB.get("allow_failure") is None
 
 
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        ({}, []),
+        ({"ASBUILT_GITLAB_TOKEN": "glpat-of-the-project"}, ["--forge"]),
+        (
+            {
+                "ASBUILT_GITLAB_TOKEN": "glpat-of-the-project",
+                "ASBUILT_GITLAB_URL": "https://a.example/api/v4 --evil",
+            },
+            ["--forge", "--api-url", "https://a.example/api/v4 --evil"],
+        ),
+        ({"ASBUILT_PRIVATE_HOST": "$(id)"}, ["--allow-private-host", "$(id)"]),
+    ],
+)
+def test_the_gitlab_job_asks_the_forge_where_there_is_a_token(
+    given: dict[str, str], passed: list[str], tmp_path: Path
+) -> None:
+    (script,) = JOB["script"]
+    told = tmp_path / "told"
+    told.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    told.chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-eu", "-c", script.replace("/opt/asbuilt/bin/python", str(told))],
+        env={"CI_PROJECT_DIR": "/builds/harbor", "ASBUILT_GITLAB_TOKEN": "", **JOB["variables"], **given},
+        capture_output=True,
+        check=True,
+    )
+    words = done.stdout.decode().splitlines()
+    assert words[-2:] == ["--", "/builds/harbor"]
+    assert words[words.index("gate") + 5 : -2] == passed
+    assert "glpat" not in done.stdout.decode() + done.stderr.decode()
+
+
 def test_the_hook_takes_no_file_names() -> None:
     assert (HOOK["entry"], HOOK["pass_filenames"], HOOK["always_run"]) == ("asbuilt gate --staged", False, True)
 
