@@ -8,7 +8,7 @@ import pytest
 from asbuilt.app.gate import Asked, gate, gate_controls, judge
 from asbuilt.app.gate_gitlab import Run, gitlab_token, gitlab_url, read_merge_request
 from asbuilt.app.gate_request import Known
-from asbuilt.app.gate_run import Words, run
+from asbuilt.app.gate_run import Words, keep_comment, run
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.gate import Answer, Gate, Standing
 from asbuilt.model.result import Outcome
@@ -259,3 +259,21 @@ def test_what_is_no_project_stands_in_no_address(begun: Begun, project: str) -> 
     with pytest.raises(UsageError, match="no project"):
         read_merge_request(BASE, Token(TOKEN, "a test"), project, 1, head="c" * 40, now=9)
     assert begun.forge.asked == []
+
+
+def test_no_comment_is_sent_to_another_forge(begun: Begun) -> None:
+    told = environment(begun) | {"GITHUB_TOKEN": "ghp-of-another-forge"}
+    with pytest.raises(UsageError, match="GitLab"):
+        keep_comment(Words(comment=True), told, begun.ask(), "text")
+
+
+def test_what_is_taken_back_counts_as_taken_back_by_whatever_clock(begun: Begun) -> None:
+    """GitLab's clock is ahead of ours: its note is of a moment that is still to come."""
+    before = begun.forge.now
+    begun.forge.unapprove(begun.number, "ben")
+    begun.forge.now = before
+    assert begun.ask().answer is not Answer.MAY_LAND
+    begun.forge.requests[begun.number]["_notes"].pop()  # and where no note tells of it
+    found = begun.ask()
+    assert found.answer is Answer.REFUSED
+    assert "ben: dismissed" in found.change.rejected

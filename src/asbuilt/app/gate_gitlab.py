@@ -4,7 +4,8 @@
    pipelines on its head. Without the request itself nothing is known, and its head must be the one that is judged.
 2. The accounts behind it (whether each is a bot's), and the members with their roles (who may push).
 3. A list that is refused, or breaks off, is a gap. While anything of 1 or 2 lacks that an approval hangs on, nobody
-   knows whether a person with a right to it gave it; while a list of checks lacks, none of them counts.
+   knows whether a person with a right to it gave it; while a list of checks lacks, none of them counts. Whoever
+   does not stand among those who approve now has taken it back, by whatever clock.
 4. The pipeline that asks runs still, and so does its job: they are not waited for.
 """
 
@@ -105,7 +106,10 @@ def read_merge_request(
         forge="gitlab",
     )
     # (3), (4)
-    return _as_far_as_seen(known, _levels(members) if is_whole else None, own, is_checked=is_checked)
+    is_read = is_whole and not any(gap.code == "GAP-RECORD" for gap in known.gaps)
+    return _as_far_as_seen(
+        known, _levels(members) if is_read else None, _standing(told), own, is_checked=is_checked
+    )
 
 
 class _Told:
@@ -114,6 +118,16 @@ class _Told:
     def __init__(self) -> None:
         self.pages: list[Page] = []
         self.gaps: list[Gap] = []
+
+    def answer(self, name: str) -> dict[str, Any]:
+        """One object of those that the request's page binds; an empty one where it is not there."""
+        for page in self.pages:
+            if page.name == "merge_request":
+                for answer in read_document(page.body, "The merge request")["answers"]:
+                    if answer["name"] == name and isinstance(answer["body"], dict):
+                        found: dict[str, Any] = answer["body"]
+                        return found
+        return {}
 
     def take(self, step: Step) -> None:
         if isinstance(step, PageStep):
@@ -134,14 +148,9 @@ def _through(steps: Generator[Step, None, tuple[bool, bool]], told: _Told) -> tu
 
 def _request(told: _Told, project: str, number: int) -> dict[str, Any]:
     """(1) The request's own object, with its head."""
-    for page in told.pages:
-        if page.name != "merge_request":
-            continue
-        for answer in read_document(page.body, "The merge request")["answers"]:
-            body = answer["body"]
-            if answer["name"] == "merge_request" and isinstance(body, dict) and isinstance(body.get("sha"), str):
-                found: dict[str, Any] = body
-                return found
+    request = told.answer("merge_request")
+    if isinstance(request.get("sha"), str):
+        return request
     gap = next((gap for gap in told.gaps if (gap.path or "").startswith("merge_request ")), None)
     raise SourceError(
         f"Merge request {number} of {visible(project, 200)} could not be read.",
@@ -164,12 +173,23 @@ def _levels(members: Outcome) -> dict[str, int] | None:
     return found
 
 
-def _as_far_as_seen(known: Known, levels: Mapping[str, int] | None, own: Run, *, is_checked: bool) -> Known:
+def _standing(told: _Told) -> frozenset[str | None]:
+    """(3) Who approves now, as GitLab shows it."""
+    listed = told.answer("approvals").get("approved_by")
+    found = listed if isinstance(listed, list) else []
+    return frozenset(account_of(each.get("user")).login for each in found if isinstance(each, dict))
+
+
+def _as_far_as_seen(
+    known: Known, levels: Mapping[str, int] | None, standing: frozenset[str | None], own: Run, *, is_checked: bool
+) -> Known:
     """The rows, of which none says more than was seen."""
     kinds = {row.get("account") for row in known.rows.get("accounts", ())}
     reviews, lacks = [], False
-    for row in known.rows.get("reviews", ()):
-        login = row.get("reviewer")
+    for told in known.rows.get("reviews", ()):
+        login, row = told.get("reviewer"), told
+        if row.get("state") == "approved" and levels is not None and login not in standing:
+            row = {**row, "state": "dismissed"}  # whatever the notes say, or do not say yet
         if row.get("is_bot") is not True and (levels is None or login not in kinds):
             reviews.append({**row, "is_bot": None})
             lacks = lacks or row.get("state") == "approved"
