@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Generator, Mapping
+from itertools import chain
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -85,13 +86,7 @@ def read_merge_request(
         is_whole, is_checked = _through(read_request(reading, number), told)
         request = _request(told, project, number)
         # (2)
-        for step in read_people(reading):
-            told.take(step)
-        members = Outcome()
-        for step in read_plain(
-            reading, load_endpoints()["members"], members, want=True, project=quote(project, safe="")
-        ):
-            told.take(step)
+        members = _people_and_members(reading, told)
     covered = (_OF_REQUEST if is_whole else frozenset()) | (frozenset({"checks"}) if is_checked else frozenset())
     known = known_of(
         told.pages,
@@ -110,6 +105,15 @@ def read_merge_request(
     return _as_far_as_seen(
         known, _levels(members) if is_read else None, _standing(told), own, is_checked=is_checked
     )
+
+
+def _people_and_members(reading: Reading, told: "_Told") -> Outcome:
+    """(2) What became of the list of members."""
+    members, project = Outcome(), quote(reading.repository, safe="")
+    listed = read_plain(reading, load_endpoints()["members"], members, want=True, project=project)
+    for step in chain(read_people(reading), listed):
+        told.take(step)
+    return members
 
 
 class _Told:
