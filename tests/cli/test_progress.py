@@ -32,7 +32,9 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(tmp_path: Path) -> None:
         "if pid == 0:\n"
         "    from asbuilt.cli.progress import progress\n"
         "    with progress(quiet=False, verbose=False) as heard:\n"
-        "        heard('Reading', 1, 2); heard('Reading', 2, 2); heard('Testing', 0, None)\n"
+        "        import time\n"
+        "        for done in range(1500, 3000, 500): heard('Reading', done, 3000); time.sleep(0.15)\n"
+        "        heard('Testing', 0, None)\n"
         "    os._exit(0)\n"
         "out = b''\n"
         "try:\n"
@@ -44,4 +46,6 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, check=True, env=environment(tmp_path, TERM="xterm")
     )
     assert b"Testing" in done.stdout
+    assert b"2,000 of 3,000" in done.stdout
+    assert b"0:00:" in done.stdout  # the time it has taken, and the time left
     assert done.stdout.rstrip().endswith(b"\x1b[2K")  # the line is erased

@@ -55,21 +55,23 @@ class Bar:
             if self._task is not None:
                 self._shown.remove_task(self._task)
             self._stage = stage
-            self._task = self._shown.add_task(stage, total=total)
-        self._shown.update(self._task, completed=done, total=total)
+            self._task = self._shown.add_task(stage, total=total, of="")
+        of = "" if total is None else f" of {total:,}"
+        self._shown.update(self._task, completed=done, total=total, of=of)
 
 
 @contextmanager
 def bar() -> Iterator[Listener]:
-    """The bar; it leaves no trace when it is done."""
+    """The bar, with how many of how many, the time it has taken and the time left; it leaves no trace when done."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
-        TextColumn("{task.completed:,.0f}"),
+        TextColumn("{task.completed:,.0f}{task.fields[of]}"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         yield Bar(shown)
