@@ -30,7 +30,9 @@ TESTED_WITH = {
     "tests/cli/test_audit.py": ("cli/audit_reports.py",),
     "tests/cli/test_record.py": ("cli/record_acts.py",),
     "tests/app/test_sync.py": ("app/sync_writing.py",),
-    "tests/cli/test_sync.py": ("cli/sync_text.py",),
+    "tests/cli/test_attest.py": ("cli/attest_write.py",),
+    "tests/cli/test_gate.py": ("cli/gate_answer.py",),
+    "tests/cli/test_sync.py": ("cli/sync_gitlab.py", "cli/sync_options.py", "cli/sync_text.py"),
     "tests/sources/github/test_pull.py": tuple(
         f"sources/github/{name}.py" for name in ("asking", "deployments", "organization", "rules", "surroundings")
     ),

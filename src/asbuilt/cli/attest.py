@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from asbuilt.cli.attest_write import LEDGER, REPOSITORY, write
 from asbuilt.cli.exit_status import attestations_status
 from asbuilt.cli.moments import Moment
-from asbuilt.cli.outputs import write_whole
 from asbuilt.cli.progress import progress
-from asbuilt.cli.streams import print_bytes, print_text, width
+from asbuilt.cli.streams import print_text, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +25,7 @@ _KEY = click.option(
     help="A key to trust: PEM key or certificate, allowed_signers, verifier key, OpenPGP; may be repeated.",
 )
 _RECORD = click.option("--record", "recorded", is_flag=True, help="Record what was read in the ledger.")
-_LEDGER = click.option("--ledger", type=click.Path(path_type=Path), metavar="FOLDER", help="The ledger.")
 _NAME = click.option("--name", metavar="OWNER/NAME", help="The repository, where no remote tells it.")
-_REPOSITORY = click.option(
-    "-C",
-    "--repository",
-    "path",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The repository; default: here.",
-)
 
 
 @click.group("attest", short_help="Signed statements about code: write a commit's chain, read provenance.")
@@ -46,32 +37,7 @@ def command() -> None:
     """
 
 
-@command.command("write")
-@click.argument("commit", default="HEAD")
-@_REPOSITORY
-@_LEDGER
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write them there.")
-def write(*, commit: str, path: Path, ledger: Path | None, output: Path | None) -> int:
-    """Write the review and the decision chain of COMMIT: two in-toto statements in DSSE, one a line.
-
-    Approvals are bound to the tree that was approved, the merge is recomputed, and the ledger's key signs both.
-    """
-    from asbuilt.app.attest import write_statements
-    from asbuilt.app.ledger_place import ledger_folder
-
-    with progress(quiet=False, verbose=False) as listener:
-        written = write_statements(commit, path=path, ledger=ledger_folder(ledger), on=listener)
-    data = b"".join(written.envelopes)
-    if output is None:
-        print_bytes(data)
-        return 0
-    write_whole(output, data)
-    transform = written.transform
-    print_text(
-        f"{written.commit[:12]}: review {written.verdict}, coverage {transform.result} ({transform.strategy}). "
-        f"Verify: asbuilt attest read {output} --key LEDGER/key.vkey"
-    )
-    return 0
+command.add_command(write)
 
 
 @command.command("read")
@@ -79,7 +45,7 @@ def write(*, commit: str, path: Path, ledger: Path | None, output: Path | None) 
 @_KEY
 @_RECORD
 @_NAME
-@_LEDGER
+@LEDGER
 def read(
     *, files: tuple[Path, ...], keys: tuple[Path, ...], recorded: bool, name: str | None, ledger: Path | None
 ) -> int:
@@ -99,12 +65,12 @@ def read(
 
 @command.command("commits")
 @click.argument("rev", default="HEAD")
-@_REPOSITORY
+@REPOSITORY
 @click.option("--since", type=Moment(), metavar="DATE", help="Only commits from then on.")
 @_KEY
 @_RECORD
 @_NAME
-@_LEDGER
+@LEDGER
 def commits(
     *,
     rev: str,

@@ -5,21 +5,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from asbuilt.cli.audit_reports import FORMATS, Engine, render
+from asbuilt.cli.audit_reports import FORMATS, Engine, not_here, show
 from asbuilt.cli.exit_status import audit_status
 from asbuilt.cli.moments import Moment
-from asbuilt.cli.outputs import Output, whole_file, write_outputs
+from asbuilt.cli.outputs import Output, whole_file
 from asbuilt.cli.progress import progress
-from asbuilt.cli.streams import print_bytes, print_text, wants_color, width
-from asbuilt.model.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from asbuilt.app.package import Unbrought
-    from asbuilt.model.audit import Audit
-
-_MOST_SAID = 20  # extracts whose files are not in the package
 
 
 @click.command("audit", short_help="Test every control: Type I on a date, Type II over a window.")
@@ -111,26 +104,7 @@ def command(
 
             with whole_file(package) as part:
                 unbrought = write_package(run, part, named=package, on=listener).unbrought
-    _show(audit, form, outputs, silent=quiet and bool(outputs or package))
+    show(audit, form, outputs, silent=quiet and bool(outputs or package))
     if unbrought and not quiet:
-        click.echo(_not_here(unbrought), err=form != "text")  # not into what a program reads
+        click.echo(not_here(unbrought), err=form != "text")  # not into what a program reads
     return 0 if exit_zero else audit_status(audit)
-
-
-def _not_here(unbrought: "Sequence[Unbrought]") -> str:
-    many = f"{len(unbrought):,} extracts" if len(unbrought) > 1 else "an extract"
-    lines = [f"Not in the package, as the ledger's folder lacks them: files of {many}."]
-    lines += [f"  {visible(each.extract, 80)}: {visible(each.sha256, 64)}" for each in unbrought[:_MOST_SAID]]
-    if len(unbrought) > _MOST_SAID:
-        lines.append(f"  and {len(unbrought) - _MOST_SAID:,} more; the package's manifest.json names all")
-    return "\n".join(lines)
-
-
-def _show(audit: "Audit", form: str, outputs: tuple[tuple[str, Path], ...], *, silent: bool) -> None:
-    write_outputs(outputs, lambda wanted: render(audit, wanted, columns=80, color=False))
-    if silent:
-        return
-    if form == "text":
-        print_text(render(audit, form, columns=width(), color=wants_color()).decode())
-    else:
-        print_bytes(render(audit, form, columns=width(), color=False))

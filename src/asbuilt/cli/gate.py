@@ -3,16 +3,13 @@
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from asbuilt.cli.gate_answer import render, status, summarise
 from asbuilt.cli.moments import Moment
 from asbuilt.cli.outputs import Output, write_outputs
 from asbuilt.cli.streams import print_bytes, print_text, width
-
-if TYPE_CHECKING:
-    from asbuilt.model.gate import Gate
 
 FORMATS = ("text", "json", "sarif", "github", "markdown")
 
@@ -109,7 +106,7 @@ def command(
     )
     found, notes = run(words, os.environ, int(time.time()) if as_of is None else as_of)
     write_outputs(outputs, lambda wanted: render(found, wanted))
-    _summarise(found)
+    summarise(found)
     if form == "text":
         from asbuilt.reports.gate_text import gate_text
 
@@ -121,29 +118,3 @@ def command(
     if comment:
         click.echo(keep_comment(words, os.environ, found, render(found, "markdown").decode()), err=True)
     return status(found)
-
-
-def render(found: "Gate", form: str) -> bytes:
-    """The answer in one format, UTF-8."""
-    import importlib
-
-    report = getattr(importlib.import_module(f"asbuilt.reports.gate_{form}"), f"gate_{form}")(found)
-    return report if isinstance(report, bytes) else str(report).encode("utf-8", "backslashreplace")
-
-
-def status(found: "Gate") -> int:
-    """The exit code: 0 may land, or overridden by a named person; 1 refused; 3 could not be seen."""
-    from asbuilt.app.exit_codes import CANNOT_READ, CLEAN, DEVIATIONS
-    from asbuilt.model.gate import Answer
-
-    if found.override is not None:
-        return CLEAN
-    return {Answer.MAY_LAND: CLEAN, Answer.REFUSED: DEVIATIONS, Answer.NOT_SEEN: CANNOT_READ}[found.answer]
-
-
-def _summarise(found: "Gate") -> None:
-    """Add the job's summary, where GitHub Actions asks for one."""
-    place = os.environ.get("GITHUB_STEP_SUMMARY")
-    if os.environ.get("GITHUB_ACTIONS") == "true" and place:
-        with Path(place).open("ab") as file:
-            file.write(render(found, "markdown"))

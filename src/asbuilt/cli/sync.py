@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from asbuilt.cli.ledger_options import ledger_option
-from asbuilt.cli.moments import Moment
 from asbuilt.cli.progress import progress
+from asbuilt.cli.sync_gitlab import gitlab
+from asbuilt.cli.sync_options import reading_options
 from asbuilt.cli.sync_text import print_done, print_imported, print_plan
 
 
@@ -29,7 +30,6 @@ def command() -> None:
     metavar="FILE",
     help="Holds the token, readable by you alone; else ASBUILT_GITHUB_TOKEN, GITHUB_TOKEN or GH_TOKEN.",
 )
-@click.option("--since", type=Moment(), metavar="DATE", help="The first time, read nothing touched before.")
 @click.option(
     "--profile",
     "profiles",
@@ -37,27 +37,7 @@ def command() -> None:
     multiple=True,
     help="Read this too; it needs a right that the rest does not (see --plan).",
 )
-@click.option(
-    "--git", type=click.Path(path_type=Path), metavar="PATH", help="Record the history of this clone besides."
-)
-@click.option(
-    "--allow-private-host",
-    "private_hosts",
-    multiple=True,
-    metavar="HOST",
-    help="This host may lie inside a private network; may be repeated.",
-)
-@click.option(
-    "--max-wait",
-    type=click.IntRange(min=0),
-    default=900,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait at most so long for a limit; then stop, and go on another time.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
-@click.option("-v", "--verbose", is_flag=True, help="One line a stage on stderr.")
-@ledger_option
+@reading_options
 def github(
     *,
     subject: str,
@@ -103,78 +83,7 @@ def github(
     return sync_status(done.sources)
 
 
-@command.command("gitlab", short_help="A project of GitLab, of gitlab.com or a host of one's own.")
-@click.argument("subject", metavar="GROUP/PROJECT")
-@click.option("--plan", is_flag=True, help="Only list the rights that the token needs and what for; ask nothing.")
-@click.option("--api-url", metavar="URL", help="The interface of a host of one's own; else gitlab.com's.")
-@click.option(
-    "--token-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Holds the token, readable by you alone; else ASBUILT_GITLAB_TOKEN or GITLAB_TOKEN.",
-)
-@click.option("--since", type=Moment(), metavar="DATE", help="The first time, read nothing touched before.")
-@click.option(
-    "--git", type=click.Path(path_type=Path), metavar="PATH", help="Record the history of this clone besides."
-)
-@click.option(
-    "--allow-private-host",
-    "private_hosts",
-    multiple=True,
-    metavar="HOST",
-    help="This host may lie inside a private network; may be repeated.",
-)
-@click.option(
-    "--max-wait",
-    type=click.IntRange(min=0),
-    default=900,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait at most so long for a limit; then stop, and go on another time.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
-@click.option("-v", "--verbose", is_flag=True, help="One line a stage on stderr.")
-@ledger_option
-def gitlab(
-    *,
-    subject: str,
-    plan: bool,
-    api_url: str | None,
-    token_file: Path | None,
-    since: int | None,
-    git: Path | None,
-    private_hosts: tuple[str, ...],
-    max_wait: int,
-    quiet: bool,
-    verbose: bool,
-    folder: Path,
-) -> int:
-    """Read a project of GitLab.
-
-    \b
-    asbuilt sync gitlab acme/shop --plan       the rights that it needs, least first
-    asbuilt sync gitlab acme/shop --git .      into .asbuilt/ledger, and the history of this clone
-    asbuilt sync gitlab acme/shop --api-url https://gitlab.example.com/api/v4
-    """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from asbuilt.app.sync_github import Asked, clone_here
-    from asbuilt.app.sync_gitlab import check_project, plan_gitlab, sync_gitlab
-    from asbuilt.cli.exit_status import sync_status
-
-    if plan:
-        print_plan(check_project(subject), plan_gitlab())
-        return 0
-    asked = Asked(
-        api_url=api_url,
-        token_file=token_file,
-        private_hosts=frozenset(private_hosts),
-        max_wait=max_wait,
-        since=since,
-        git=git,
-    )
-    with progress(quiet=quiet, verbose=verbose) as listener:
-        done = sync_gitlab(subject, folder, asked, on=listener)
-    print_done(done, clone=None if git is not None else clone_here(subject))
-    return sync_status(done.sources)
+command.add_command(gitlab)
 
 
 @command.command("export", short_help="A folder or git repository of GitHub's JSON: no network.")
