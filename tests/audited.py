@@ -39,7 +39,7 @@ def change(number: int, **more: Any) -> list[Record]:
         found.append(
             tell(
                 "reviews", review_id=str(number), repository="acme/app", number=number, commit=own,
-                reviewer="ben@acme.example", state="approved", submitted_at=f"2026-01-{number % 28 + 1:02}T11:00:00Z",
+                reviewer="ben@acme.example", is_bot=False, state="approved", submitted_at=f"2026-01-{number % 28 + 1:02}T11:00:00Z",
             )
         )  # fmt: skip
     return found

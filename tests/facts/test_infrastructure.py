@@ -39,6 +39,7 @@ def change(**columns: Any) -> list[Record]:
             number=7,
             commit="c1",
             reviewer="bo",
+            is_bot=False,
             state="approved",
             submitted_at="2026-03-01",
         ),

@@ -17,7 +17,12 @@ LIBRARIES = (
     "cryptography",
     "rfc8785",
     "PyYAML",
+    "packageurl-python",
+    "license-expression",
     "XlsxWriter",
+    "httpcore",
+    "httpx",
+    "packaging",
 )
 
 
