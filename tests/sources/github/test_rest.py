@@ -231,7 +231,9 @@ def test_what_is_no_answer_is_no_end_of_a_listing(holds: str, body: bytes) -> No
     assert not asked.outcome.is_whole
     assert asked.reading.state["untils"] == {"things": NOW - 9_000_000}
     assert '"none"' not in str(asked.reading.state["etags"])
+    # It is kept as it came, and nothing is said to have been listed by it.
+    assert [step.body for step in steps if isinstance(step, Page)][-1] == body
     if holds == "list":
         assert not listed(steps).complete
     else:
-        assert not any(isinstance(step, Page | Listed) for step in steps)
+        assert not any(isinstance(step, Listed) for step in steps)

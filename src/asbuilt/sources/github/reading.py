@@ -56,7 +56,10 @@ class Reading:
     ) -> None:
         self.client, self.repository, self.since, self.profiles = client, repository, since, profiles
         self.state: dict[str, Any] = dict(state)
-        self.going_on: set[str] = set()  # listings that another reading may go on with
+        # Listings that another reading may go on with: those that the last one left under way are so from the first
+        # mark on, else what was counted of them would be forgotten before they are come to.
+        told = self.state.get("listings")
+        self.going_on: set[str] = {str(own) for own in told} if isinstance(told, list) else set()
         self.now = 0
 
     def part(self, name: str, kind: type[State]) -> State:

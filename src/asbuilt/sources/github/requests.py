@@ -67,7 +67,8 @@ class _Round(msgspec.Struct):
     ``since`` is where it ends (None: at the end of all), ``cursor`` where it goes on. ``started`` is when its first
     page was asked for at the latest, ``began`` the same by the later clock; ``news`` are requests touched since
     ``since``. ``stamp`` marks heads that came by. ``broken``: something of it could not be read. ``holed`` are
-    tables of which the forge left something out.
+    tables of which the forge left something out. ``size`` is how many requests a page asks for, ``most`` how many
+    it may: kept, so that a round that broke off goes on in the pages in which it would have gone on.
     """
 
     since: int | None = None
@@ -82,6 +83,8 @@ class _Round(msgspec.Struct):
     broken: bool = False
     front: bool = False
     holed: list[str] = []
+    size: int = SIZE
+    most: int = MOST
 
 
 class _State(msgspec.Struct):
@@ -139,15 +142,14 @@ def read_requests(reading: Reading) -> Iterator[Step]:
 
 def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
     """(1) Pages from where a round stands down to its ``since``, or to the end."""
-    size, most = SIZE, MOST
     owner, name = reading.repository.split("/", 1)
     while True:
-        variables = {"owner": owner, "name": name, "size": size, "cursor": way.cursor}
+        variables = {"owner": owner, "name": name, "size": way.size, "cursor": way.cursor}
         try:
-            answer = ask(reading.client, "Requests", variables, tries=1 if size > 1 else TRIES)
+            answer = ask(reading.client, "Requests", variables, tries=1 if way.size > 1 else TRIES)
         except TooSlowError:
-            if size > 1:
-                size = most = max(size // 2, 1)
+            if way.size > 1:
+                way.size = way.most = max(way.size // 2, 1)
                 continue
             way.broken = True
             yield Gap(
@@ -187,7 +189,7 @@ def _down(reading: Reading, way: _Round, state: _State) -> Iterator[Step]:
             way.broken = True
             return
         way.cursor = cursor
-        size, most = _next_size(size, most, answer.reply.seconds)
+        way.size, way.most = _next_size(way.size, way.most, answer.reply.seconds)
         if not way.front:
             yield reading.mark()
 

@@ -86,8 +86,13 @@ class Listing:
         reading, following, number = self._reading, address, 0
         while following and number < _MOST_PAGES:
             number += 1
-            reply, document, known = _get(reading, following, endpoint, want=want)
             key = " | ".join(each for each in (subject, str(number) if _PAGED in endpoint.path else "") if each)
+            try:
+                reply, document, known = _get(reading, following, endpoint, want=want)
+            except _OtherFormError as error:
+                # What came is kept as it came, even when nobody can read it.
+                yield reading.page(endpoint.name, key, error.reply, self.name)
+                raise
             is_absent = (
                 reply.status == 404 and bool(endpoint.absent) and said(reply).startswith(endpoint.absent or "")
             )
@@ -162,6 +167,14 @@ class _Known:
                 self.etag, self.following, self.oldest, self.digest = "", "", _NEVER, ""
 
 
+class _OtherFormError(UnansweredError):
+    """An answer that is no JSON, or of another form than the endpoint's; ``reply`` is what came."""
+
+    def __init__(self, reply: Reply, what: str, *, why: str, fix: str) -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.reply = reply
+
+
 def _get(reading: Reading, address: str, endpoint: Endpoint, *, want: bool) -> tuple[Reply, Any, _Known]:
     """One page, its document where it is wanted, and what is remembered of it."""
     remembered = reading.part("etags", dict[str, list[Any]])
@@ -177,7 +190,8 @@ def _get(reading: Reading, address: str, endpoint: Endpoint, *, want: bool) -> t
     if reply.status == 200 and not endpoint.is_answer(document):
         # Nothing is remembered of it: the same address is asked for anew the next time.
         form = {"list": "a list", "object": "an object"}.get(endpoint.holds, f"an object with {endpoint.holds}")
-        raise UnansweredError(
+        raise _OtherFormError(
+            reply,
             f"{reply.request} answers with what cannot be read.",
             why=f"It should be {form} in JSON.",
             fix="Run the same command again later; if it stays so, ask whoever runs what stands between.",
