@@ -5,6 +5,7 @@ import hmac
 import io
 import itertools
 import json
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,23 @@ def test_a_large_delivery_lies_beside_the_ledger(folder: Path) -> None:
     with open_ledger(folder, read_only=True) as opened:
         assert opened.attachment(hashlib.sha256(body).hexdigest()) == body
     assert rows(folder, "reviews")[0]["body_length"] == 100_000
+
+
+def test_what_becomes_no_row_is_a_gap_and_once(folder: Path) -> None:
+    body = review("submitted", "blessed", "2026-03-01T10:00:00Z")
+    for late in (0, 60):
+        assert post(intake_of(folder, NOW + late), body, "pull_request_review", "d")[0] == 202
+    assert rows(folder, "reviews") == []
+    (gap,) = rows(folder, "gaps")
+    assert (gap["code"], gap["place"], gap["item_count"]) == ("GAP-PAGE", "webhook/pull_request_review d", 1)
+
+
+def test_what_names_no_time_is_the_same_when_it_comes_again(folder: Path) -> None:
+    told = {"ref": "refs/heads/main", "before": "a" * 40, "after": "b" * 40, "repository": {"full_name": "o/n"}}
+    for late in (0, 60):
+        assert post(intake_of(folder, NOW + late), json.dumps(told).encode(), "push", "d")[0] == 202
+    (row,) = rows(folder, "pushes")
+    assert int(row["pushed_at"].replace(tzinfo=UTC).timestamp()) == NOW
 
 
 def test_an_event_that_nobody_reads_is_kept(folder: Path) -> None:

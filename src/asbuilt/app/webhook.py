@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -28,7 +28,7 @@ from asbuilt.facts.forge.github.webhooks import is_last_word, repository_of, sub
 from asbuilt.facts.recording.values import moment_text
 from asbuilt.ledger.ledger import Ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
-from asbuilt.model.errors import AsBuiltError
+from asbuilt.model.errors import AsBuiltError, LedgerError
 from asbuilt.model.record import ATTACHED, FACT, JSON, Record, decode_entry, encode_entry
 from asbuilt.model.text import visible
 
@@ -145,7 +145,8 @@ def take_delivery(ledger: Ledger, delivery: Delivery, now: int) -> bool:
     first = decode_entry(entry).observed  # of one that comes again: when it first came
     how = f"page {leaf_hash(entry).hex()}"
     # (4)
-    rows: list[Row] = []
+    rows: tuple[Row, ...] = ()
+    refused: list[str] = []
     name = f"webhook/{delivery.event}"
     if name in projectors(delivery.forge):
         found = project_page(
@@ -155,17 +156,24 @@ def take_delivery(ledger: Ledger, delivery: Delivery, now: int) -> bool:
             delivery.body,
             repository=repository,
             organization=organization,
-            observed=now,
+            observed=first,
         )
-        rows += found.rows
+        rows, refused = found.rows, list(found.refused)
     told, late = told_at(document), is_last_word(document)
     records = []
     for row in rows:
         # A forge counts seconds: what ends a thing is newer than what began it in the same one.
-        observed = _newest(row, told, now) + late
+        observed = _newest(row, told, first) + late
         encoded = encode_row(row.table, row.told, observed)
-        if not isinstance(encoded, str):
+        if isinstance(encoded, str):
+            refused.append(encoded)
+        else:
             records.append(_fact(raw, row.table, encoded, observed, how))
+    if refused:
+        gap = encode_row("gaps", _gap(delivery, source, refused, first), first)
+        if isinstance(gap, str):
+            raise LedgerError(f"A gap cannot be written: {gap}")
+        records.append(_fact(raw, "gaps", gap, first, how))
     if repository is not None:
         seen = encode_row("deliveries", _delivery(delivery, document, repository, first), first)
         if not isinstance(seen, str):
@@ -210,6 +218,21 @@ def _delivery(delivery: Delivery, document: object, repository: str, now: int) -
         "action": visible(action, _ID) if isinstance(action, str) and action else None,
         "is_verified": delivery.verified,
         "subject": subject_of(delivery.event, document),
+    }
+
+
+def _gap(delivery: Delivery, source: str, refused: Sequence[str], first: int) -> dict[str, object]:
+    """Something of a delivery became no row: it is kept as it came, and that is said."""
+    place = f"webhook/{delivery.event} {delivery.id}"
+    return {
+        "gap": f"{source}: GAP-PAGE {place}",
+        "code": "GAP-PAGE",
+        "what": f"Something of the delivery {place} became no row.",
+        "why": visible(refused[0], 500),
+        "remedy": "The delivery was kept as it came; a later version may read it.",
+        "place": place,
+        "item_count": len(refused),
+        "seen_at": moment_text(first),
     }
 
 
