@@ -1,6 +1,6 @@
 """What a registry says about a package, and what of it makes one suspicious.
 
-Nothing here is looked up: it is what one index answered at one moment. What it did not tell is None, and ``unknown``
+Nothing here is looked up: it is what one index answered at one moment. What it did not tell is None; ``unknown``
 says why, so that nobody takes "could not see" for "is not so". Times are Unix seconds, UTC.
 """
 
