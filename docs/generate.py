@@ -10,7 +10,7 @@ import click
 from docs.facts import facts_page
 from docs.package import package_page
 
-from asbuilt.app.config import KEYS
+from asbuilt.app.config_keys import KEYS
 from asbuilt.app.exit_codes import MEANINGS
 from asbuilt.app.explain import Explanation, explanations
 from asbuilt.app.signatures import signatures

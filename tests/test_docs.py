@@ -13,7 +13,7 @@ import pytest
 from docs.generate import PAGES, made
 
 from asbuilt.app.company import read_company
-from asbuilt.app.config import KEYS
+from asbuilt.app.config_keys import KEYS
 from asbuilt.app.exit_codes import MEANINGS
 from asbuilt.app.explain import explanations
 from asbuilt.app.signatures import signatures

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from asbuilt.app.config import KEYS, LIMIT, Config, read_config
+from asbuilt.app.config import LIMIT, Config, read_config
 from asbuilt.history.git import open_repository
 from asbuilt.model.errors import ConfigError
 from tests.repos import Repo
@@ -129,10 +129,6 @@ def test_a_symbolic_link_is_not_followed(repo: Repo) -> None:
     commit = repo.commit()
     with open_repository(repo.path) as repository, pytest.raises(ConfigError, match="not a plain file"):
         read_config(repository, commit)
-
-
-def test_every_key_has_a_sentence() -> None:
-    assert all(key.doc.endswith(".") and key.default and key.type for key in KEYS)
 
 
 def test_a_bare_repository_has_its_configuration_too(repo: Repo) -> None:

@@ -1,0 +1,146 @@
+"""Every key of ``asbuilt.toml`` that may be set: its table, its type, its default, and what it does.
+
+``docs/reference/configuration.md`` is made of them.
+"""
+
+import msgspec
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One key that may be set: its table, its name, the type and default as text, and what it does."""
+
+    table: str
+    name: str
+    type: str
+    default: str
+    doc: str
+
+
+# Every key there is; docs/reference/configuration.md is checked against it.
+KEYS = (
+    Key(
+        "ai_tools",
+        "approved",
+        "list of tool ids",
+        "not set: no inventory is declared, and VEN-05 is unknown",
+        "The AI tools that the company has approved, by the ids that `asbuilt signatures` lists. An empty list "
+        "approves none.",
+    ),
+    Key(
+        "review",
+        "recorded_in",
+        '"forge" or "commits"',
+        '"forge"',
+        "Where reviews are recorded. With `commits`, a change without a `Reviewed-by:` kind of trailer was not "
+        "reviewed; with `forge`, git alone cannot tell, and the review is unknown.",
+    ),
+    Key(
+        'controls."ID"',
+        "SETTING",
+        "as the control declares it",
+        "the control's own",
+        "A threshold of one control, for example `required_approvals` of CHG-01. `asbuilt explain ID` lists them.",
+    ),
+    Key(
+        'controls."ID"',
+        "not_applicable",
+        'table of "reason", "by" and "on"',
+        "not set: the control is tested",
+        "Why a control does not apply here, which person says so, and since which day: "
+        '`{ reason = "no offices", by = "Ana Lima", on = "2026-01-05" }`. It is shown with its reason.',
+    ),
+    Key(
+        'controls."ID"',
+        "retired",
+        'table of "reason", "by" and "on"',
+        "not set: the control is in use",
+        "Why a control was taken out of use, by whom and when. It is no longer tested, and every report lists it.",
+    ),
+    Key("audit", "company", "text", '""', "The company's name, as reports print it."),
+    Key("audit", "system", "text", '""', "The system that the audit is about."),
+    Key(
+        "audit",
+        "categories",
+        "list of categories",
+        '["security"]',
+        "Trust Services categories in scope: security (always), availability, processing_integrity, "
+        "confidentiality, privacy.",
+    ),
+    Key(
+        "audit",
+        "controls",
+        "list of folders",
+        "[]",
+        "Folders with the company's own controls, one Markdown file each, relative to this file.",
+    ),
+    Key(
+        "audit",
+        "risk",
+        '"lower", "moderate" or "higher"',
+        '"lower"',
+        "How large the samples for the auditor are; see the page on sampling.",
+    ),
+    Key(
+        "audit",
+        "seed",
+        "text",
+        '""',
+        "The seed of the samples. Agree on it with the auditor before the window ends.",
+    ),
+    Key(
+        "audit",
+        "look_back_days",
+        "whole number",
+        "365",
+        "How many days back from its date a Type I audit looks for the newest item of each control.",
+    ),
+    Key(
+        "audit",
+        "void",
+        "table of control ids, each a table of item = reason",
+        "{}",
+        "Drawn items that are no occurrences (a test record), and why; the next item takes their place.",
+    ),
+    Key(
+        "people",
+        "same",
+        "list of lists of e-mail addresses",
+        "[]",
+        "Addresses of one person, where neither .mailmap nor the forge's own addresses join them.",
+    ),
+    Key(
+        "gate",
+        "require",
+        "list of control ids",
+        '["CHG-01", "CHG-02", "CHG-05", "CHG-17"]',
+        "The controls that decide whether a change may land. Every other control over changes is reported. The "
+        "gate reads this table from the base branch, never from the change.",
+    ),
+    Key(
+        "gate", "report", "list of control ids", "[]", "Controls that are reported only, though they would decide."
+    ),
+    Key(
+        "gate",
+        "checks",
+        "list of texts",
+        "[]",
+        "Names of the checks that must have succeeded on the head. Empty: every check that ran, and at least one.",
+    ),
+    Key("gate", "own_checks", "list of texts", "[]", "Names under which the gate itself runs: not waited for."),
+    Key("gate", "unknown", '"refuse"', '"refuse"', "What could not be seen is refused; there is no other choice."),
+    Key(
+        "inspect",
+        "exclude",
+        "list of globs",
+        "[]",
+        "Paths left out of the line totals: generated or vendored files. `*` stays within a folder, `**` crosses "
+        "folders, a trailing `/` means everything below. What is excluded is counted and shown, never silent.",
+    ),
+    Key(
+        "sync",
+        "allow_private_hosts",
+        "list of host names",
+        "[]",
+        "Forges of the company's own that lie inside a private network; no other private address is asked.",
+    ),
+)
