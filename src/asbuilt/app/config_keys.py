@@ -129,6 +129,76 @@ KEYS = (
     Key("gate", "own_checks", "list of texts", "[]", "Names under which the gate itself runs: not waited for."),
     Key("gate", "unknown", '"refuse"', '"refuse"', "What could not be seen is refused; there is no other choice."),
     Key(
+        "supply",
+        "licences_allowed",
+        "list of SPDX identifiers",
+        "[]",
+        "Licences that a package may have; of `A OR B` one is enough, of `A AND B` both are needed. Empty: every "
+        "one that is not refused. `GPL-2.0-only WITH Classpath-exception-2.0` names a licence with its exception.",
+    ),
+    Key(
+        "supply",
+        "licences_refused",
+        "list of SPDX identifiers",
+        '["AGPL-3.0-only", "AGPL-3.0-or-later", "SSPL-1.0"]',
+        "Licences that no package may have, unless its `OR` leaves another.",
+    ),
+    Key("supply", "licence_required", "true or false", "true", "Whether a package without a licence is refused."),
+    Key(
+        "supply",
+        "at_least_days_old",
+        "whole number",
+        "7",
+        "How many days ago a version must have been released when it comes in. 0: not asked.",
+    ),
+    Key(
+        "supply",
+        "unmaintained_after_days",
+        "whole number",
+        "not set: not asked",
+        "From how many days after its newest release a package counts as unmaintained, and is refused.",
+    ),
+    Key(
+        "supply",
+        "refuse_unmaintained",
+        "true or false",
+        "true",
+        "Whether a package is refused that an advisory calls unmaintained (RustSec).",
+    ),
+    Key(
+        "supply",
+        "refuse_deprecated",
+        "true or false",
+        "true",
+        "Whether a package or version is refused that its registry calls deprecated, archived or quarantined. One "
+        "that was taken back (yanked) always is.",
+    ),
+    Key(
+        "supply",
+        "advisories",
+        "table of `older_than_days` and `refused_from`",
+        '{ older_than_days = 7, refused_from = "high" }',
+        "From which age on the store of advisories calls nothing clean, and the lowest level of a weakness that "
+        "refuses a package: critical, high, medium or low. One known to be exploited (KEV) is critical. A harmful "
+        "package is always refused, one without a level is never let through as low.",
+    ),
+    Key(
+        "supply",
+        "suspicions_refused_from",
+        '"block", "high", "medium" or "low"',
+        '"high"',
+        "The lightest weight of a suspicion about a name or its history that refuses a package.",
+    ),
+    Key(
+        "supply",
+        "approval",
+        '"change" or "package"',
+        '"change"',
+        "Who must have agreed to a new package: whoever approves the change, or a person for the package itself, "
+        "recorded as a `dependency_approvals` row. Only such a row can except a package from a rule, with a reason "
+        "and an end.",
+    ),
+    Key(
         "inspect",
         "exclude",
         "list of globs",

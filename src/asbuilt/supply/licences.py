@@ -1,10 +1,9 @@
 """Licences as SPDX expressions (SPDX specification 2.3, annex D); what is unknown stays None, never guessed."""
 
+import importlib
 import re
 from functools import cache, lru_cache
 from typing import Final
-
-from license_expression import get_license_index
 
 from asbuilt.catalogue.licences import folded_words, licence_aliases
 
@@ -94,7 +93,7 @@ def _exceptions() -> dict[str, str]:
 def _keys(*, are_exceptions: bool) -> dict[str, str]:
     """The current SPDX identifier for each that is or was one, by its small letters."""
     found: dict[str, str] = {}
-    for own in get_license_index():
+    for own in importlib.import_module("license_expression").get_license_index():  # it takes a while to load
         key = own.get("spdx_license_key") or ""
         if key and not key.startswith("LicenseRef-") and bool(own.get("is_exception")) == are_exceptions:
             for each in (*own.get("other_spdx_license_keys", ()), key):

@@ -1,0 +1,71 @@
+"""The table of what packages may come in: each key is read, and a mistake is named."""
+
+from typing import Any
+
+import pytest
+
+from asbuilt.app.supply_config import read_supply
+from asbuilt.model.errors import ConfigError
+from asbuilt.model.supply_policy import SupplyPolicy
+
+
+def refuse(path: tuple[str, ...], what: str, *, fix: str) -> Any:
+    raise ConfigError(what, fix=fix, where=".".join(path))
+
+
+def test_nothing_said_is_the_default() -> None:
+    assert read_supply({}, refuse) == SupplyPolicy()
+
+
+def test_every_key_is_read() -> None:
+    told = {
+        "licences_allowed": ["MIT", "apache-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"],
+        "licences_refused": ["AGPL-3.0"],
+        "licence_required": False,
+        "at_least_days_old": 0,
+        "unmaintained_after_days": 730,
+        "refuse_unmaintained": False,
+        "refuse_deprecated": False,
+        "advisories": {"older_than_days": 2, "refused_from": "low"},
+        "suspicions_refused_from": "medium",
+        "approval": "package",
+    }
+    assert read_supply(told, refuse) == SupplyPolicy(
+        licences_allowed=("MIT", "Apache-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"),
+        licences_refused=("AGPL-3.0-only",),
+        licence_required=False,
+        at_least_days_old=0,
+        unmaintained_after_days=730,
+        refuse_unmaintained=False,
+        refuse_deprecated=False,
+        advisories_refused_from="low",
+        advisories_older_than_days=2,
+        suspicions_refused_from="medium",
+        approval="package",
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ({"licences_allowed": "MIT"}, "supply.licences_allowed"),
+        ({"licences_allowed": ["MITT"]}, "supply.licences_allowed"),
+        ({"licences_refused": ["MIT OR ISC"]}, "supply.licences_refused"),
+        ({"licences_refused": ["MIT"], "licences_allowed": ["MIT"]}, "supply.licences_refused"),
+        ({"licence_required": 1}, "supply.licence_required"),
+        ({"at_least_days_old": True}, "supply.at_least_days_old"),
+        ({"at_least_days_old": -1}, "supply.at_least_days_old"),
+        ({"unmaintained_after_days": 0}, "supply.unmaintained_after_days"),
+        ({"advisories": 7}, "supply.advisories"),
+        ({"advisories": {"older": 7}}, "supply.advisories.older"),
+        ({"advisories": {"older_than_days": "7"}}, "supply.advisories.older_than_days"),
+        ({"advisories": {"refused_from": "severe"}}, "supply.advisories.refused_from"),
+        ({"suspicions_refused_from": "unknown"}, "supply.suspicions_refused_from"),
+        ({"approval": "nobody"}, "supply.approval"),
+    ],
+)
+def test_a_mistake_is_named(told: dict[str, Any], where: str) -> None:
+    with pytest.raises(ConfigError) as failed:
+        read_supply(told, refuse)
+    assert failed.value.where == where
+    assert failed.value.fix
