@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asbuilt.engine.outcomes import LETTERS, coded, gathered, is_plain, line_of, outcomes_of, sealed
+from asbuilt.engine.outcomes import LETTERS, coded, gathered, outcomes_of, plain_lines, sealed
 from asbuilt.model.result import Outcome
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=4) | st.sampled_from(
@@ -70,9 +70,12 @@ def test_a_shell_computes_the_same_digest(tmp_path: Path) -> None:
 
 
 def test_plain_items_need_no_second_sorting() -> None:
-    assert is_plain("aä~")
-    assert not any(map(is_plain, ("a\t", "\\", "\0")))
     classes, codes = coded(["x", "y", "x"])
-    population = sealed(["a", "b", "c"], classes, codes, [line_of("a", "x"), line_of("b", "y"), line_of("c", "x")])
-    rows = [("c", "x", Outcome.MET), ("a", "x", Outcome.UNKNOWN), ("b", "y", Outcome.MET)]
+    lines = plain_lines(["a", "bä~", "c"], classes, codes)
+    assert lines == "a\tx\nbä~\ty\nc\tx\n".encode()
+    for item in ("a\t", "\\", "\0", "\n"):
+        assert plain_lines(["a", item, "c"], classes, codes) is None
+        assert plain_lines(["a"], *coded([item])) is None
+    population = sealed(["a", "bä~", "c"], classes, codes, lines)
+    rows = [("c", "x", Outcome.MET), ("a", "x", Outcome.UNKNOWN), ("bä~", "y", Outcome.MET)]
     assert outcomes_of(population, b"UMM").digest == gathered(rows).digest

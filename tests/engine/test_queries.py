@@ -3,6 +3,7 @@
 from asbuilt.engine.plans import Plan, plan_control
 from asbuilt.engine.queries import (
     attribution_of,
+    classes_query,
     everything_query,
     evidence_query,
     item_query,
@@ -70,8 +71,10 @@ def test_what_each_query_answers() -> None:
     assert [row[0] for row in facts.rows(item_query(plan, only="NULL", limit=1))] == ["b"]
     # The newest that surely belongs goes before a newer one that may.
     assert [row[:2] for row in facts.rows(newest_query(plan))] == [("a", True)]
-    assert [(row[0], chr(row[2])) for row in facts.rows(letters_query([plan]))] == [
-        ("a", "M"), ("b", "U"), ("c", "D"), ("d", "N"), ("e", "N"),
+    assert list(facts.rows(classes_query(plan))) == [("automation",), ("unknown",)]
+    letters = letters_query([plan], ["automation", "unknown"])
+    assert [(row[0], row[1], chr(row[2])) for row in facts.rows(letters)] == [
+        ("a", 0, "M"), ("b", 1, "U"), ("c", 1, "D"), ("d", 1, "N"), ("e", 1, "N"),
     ]  # fmt: skip
     assert sorted(row[:2] for row in facts.rows(truth_query(plan))) == [
         ("a", True), ("b", None), ("c", False), ("e", True),

@@ -16,9 +16,9 @@ import numpy as np
 
 from asbuilt.engine.access import Facts, columns_of
 from asbuilt.engine.crashes import Crash, attempt
-from asbuilt.engine.outcomes import Outcomes, Population, coded, gathered, is_plain, outcomes_of, sealed
+from asbuilt.engine.outcomes import Outcomes, Population, gathered, outcomes_of, plain_lines, sealed
 from asbuilt.engine.plans import Plan
-from asbuilt.engine.queries import everything_query, item_query, letters_query, newest_query
+from asbuilt.engine.queries import classes_query, everything_query, item_query, letters_query, newest_query
 from asbuilt.engine.subjects import shown_subjects, subjects_of
 from asbuilt.model.result import ControlKind, Outcome, Verdict
 
@@ -26,6 +26,7 @@ LISTED_UNKNOWN: Final = 1_000  # unknown items that a result lists, newest first
 OUTCOMES: Final = {True: Outcome.MET, False: Outcome.DEVIATION, None: Outcome.UNKNOWN}
 _LETTERS: Final = {ord("M"): Outcome.MET, ord("D"): Outcome.DEVIATION, ord("U"): Outcome.UNKNOWN}
 _OUT: Final = ord("N")
+_CLASSES: Final = 100  # there are a handful of them
 _LEAD: Final = 3  # columns of an item's query before those that are shown as the reason
 
 
@@ -49,12 +50,16 @@ def item_outcomes(facts: Facts, plans: Sequence[Plan]) -> dict[str, Outcomes | C
 
 def _pass(facts: Facts, plans: Sequence[Plan]) -> dict[str, Outcomes]:
     # (1) One query.
-    names, attributions, *letters = columns_of(facts, letters_query(plans), 2 + len(plans))
+    classes = tuple(str(own) for (own,) in facts.rows(classes_query(plans[0])))
+    if len(classes) > _CLASSES:
+        what = f"The table {plans[0].table.name} names {len(classes)} attribution classes: that cannot be."
+        raise ValueError(what)
+    names, numbers, *letters = columns_of(facts, letters_query(plans, classes), 2 + len(plans))
     items: list[str] = list(names)
-    classes, codes = coded(attributions)
+    codes = np.asarray(numbers, dtype=np.int64)
     columns = [np.asarray(column, dtype=np.uint8) for column in letters]
-    plain = is_plain("".join(items)) and is_plain("".join(classes))
-    if not plain or not all(map(operator.lt, items, islice(items, 1, None))):
+    lines = plain_lines(items, classes, codes)
+    if lines is None or not all(map(operator.lt, items, islice(items, 1, None))):
         return {
             plan.control.id: gathered(
                 (item, classes[code], _LETTERS[letter])
@@ -64,18 +69,17 @@ def _pass(facts: Facts, plans: Sequence[Plan]) -> dict[str, Outcomes]:
             for plan, column in zip(plans, columns, strict=True)
         }
     # (2) The letters of each control's own items.
-    ends = [f"\t{own}\n" for own in classes]
-    lines = [item + ends[code] for item, code in zip(items, codes.tolist(), strict=True)]
     shared: dict[bytes, Population] = {}
     found: dict[str, Outcomes] = {}
     for plan, column in zip(plans, columns, strict=True):
         mask = column != _OUT
         which = hashlib.sha256(np.packbits(mask).tobytes()).digest()
         if which not in shared:
-            whole = bool(mask.all())
-            kept = items if whole else list(compress(items, mask.tolist()))
-            own_lines = lines if whole else compress(lines, mask.tolist())
-            shared[which] = sealed(kept, classes, codes if whole else codes[mask], own_lines)
+            if mask.all():
+                shared[which] = sealed(items, classes, codes, lines)
+            else:
+                kept, own = list(compress(items, mask.tolist())), codes[mask]
+                shared[which] = sealed(kept, classes, own, plain_lines(kept, classes, own) or b"")
         found[plan.control.id] = outcomes_of(shared[which], column[mask].tobytes())
     return found
 

@@ -22,6 +22,7 @@ from asbuilt.model.result import Outcome
 
 Codes: TypeAlias = npt.NDArray[np.int64]
 LETTERS: Final[Mapping[Outcome, str]] = {Outcome.MET: "M", Outcome.DEVIATION: "D", Outcome.UNKNOWN: "U"}
+_PRINTED: Final = 0x20  # the first character that a line holds as it is
 _ESCAPED: Final = re.compile(r"[\x00-\x1f\\]")
 
 
@@ -69,19 +70,29 @@ class Outcomes(msgspec.Struct, frozen=True):
         }
 
 
-def is_plain(text: str) -> bool:
-    """Whether nothing in the text needs to be escaped: the order of plain items is the order of their lines."""
-    return _ESCAPED.search(text) is None
-
-
 def line_of(item: str, attribution: str) -> str:
     """The line of one item, as the digest defines it."""
     return f"{_ESCAPED.sub(_escape, item)}\t{_ESCAPED.sub(_escape, attribution)}\n"
 
 
-def sealed(items: Sequence[str], classes: tuple[str, ...], codes: Codes, lines: Iterable[str]) -> Population:
+def plain_lines(items: Sequence[str], classes: tuple[str, ...], codes: Codes) -> bytes | None:
+    """The lines of all items, one after another, where nothing in them needs to be escaped; else None.
+
+    The order of plain items is the order of their lines.
+    """
+    ends = [f"\t{own}\n" for own in classes]
+    parts = [""] * (2 * len(items))
+    parts[::2] = items
+    parts[1::2] = map(ends.__getitem__, codes.tolist())
+    lines = "".join(parts).encode()
+    # In UTF-8 every byte below 0x20 is a control character: here, the two that end the halves of each line.
+    controls = np.count_nonzero(np.frombuffer(lines, dtype=np.uint8) < _PRINTED)
+    return None if controls > len(parts) or b"\\" in lines else lines
+
+
+def sealed(items: Sequence[str], classes: tuple[str, ...], codes: Codes, lines: bytes) -> Population:
     """A population whose items stand in order already, ``lines`` being theirs."""
-    return Population(items, classes, codes, hashlib.sha256("".join(lines).encode()).hexdigest())
+    return Population(items, classes, codes, hashlib.sha256(lines).hexdigest())
 
 
 def outcomes_of(population: Population, letters: bytes) -> Outcomes:
@@ -94,15 +105,15 @@ def gathered(verdicts: Iterable[tuple[str, str, Outcome]]) -> Outcomes:
     """The outcomes of items in any order: item, attribution class, outcome."""
     rows = sorted((line_of(item, own), LETTERS[outcome], item, own) for item, own, outcome in verdicts)
     classes, codes = coded(row[3] for row in rows)
-    population = sealed([row[2] for row in rows], classes, codes, (row[0] for row in rows))
+    population = sealed([row[2] for row in rows], classes, codes, "".join(row[0] for row in rows).encode())
     return outcomes_of(population, "".join(row[1] for row in rows).encode())
 
 
 def coded(attributions: Iterable[str]) -> tuple[tuple[str, ...], Codes]:
     """The classes that occur, and the position of each item's among them."""
-    known: dict[str, int] = {}
-    codes = np.fromiter((known.setdefault(own, len(known)) for own in attributions), dtype=np.int64)
-    return tuple(known), codes
+    own = list(attributions)
+    known = {name: code for code, name in enumerate(dict.fromkeys(own))}
+    return tuple(known), np.fromiter(map(known.__getitem__, own), dtype=np.int64, count=len(own))
 
 
 def _escape(found: re.Match[str]) -> str:

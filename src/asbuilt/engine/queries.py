@@ -45,10 +45,16 @@ def newest_query(plan: Plan) -> str:
     )
 
 
-def letters_query(plans: Sequence[Plan]) -> str:
-    """Item, attribution class, and for each plan over one table the ASCII code of a letter, sorted by item.
+def classes_query(plan: Plan) -> str:
+    """The attribution classes that occur in a population, sorted."""
+    return f"SELECT DISTINCT {attribution_of(plan)} AS attribution_class FROM {plan.table.name}\nORDER BY 1"  # noqa: S608 - names of our own schema
 
-    M is met, D a deviation, U unknown, N an item of another window or population.
+
+def letters_query(plans: Sequence[Plan], classes: Sequence[str]) -> str:
+    """Each item with the position of its attribution class in ``classes`` and a letter for each plan, sorted by item.
+
+    The plans are over one table. A letter is told by its ASCII code: M is met, D a deviation, U unknown, N an item of another window or
+    population. Numbers, since a text for each of a million items takes longer to hand over than all else.
     """
     letters = []
     for n, plan in enumerate(plans):
@@ -58,9 +64,12 @@ def letters_query(plans: Sequence[Plan]) -> str:
         met_or_not = f"WHEN ({met}) THEN {ord('M')} WHEN NOT ({met}) THEN {ord('D')} ELSE {ord('U')}"
         letters.append(f"CAST(CASE {out}{met_or_not} END AS TINYINT) AS letter_{n}")
     first = plans[0]
-    columns = [f"{first.table.key} AS item", f"{attribution_of(first)} AS attribution_class", *letters]
+    names = (exp.Literal.string(name).sql(dialect=DIALECT) for name in classes)
+    positions = " ".join(f"WHEN {name} THEN {code}" for code, name in enumerate(names))
+    position = f"CAST(CASE {attribution_of(first)} {positions} END AS INTEGER)" if len(classes) > 1 else "0"
+    columns = [f"{first.table.key} AS item", f"{position} AS attribution_code", *letters]
     selected = ",\n  ".join(columns)
-    return f"SELECT\n  {selected}\nFROM {first.table.name}\nORDER BY item, attribution_class"
+    return f"SELECT\n  {selected}\nFROM {first.table.name}\nORDER BY item, attribution_code"
 
 
 def everything_query(plan: Plan) -> str:

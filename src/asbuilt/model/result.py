@@ -69,7 +69,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """One control on one item: ``item`` is the fact's key, ``because`` the columns that decided it."""
 
     item: str
