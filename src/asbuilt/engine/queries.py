@@ -51,10 +51,11 @@ def classes_query(plan: Plan) -> str:
 
 
 def letters_query(plans: Sequence[Plan], classes: Sequence[str]) -> str:
-    """Each item with the position of its attribution class in ``classes`` and a letter for each plan, sorted by item.
+    """Each item, the position of its attribution class in ``classes``, and a letter for each plan, sorted by item.
 
-    The plans are over one table. A letter is told by its ASCII code: M is met, D a deviation, U unknown, N an item of another window or
-    population. Numbers, since a text for each of a million items takes longer to hand over than all else.
+    The plans are over one table. A letter is told by its ASCII code: M is met, D a deviation, U unknown, N an item
+    of another window or population. Numbers, since a text for each of a million items takes longer to hand
+    over than all else.
     """
     letters = []
     for n, plan in enumerate(plans):
