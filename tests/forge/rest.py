@@ -255,7 +255,12 @@ def event(each: Event | Review | RequestCommit) -> dict[str, Any]:
         }
         parents = [{"sha": oid, "url": url, "html_url": url} for oid in each.commit.parents]
         return fill("timeline-committed-event", told | {"url": url, "html_url": url, "parents": parents})
-    told = {
+    return fill(*_detailed(each, plain_event(each)))
+
+
+def plain_event(each: Event) -> dict[str, Any]:
+    """What every kind of event tells."""
+    return {
         "id": each.id,
         "node_id": each.node_id,
         "url": f"{API}/repos/{each.request.repository.full_name}/issues/events/{each.id}",
@@ -266,7 +271,6 @@ def event(each: Event | Review | RequestCommit) -> dict[str, Any]:
         "commit_url": None,
         "performed_via_github_app": app(each.app) if each.app else None,
     }
-    return fill(*_detailed(each, told))
 
 
 def _detailed(each: Event, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -295,6 +299,59 @@ def _detailed(each: Event, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
             return "state-change-issue-event", told
 
 
+def issue(each: Request) -> dict[str, Any]:
+    """A request as issues are told."""
+    base, page = f"{API}/repos/{each.repository.full_name}", f"{WEB}/{each.repository.full_name}/pull/{each.number}"
+    own = f"{base}/pulls/{each.number}"
+    return {
+        "id": each.id + 1,
+        "node_id": each.node_id,
+        "number": each.number,
+        "url": f"{base}/issues/{each.number}",
+        "repository_url": base,
+        "html_url": page,
+        "state": "open" if each.state == "OPEN" else "closed",
+        "title": each.title,
+        "body": each.body or None,
+        "user": anyone(each.author, each.repository.forge),
+        "labels": [{"name": name, "id": place, "color": "ededed"} for place, name in enumerate(each.labels)],
+        "comments": each.comments,
+        "created_at": when(each.created_at),
+        "updated_at": when(each.updated_at),
+        "closed_at": when(each.closed_at),
+        "draft": each.draft,
+        "pull_request": {
+            "url": own, "html_url": page, "diff_url": f"{page}.diff", "patch_url": f"{page}.patch",
+            "merged_at": when(each.merged_at),
+        },
+        "author_association": "MEMBER",
+        "performed_via_github_app": app(each.app) if each.app else None,
+    }  # fmt: skip
+
+
+def issues(asking: Asking) -> Listing:
+    """Here all of them are requests."""
+    asking.need("issues")
+    state, since = asking.query.get("state", "open"), asking.query.get("since", "")
+    chosen = [
+        each
+        for each in asking.repository.requests.values()
+        if (state == "all" or (state == "open") == (each.state == "OPEN")) and str(when(each.updated_at)) >= since
+    ]
+    by_update = asking.query.get("sort") == "updated"
+    down = asking.query.get("direction", "desc") == "desc"
+    chosen.sort(key=lambda each: (each.updated_at if by_update else each.created_at, each.id), reverse=down)
+    return Listing(chosen, lambda each: fill("issue", issue(each)))
+
+
+def issue_events(asking: Asking) -> Listing:
+    """Those of all requests, newest first."""
+    asking.need("issues")
+    listed = [each for request in asking.repository.requests.values() for each in request.events]
+    listed.sort(key=lambda each: (each.at, each.id), reverse=True)
+    return Listing(listed, lambda each: fill("issue-event", plain_event(each) | {"issue": issue(each.request)}))
+
+
 R = "/repos/{owner}/{repo}"
 ROUTES: list[tuple[str, Route]] = [
     (R, repository),
@@ -303,6 +360,8 @@ ROUTES: list[tuple[str, Route]] = [
     (f"{R}/pulls/{{number}}/reviews", pull_reviews),
     (f"{R}/pulls/{{number}}/commits", pull_commits),
     (f"{R}/issues/{{number}}/timeline", timeline),
+    (f"{R}/issues", issues),
+    (f"{R}/issues/events", issue_events),
     (f"{R}/commits", commits),
     (f"{R}/commits/{{sha}}/pulls", commit_pulls),
     *rest_checks.ROUTES,

@@ -234,6 +234,7 @@ class Request:
     issues: list[tuple[int, int]] = field(default_factory=list)  # number and time of opening
     fork: str | None = None
     updated_at: int = 0
+    app: App | None = None  # through which it was opened
 
     @property
     def node_id(self) -> str:

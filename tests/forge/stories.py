@@ -141,6 +141,14 @@ def agents(studio: Studio) -> None:
     studio.approve(request, "ben")
     studio.check(request.head_commit)
     studio.told("agent under a login", request, studio.land(request, "ana", "squash"), True)
+    # Nothing in its commits names a tool: the app alone shows it.
+    request = studio.open("cleo", "Opened and merged by an agent, as Cleo")
+    request.app = app
+    studio.approve(request, "ben")
+    studio.check(request.head_commit)
+    change = studio.land(request, "cleo", "squash")
+    next(each for each in request.events if each.kind == "merged").app = app
+    studio.told("agent through an app", request, change, True)
     words = "Do as told\n\nCo-authored-by: Ben <ben@example.com>"
     request = studio.open("copilot-swe-agent", "Do as told", messages=(words,))
     acts.note(request, "copilot_work_started", studio.now, studio.forge.accounts["ben"], app=app)

@@ -16,7 +16,8 @@ from tests.forge.transports import InMemory
 
 R = "/repos/acme/harbor"
 LISTED = (
-    "", "/pulls?state=all&sort=updated&direction=desc&per_page=100", "/commits?per_page=100", "/environments", "/deployments",
+    "", "/pulls?state=all&sort=updated&direction=desc&per_page=100",
+    "/issues?state=all&sort=updated&direction=desc&per_page=100", "/issues/events?per_page=100", "/commits?per_page=100", "/environments", "/deployments",
     "/actions/runs?per_page=100", "/branches", "/branches/main/protection", "/rules/branches/main", "/rulesets?includes_parents=true",
     "/rulesets/rule-suites", "/activity?per_page=100", "/collaborators?affiliation=all", "/teams", "/keys", "/hooks",
     "/code-scanning/alerts", "/code-scanning/analyses", "/secret-scanning/alerts?hide_secret=true", "/secret-scanning/alerts",

@@ -19,6 +19,7 @@ from tests.forge.syncing import facts, new_ledger, sync
 
 Facts = dict[str, list[str]]
 Act = Callable[[Service, Seen], Answer | None]
+EVENTS = frozenset({"app-events"})
 BREAKS: dict[str, Act] = {
     "cut off": faults.cut,
     "killed": faults.kill,
@@ -42,7 +43,7 @@ def undisturbed(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> tup
     (folder / "token").write_text(TOKEN)
     (folder / "token").chmod(0o600)
     service = still(studio.forge)
-    sync(service, new_ledger(folder / "ledger"), folder / "token", subject="acme")
+    sync(service, new_ledger(folder / "ledger"), folder / "token", subject="acme", profiles=EVENTS)
     return len(service.requests), facts(folder / "ledger")
 
 
@@ -56,9 +57,9 @@ def broken_then_whole(forge: Forge, place: int, act: Act, ledger: Path, token: P
     service = still(forge)
     service.faults.append(faults.since(place, act))
     with contextlib.suppress(SourceError, faults.KilledError):
-        sync(service, ledger, token, subject="acme")
+        sync(service, ledger, token, subject="acme", profiles=EVENTS)
     service.faults.clear()
-    sync(service, ledger, token, subject="acme")
+    sync(service, ledger, token, subject="acme", profiles=EVENTS)
     return service
 
 
@@ -66,7 +67,7 @@ def test_the_schedule_has_many_places(undisturbed: tuple[int, Facts]) -> None:
     count, found = undisturbed
     assert count > 35
     assert sum(map(bool, found.values())) >= 6
-    assert len(found["requests"]) == 27
+    assert len(found["requests"]) == 28
 
 
 @pytest.mark.parametrize("act", BREAKS.values(), ids=list(BREAKS))
@@ -112,11 +113,11 @@ def test_a_process_that_is_gone_at_once_leaves_nothing_half(
             try:
                 service = still(studio.forge)
                 service.faults.append(faults.at(place, faults.exit_process))
-                sync(service, ledger, token, subject="acme")
+                sync(service, ledger, token, subject="acme", profiles=EVENTS)
             finally:
                 os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9, place
-        sync(still(studio.forge), ledger, token, subject="acme")
+        sync(still(studio.forge), ledger, token, subject="acme", profiles=EVENTS)
         assert facts(ledger) == expected, place
         with open_ledger(ledger) as opened:
             assert verify_ledger(opened).holds
@@ -131,7 +132,7 @@ def test_one_cut_at_any_place_is_not_noticed(
         service = still(studio.forge)
         service.faults.append(faults.at(place, faults.cut))
         ledger = new_ledger(tmp_path / f"ledger{place}")
-        done = sync(service, ledger, token, subject="acme")
+        done = sync(service, ledger, token, subject="acme", profiles=EVENTS)
         assert facts(ledger) == expected, place
         assert len(service.requests) == count + 1
         assert [each.code for source in done.sources for each in source.gaps if each.code == "GAP-UNREAD"] == []

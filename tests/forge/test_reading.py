@@ -19,6 +19,7 @@ EVERY = dict.fromkeys(
     [
         "metadata",
         "pull_requests",
+        "issues",
         "contents",
         "checks",
         "statuses",
@@ -91,7 +92,7 @@ def gaps(done: Any) -> list[str]:
 def test_everything_is_read_and_every_request_is_one_that_github_knows(
     service: Service, ledger: Path, token: Path
 ) -> None:
-    done = sync(service, ledger, token, subject="acme", profiles=frozenset({"ruleset-history"}))
+    done = sync(service, ledger, token, subject="acme", profiles=frozenset({"app-events", "ruleset-history"}))
     assert gaps(done) == []
     assert [problems_of_request(each) for each in service.requests if problems_of_request(each)] == []
     assert set(service.statuses) == {200}
@@ -137,7 +138,7 @@ def test_a_token_that_ends_halfway_keeps_what_was_got(
     service.faults.append(faults.at(12, faults.revoke))
     done = sync(service, ledger, token)
     assert any(each.startswith("GAP-TOKEN") for each in gaps(done))
-    assert len(facts(ledger)["requests"]) == 27
+    assert len(facts(ledger)["requests"]) == 28
     service.faults.clear()
     service.tokens[TOKEN].revoked = False
     sync(service, ledger, token, subject="acme")
@@ -238,7 +239,7 @@ def test_what_is_touched_while_it_is_read_is_not_missed(
         acts.review(oldest, changed.forge.accounts["cleo"], changed.forge.now, state="COMMENTED")
 
     for number in range(300):
-        request = service.forge.repositories["acme/harbor"].requests[1 + number % 27]
+        request = service.forge.repositories["acme/harbor"].requests[1 + number % 28]
         copied = copy.copy(request)
         copied.id, copied.number, copied.reviews, copied.events = service.forge.next_id(), 1000 + number, [], []
         service.forge.repositories["acme/harbor"].requests[copied.number] = copied
@@ -256,4 +257,4 @@ def test_who_has_no_second_factor_is_not_lost_in_one_second(service: Service, le
 
 
 def test_the_studio_is_not_changed(studio: Studio) -> None:
-    assert len(studio.repository.requests) == 27
+    assert len(studio.repository.requests) == 28

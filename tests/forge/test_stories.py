@@ -24,7 +24,7 @@ def changes(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Changes
     token.write_text(TOKEN)
     token.chmod(0o600)
     service = Service(copy.deepcopy(studio.forge))
-    sync(service, ledger, token, git=studio.git.path)
+    sync(service, ledger, token, git=studio.git.path, profiles=frozenset({"app-events"}))
     sync(service, ledger, token, subject="acme")
     with open_ledger(ledger) as opened, open_facts(None, origin=opened.origin) as store:
         update_facts(store, opened.entries)
@@ -78,5 +78,7 @@ def test_an_agent_under_a_persons_login_is_told(studio: Studio, changes: Changes
     found = {
         name: changes[own]["agent_under_login"] for name, each in studio.stories.items() if (own := each.change)
     }
-    assert found["agent under a login"] == ["a commit by ana names claude_code"]
-    assert {name for name, signs in found.items() if signs} == {"agent under a login"}
+    assert found["agent under a login"] == ["a commit by ana names claude_code", "made ready by ana through claude"]
+    # Neither the forge's timeline nor the commits tell it: the listings of issues and of their events do.
+    assert found["agent through an app"] == ["merged by cleo through claude", "opened by cleo through claude"]
+    assert {name for name, signs in found.items() if signs} == {"agent under a login", "agent through an app"}

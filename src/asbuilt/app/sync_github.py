@@ -23,12 +23,13 @@ from asbuilt.model.errors import AsBuiltError, UsageError
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import visible
 from asbuilt.sources.credentials import read_token
+from asbuilt.sources.github.apps import EVENTS
 from asbuilt.sources.github.pull import HEADERS, PUBLIC, TOKEN_VARIABLES, Organization, Repository
 from asbuilt.sources.github.rules import HISTORY
 from asbuilt.sources.http import Client
 from asbuilt.sources.limits import LONGEST_WAIT
 
-PROFILES = (HISTORY,)
+PROFILES = (EVENTS, HISTORY)
 _ORGANIZATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 _REPOSITORY = re.compile(rf"{_ORGANIZATION.pattern}/(?!\.\.?$)[A-Za-z0-9._-]{{1,100}}")
 

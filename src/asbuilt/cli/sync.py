@@ -33,9 +33,9 @@ def command() -> None:
 @click.option(
     "--profile",
     "profiles",
-    type=click.Choice(("ruleset-history",)),
+    type=click.Choice(("app-events", "ruleset-history")),
     multiple=True,
-    help="Read this too; it needs a right that the rest does not (see --plan).",
+    help="Read this too; it takes many requests, or a right that the rest does not need (see --plan).",
 )
 @reading_options
 def github(

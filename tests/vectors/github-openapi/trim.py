@@ -20,6 +20,8 @@ PATHS = [
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
     "/repos/{owner}/{repo}/pulls/{pull_number}/commits",
     "/repos/{owner}/{repo}/issues/{issue_number}/timeline",
+    "/repos/{owner}/{repo}/issues",
+    "/repos/{owner}/{repo}/issues/events",
     "/repos/{owner}/{repo}/commits",
     "/repos/{owner}/{repo}/commits/{ref}/check-runs",
     "/repos/{owner}/{repo}/commits/{ref}/statuses",

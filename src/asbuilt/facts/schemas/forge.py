@@ -81,7 +81,7 @@ REQUEST_EVENTS = recorded(
             "text",
             "force-pushed, pushed, review-dismissed, review-requested, base-changed, base-force-pushed, ready, "
             "draft, queued, unqueued, auto-merge-on, auto-merge-off, merged, closed, reopened, agent-started, "
-            "agent-finished or approval-withdrawn.",
+            "agent-finished, approval-withdrawn or via-app (an act, named in detail, through an app).",
         ),
         column("happened_at", "timestamp", "When."),
         maybe("actor", "text", "Who. NULL: the account is gone, or not told."),

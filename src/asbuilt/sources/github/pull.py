@@ -1,7 +1,8 @@
 """Reading GitHub: a repository, or an organisation with each of its repositories; part by part, each from its mark.
 
 1. The repository itself: its name today, its default branch. What is not seen at all is an error, not a gap.
-2. Activity; requests in bulk, and the checks of what came without one; deployments, environments.
+2. Activity; requests in bulk, and the checks of what came without one; what was done through apps; deployments,
+   environments.
 3. Rules of the default branch, rule sets, rule suites; rights; findings.
 4. A limit or a token that ends here stops the reading: what was got stays, a gap says the rest, a mark says where.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 from asbuilt.model.errors import SourceError
 from asbuilt.model.inspection import Gap
+from asbuilt.sources.github.apps import read_apps
 from asbuilt.sources.github.asking import TokenRefusedError, said
 from asbuilt.sources.github.deployments import read_deployments
 from asbuilt.sources.github.endpoints import load_endpoints
@@ -37,6 +39,7 @@ Part = Callable[[Reading], Iterator[Step]]
 OF_REPOSITORY: tuple[Part, ...] = (
     read_activity,
     read_requests,
+    read_apps,
     read_deployments,
     read_rules,
     read_access,

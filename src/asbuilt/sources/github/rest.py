@@ -29,14 +29,17 @@ class Listing:
         reading: the reading under way.
         endpoint: gives the tables, what is covered, and the first right that it needs.
         name: of the listing; None: the endpoint's.
+        since: of what is listed newest first: what is older is not read the first time (None: everything is).
     """
 
-    def __init__(self, reading: Reading, endpoint: Endpoint, name: str | None = None) -> None:
+    def __init__(
+        self, reading: Reading, endpoint: Endpoint, name: str | None = None, *, since: int | None = None
+    ) -> None:
         self._reading, self._endpoint, self.name = reading, endpoint, name or endpoint.name
         self._untils = reading.part("untils", dict[str, int])
         until = self._untils.get(self.name)
         # What is listed newest first is read down to where the last reading began.
-        self._since = until - OVERLAP if endpoint.newest and until is not None else None
+        self._since = (since if until is None else until - OVERLAP) if endpoint.newest else None
         self._started: int | None = None
         self._began = 0
         self._oldest = _NEVER
