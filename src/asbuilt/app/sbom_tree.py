@@ -2,16 +2,15 @@
 
 import os
 import stat
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from asbuilt.history.git import Repository
+from asbuilt.history.objects import read_objects
 from asbuilt.model.component import Unread
-from asbuilt.model.errors import SourceError
 from asbuilt.model.text import path_text
 from asbuilt.supply.reading import FOREIGN, LARGEST, TreeFile, reader_of
 
@@ -26,8 +25,7 @@ def revision_files(
     """The files of a commit below a folder; they can be read while the block runs. Nothing is checked out."""
     files: list[TreeFile] = []
     unread: list[Unread] = []
-    process = repository.start("cat-file", "--batch")
-    try:
+    with read_objects(repository) as objects:
         for row in repository.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
             head, _, name = row.partition(b"\t")
             mode, kind, identity, size = (head.split() + [b""] * 4)[:4]
@@ -38,34 +36,8 @@ def revision_files(
                 unread += [Unread(path=path, why=_LINK)] if reader_of(path) else []
             else:
                 known = int(size) if size.isdigit() else 0
-                files.append((path, known, partial(_object, process, identity)))
+                files.append((path, known, partial(objects.read, identity.decode("ascii"))))
         yield files, unread
-    finally:
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-        process.wait()
-
-
-def _object(process: "subprocess.Popen[bytes]", identity: bytes) -> bytes:
-    asked, told = process.stdin, process.stdout
-    if asked is None or told is None:  # pragma: no cover - both are pipes
-        raise SourceError("git gave no pipes.")
-    asked.write(identity + b"\n")
-    asked.flush()
-    head = told.readline().split()
-    if len(head) != 3 or not head[2].isdigit():
-        raise FileNotFoundError(2, "The object is not in this clone")
-    data = _exactly(told, int(head[2]))
-    told.read(1)
-    return data
-
-
-def _exactly(told: IO[bytes], size: int) -> bytes:
-    data = told.read(size)
-    if len(data) != size:
-        raise OSError(5, "git ended before the object did")
-    return data
 
 
 def work_tree_files(top: Path, under: str) -> tuple[list[TreeFile], list[Unread]]:
