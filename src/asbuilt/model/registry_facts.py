@@ -42,7 +42,8 @@ class PackageFacts(msgspec.Struct, frozen=True, kw_only=True):
     ``index`` is who answered, as shown (never with a credential), ``asked_at`` when. ``exists`` is None when it
     could not be seen, which is never "absent"; ``unknown`` then says why under ``EXISTS``. ``versions`` are by the
     index's own spelling; ``releases`` counts them. ``first_released_at`` and ``latest_released_at`` are None when
-    dates are not known, which is so too where the index failed its probe. ``owners`` counts people or
+    dates are not known, which is so too where the index failed its probe; with ``DATES`` in ``unknown`` the first
+    release is no later than is told. ``owners`` counts people or
     organisations. ``licence`` is an SPDX expression. ``absent_at`` are the other configured indexes that have no
     package of that name, ``also_at`` those that have one as well.
     """

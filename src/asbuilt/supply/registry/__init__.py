@@ -1,0 +1,1 @@
+"""What registries say of packages: their answers read into facts, probed for lies, kept in a store."""
