@@ -1,0 +1,78 @@
+"""Which calls rules watch, and whether what one is given is what its rule forbids."""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any, Final
+
+import re2
+
+from asbuilt.model.scan import Severity
+from asbuilt.scans.flow.following import Called
+from asbuilt.scans.flow.values import Value
+from asbuilt.scans.rulebook import Flow, Rule
+
+_ALL: Final = -1
+
+
+class Watch:
+    """Rules about calls, by the last part of the names that they watch."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_last: dict[str, list[tuple[Rule, Flow]]] = {}
+        for rule in rules:
+            if rule.flow is not None:
+                for last in {name.rpartition(".")[2] for name in rule.flow.calls}:
+                    self._by_last.setdefault(last, []).append((rule, rule.flow))
+
+    def judge(self, called: Called) -> Iterator[tuple[Rule, Severity]]:
+        """The rules that a call breaks, with how bad that is."""
+        names = [name for name in (called.written, called.full) if name]
+        lasts = {name.rpartition(".")[2] for name in names}
+        for last in lasts:
+            for rule, flow in self._by_last.get(last, ()):
+                if not any(fnmatchcase(name, wanted) for name in names for wanted in flow.calls):
+                    continue
+                if not _applies(flow, called):
+                    continue
+                found = [each for each in _given(flow, called) if _forbidden(flow, each)]
+                if found:
+                    proven = any(each.outside for each in found)
+                    yield rule, rule.severity if proven else flow.unproven or rule.severity
+
+
+def _applies(flow: Flow, called: Called) -> bool:
+    for name, wanted in flow.when.items():
+        value = called.named.get(name)
+        if value is None or value.known != wanted:
+            return False
+    return True
+
+
+def _given(flow: Flow, called: Called) -> Iterator[Value]:
+    if _ALL in flow.arguments:
+        yield from called.arguments
+    for place in flow.arguments:
+        if 0 <= place < len(called.arguments):
+            yield called.arguments[place]
+    for name in flow.names:
+        if name in called.named:
+            yield called.named[name]
+
+
+def _forbidden(flow: Flow, value: Value) -> bool:
+    if flow.clean and any(_cleaned(flow.clean, value.name)):
+        return False
+    held = flow.holds is None or _pattern(flow.holds).search(value.text) is not None
+    return held and (value.built if flow.finds == "built" else value.outside)
+
+
+def _cleaned(clean: tuple[str, ...], name: str) -> Iterator[bool]:
+    for own in clean:
+        yield name.removesuffix("()").rpartition(".")[2] == own
+
+
+@lru_cache(200)
+def _pattern(told: str) -> Any:
+    return re2.compile(told)

@@ -1,0 +1,48 @@
+"""Conditions after which a value is harmless: it is one of a list of constants, or made of digits."""
+
+import re
+from typing import Final
+
+from asbuilt.scans.flow.code import Binary, Call, Constant, Expression, Many, Member, Name, Not, Pairs
+
+CONSTANT_NAME: Final = re.compile(r"(?:\w+\.)*_?[A-Z][A-Z0-9_]+")
+_ALLOWED: Final = re.compile(r"allow|valid|permit|safe", re.IGNORECASE)
+
+
+def tested(test: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: PLR0911 - one table of tests
+    """The names that are harmless where a condition holds, and those where it does not."""
+    match test:
+        case Binary("in", Name(name), allowed) if _is_list(allowed):
+            return (name,), ()
+        case Binary("not in", Name(name), allowed) if _is_list(allowed):
+            return (), (name,)
+        case Binary("==" | "===", Name(name), Constant()):
+            return (name,), ()
+        case Binary("!=" | "!==", Name(name), Constant()):
+            return (), (name,)
+        case Not(value):
+            yes, no = tested(value)
+            return no, yes
+        case Binary("and" | "&&", one, other):
+            return (*tested(one)[0], *tested(other)[0]), ()
+        case Binary("or" | "||", one, other):
+            return (), (*tested(one)[1], *tested(other)[1])
+        case Call(Member(Name(name), "isdigit" | "isnumeric" | "isalnum" | "isidentifier" | "isalpha"), ()):
+            return (name,), ()
+        case Call(Member(allowed, "includes" | "has" | "hasOwnProperty"), (Name(name),)) if _is_list(allowed):
+            return (name,), ()
+        case Call(Member(_, "fullmatch"), (*_, Name(name))) | Call(Member(Constant(), "test"), (Name(name),)):
+            return (name,), ()
+    return (), ()
+
+
+def _is_list(allowed: Expression) -> bool:
+    """Whether something is a list of constants, by what it is or by its name."""
+    match allowed:
+        case Many(items):
+            return all(isinstance(each, Constant) for each in items)
+        case Pairs():
+            return True
+        case Name(name) | Member(_, name):
+            return CONSTANT_NAME.fullmatch(name) is not None or _ALLOWED.search(name) is not None
+    return False

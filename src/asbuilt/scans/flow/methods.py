@@ -1,0 +1,131 @@
+"""What functions and methods give, that are the same everywhere: numbers, texts, lists, tables of keys."""
+
+from typing import Final
+
+import msgspec
+
+from asbuilt.scans.flow.values import (
+    FIXED,
+    HOLE,
+    OUTSIDE,
+    Key,
+    Value,
+    constant,
+    contents,
+    holding,
+    joined,
+    mixed,
+)
+
+# Their result is a number, a digest or a yes or no: whatever goes in, nothing of it comes out as text.
+_HARMLESS: Final = frozenset({
+    "int", "float", "bool", "len", "ord", "hash", "id", "abs", "round", "sum", "isinstance", "hasattr", "callable",
+    "any", "all", "UUID", "uuid4", "uuid1", "Decimal", "find", "index", "count", "startswith", "endswith",
+    "isdigit", "isnumeric", "isalnum", "isalpha", "time", "time_ns", "hexdigest", "randint", "token_hex",
+    "token_urlsafe", "parseInt", "parseFloat", "Number", "Boolean", "indexOf", "includes", "startsWith",
+    "endsWith", "test",
+    "BigInt", "getTime", "now", "isInteger", "toFixed", "fromisoformat", "strptime", "crypt", "pbkdf2_hmac",
+})  # fmt: skip
+# Parts of a request that the server made, or that are no text.
+_NOT_OUTSIDE: Final = frozenset({
+    "method", "user", "session", "app", "state", "scope", "endpoint", "url_rule", "log", "logger", "id", "auth",
+    "is_ajax", "is_secure", "tenant", "db", "current_user", "ip", "route", "blueprint", "registry", "dbsession",
+})  # fmt: skip
+_REQUEST_PARTS: Final = frozenset({"request", "query", "params", "searchParams", "queryStringParameters"})
+_INPUT: Final = frozenset({"input", "raw_input", "builtins.input"})
+_LONGEST_LIST: Final = 50
+
+
+def member_result(base: Value, name: str, *, is_request: bool) -> Value:
+    """``base.name``: a part of it; of a request, what the sender wrote."""
+    full = f"{base.name}.{name}" if base.name else ""
+    if is_request:
+        return msgspec.structs.replace(OUTSIDE, name=full)
+    if base.outside and name in _NOT_OUTSIDE:
+        return Value(varies=True, name=full)
+    if name in _REQUEST_PARTS and base.name in {"ctx", "context", "event", "c"}:
+        return msgspec.structs.replace(OUTSIDE, name=full)
+    if name.isupper():
+        return Value(name=full)  # a constant, by its name
+    return Value(varies=base.varies or bool(base.name), outside=base.outside, text=HOLE, name=full)
+
+
+def call_result(
+    base: Value, written: str, full: str, arguments: tuple[Value, ...], named: dict[str, Value]
+) -> tuple[Value, Value | None]:
+    """What a call gives, and what becomes of the object whose method it is (None: it stays)."""
+    last = written.rpartition(".")[2]
+    made = f"{full}()" if full else ""
+    if last in _HARMLESS:
+        return FIXED, None
+    if full in _INPUT:
+        return OUTSIDE, None
+    text = _text_method(last, base, arguments, named)
+    if text is not None:
+        return text, None
+    if base.items is not None:
+        held = _list_method(last, base, arguments) or _table_method(last, base, arguments)
+        if held is not None:
+            return held
+    kept = _keyed_method(last, base, arguments)
+    if kept is not None:
+        return kept
+    whole = mixed((base, *arguments, *named.values()))
+    return msgspec.structs.replace(whole, known=FIXED.known, varies=True, name=made, text=whole.text or HOLE), None
+
+
+def _text_method(last: str, base: Value, arguments: tuple[Value, ...], named: dict[str, Value]) -> Value | None:
+    if last == "format" and (base.is_known or base.built or base.text.strip(HOLE)):
+        return joined((base, *(contents(each) if each.items else each for each in (*arguments, *named.values()))))
+    if last == "join" and len(arguments) == 1:
+        return mixed((base, contents(arguments[0]))) if not base.items else mixed((contents(base), *arguments))
+    if last == "concat" and base.items is None:
+        return joined((base, *arguments))
+    if last in {"strip", "lower", "upper", "trim", "encode", "decode", "replace", "toString", "toLowerCase"}:
+        return (
+            constant(base.known) if isinstance(base.known, str) and not arguments else mixed((base, *arguments[1:]))
+        )
+    if last in {"str", "String", "repr", "unicode"} and len(arguments) == 1:
+        return msgspec.structs.replace(arguments[0], name="")
+    return None
+
+
+def _list_method(last: str, base: Value, arguments: tuple[Value, ...]) -> tuple[Value, Value | None] | None:
+    items: dict[Key, Value] = dict(base.items or {})
+    if sorted(map(str, items)) != sorted(map(str, range(len(items)))) or len(items) > _LONGEST_LIST:
+        return None
+    held = [items[place] for place in range(len(items)) if place in items]
+    if last in {"append", "push", "add"} and len(arguments) == 1:
+        return FIXED, holding(dict(enumerate([*held, *arguments])))
+    if last in {"pop", "shift"} and held:
+        at = arguments[0].known if arguments else (0 if last == "shift" else -1)
+        if isinstance(at, int) and -len(held) <= at < len(held):
+            taken = held.pop(at)
+            return taken, holding(dict(enumerate(held)))
+    if last == "extend" and arguments:
+        return FIXED, holding({**items, len(items): contents(arguments[0])})
+    return None
+
+
+def _table_method(last: str, base: Value, arguments: tuple[Value, ...]) -> tuple[Value, Value | None] | None:
+    items = base.items or {}
+    if last in {"get", "pop", "setdefault"} and arguments:
+        key = arguments[0].known
+        if isinstance(key, str | int) and key in items:
+            return items[key], None
+        return mixed((contents(base), *arguments[1:])), None
+    if last in {"keys", "entries"}:
+        return Value(varies=base.varies, outside=base.outside, text=HOLE), None
+    return None
+
+
+def _keyed_method(last: str, base: Value, arguments: tuple[Value, ...]) -> tuple[Value, Value | None] | None:
+    """``set`` and ``get`` of settings and tables: by constant keys, each value by itself."""
+    keys = [each.known for each in (arguments[:-1] if last == "set" else arguments)]
+    if last not in {"set", "get"} or not keys or not all(isinstance(key, str) for key in keys) or base.outside:
+        return None
+    key = "\0".join(str(own) for own in keys)
+    items: dict[Key, Value] = {own: value for own, value in (base.items or {}).items() if isinstance(own, str)}
+    if last == "set":
+        return FIXED, Value(varies=base.varies, name=base.name, items={**items, key: arguments[-1]})
+    return (items[key], None) if key in items else None

@@ -1,0 +1,181 @@
+r"""The rules of our own: one TOML file a rule, each with the examples that are its tests.
+
+What a file holds (``rules/py-tls-off.toml``)::
+
+    id = "py-tls-off"                 # the file's name
+    title = "..."                     # a sentence: what is wrong
+    languages = ["python"]            # python, javascript, typescript, tsx; text: every text file
+    severity = "high"
+    cwe = ["CWE-295"]
+    message = "..."                   # what is shown at the line
+    why = "..."
+    remedy = "..."
+    blind_spot = "..."                # what it cannot see
+    words = ["verify"]                # only files that hold one of them are looked at (no regard to case in text)
+
+    [shape]                           # one of three: a rule of ast-grep over the syntax tree,
+    pattern = "$CALL($$$A, verify=False, $$$B)"
+
+    [flow]                            # ... a call that a value reaches (see ``flow``),
+    [text]                            # ... or patterns over the text (see ``secret_search``)
+
+    [[bad]]                           # flagged, on exactly these lines where they are told
+    code = "requests.get(url, verify=False)"
+    lines = [1]
+    [[good]]
+    code = "requests.get(url)"
+
+A rule without a bad and a good example is refused. ``~~`` in an example stands for nothing: so that no file holds
+what looks like a secret.
+"""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from asbuilt.model.errors import CatalogueError
+from asbuilt.model.finding import RuleNote
+from asbuilt.model.scan import Severity
+
+FOLDER: Final = Path(__file__).with_name("rules")
+Language = Literal["python", "javascript", "typescript", "tsx", "text"]
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
+_CWE = re.compile(r"CWE-\d{1,4}")
+_SPLIT: Final = "~~"
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Some code: of which language (the rule's first one), and on which lines it is flagged (any)."""
+
+    code: str
+    language: Language | None = None
+    lines: tuple[int, ...] = ()
+    path: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The code as a file would hold it."""
+        return self.code.replace(_SPLIT, "")
+
+
+class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A call that must not be given some values.
+
+    Args:
+        calls: names of functions, ``*`` for any part before a dot: ``*.execute``.
+        arguments: the places looked at, from 0; -1: all of them.
+        names: named arguments looked at too.
+        finds: ``built``: a text put together with something that is not constant; ``outside``: a value that came
+            from a request, a message or the command line.
+        holds: what the constant parts of the text must look like (RE2).
+        when: named arguments that must be so for the call to matter.
+        clean: functions whose result is harmless here; the last part of the name.
+        unproven: the severity where the value is not known to come from outside.
+    """
+
+    calls: tuple[str, ...]
+    finds: Literal["built", "outside"]
+    arguments: tuple[int, ...] = (0,)
+    names: tuple[str, ...] = ()
+    holds: str | None = None
+    when: dict[str, str | bool | int | None] = {}
+    clean: tuple[str, ...] = ()
+    unproven: Severity | None = None
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Patterns over the text (RE2), whose group ``secret`` is the secret.
+
+    Args:
+        patterns: of which each finds one kind.
+        bits: the least entropy of the secret, in bits for a character.
+        strict: whether values that look like placeholders or words are left alone.
+        files: globs of the names of files that are looked at (all).
+    """
+
+    patterns: tuple[str, ...]
+    bits: float = 0.0
+    strict: bool = False
+    files: tuple[str, ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule, as its file holds it."""
+
+    id: str
+    title: str
+    languages: tuple[Language, ...]
+    severity: Severity
+    cwe: tuple[str, ...]
+    message: str
+    why: str
+    remedy: str
+    blind_spot: str
+    words: tuple[str, ...]
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    shape: dict[str, Any] | None = None
+    constraints: dict[str, Any] = {}
+    flow: Flow | None = None
+    text: Text | None = None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether what it finds is a secret."""
+        return self.text is not None
+
+    @property
+    def note(self) -> RuleNote:
+        """What it is about."""
+        return RuleNote(self.id, self.title, self.severity, self.cwe, self.why, self.remedy, self.blind_spot)
+
+
+@cache
+def load_rules(folder: Path = FOLDER) -> tuple[Rule, ...]:
+    """Every rule of a folder, by id.
+
+    Raises:
+        CatalogueError: a file is malformed, or holds no examples.
+    """
+    found = [_read(file) for file in sorted(folder.glob("*.toml"))]
+    if not found:
+        raise CatalogueError("There are no rules.", fix="Install AsBuilt again.", where=str(folder))
+    return tuple(found)
+
+
+def _read(file: Path) -> Rule:
+    try:
+        rule = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Rule)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise CatalogueError(
+            "A rule cannot be read.", why=str(error), fix="Mend the file.", where=file.name
+        ) from error
+    if wrong := _wrong(rule, file.stem):
+        raise CatalogueError(
+            f"The rule {file.stem} is not taken.", why=wrong, fix="Mend the file.", where=file.name
+        )
+    return rule
+
+
+def _wrong(rule: Rule, name: str) -> str | None:
+    """What a rule lacks, as a sentence."""
+    kinds = [own for own in (rule.shape, rule.flow, rule.text) if own is not None]
+    said = (rule.title, rule.message, rule.why, rule.remedy, rule.blind_spot)
+    checks = {
+        "Its id is not the file's name.": rule.id == name and _ID.fullmatch(rule.id) is not None,
+        "It has no bad example.": bool(rule.bad),
+        "It has no good example.": bool(rule.good),
+        "It needs exactly one of [shape], [flow] and [text].": len(kinds) == 1,
+        "It names no language, or text beside one.": bool(rule.languages)
+        and ("text" not in rule.languages or rule.languages == ("text",)),
+        "[text] is for the language text, and nothing else is.": (rule.text is not None)
+        == (rule.languages == ("text",)),
+        "It names no words.": bool(rule.words) and all(rule.words),
+        "A weakness is no CWE.": bool(rule.cwe) and all(_CWE.fullmatch(own) for own in rule.cwe),
+        "Something that it must say is empty.": all(own.strip() for own in said),
+    }
+    return next((why for why, holds in checks.items() if not holds), None)

@@ -1,0 +1,1 @@
+"""Our own rules, one TOML file each; ``asbuilt.scans.rulebook`` says what a file holds."""

@@ -1,0 +1,200 @@
+"""Our own rules over some files: what they find, what was looked at, and what was not.
+
+1. What is no text, or larger than bounds, is not looked at; the latter is named.
+2. Texts are searched for secrets first: no line that is shown afterwards may hold one.
+3. A file of a language that rules are for is read once, if it holds a word of any of them.
+4. Each rule finds places by shape, or calls that a value reaches; two on one line are one finding.
+5. In code of tests, what is no secret of a known kind is for information only.
+6. Comments that accept a finding are joined to it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from posixpath import splitext
+from typing import Final
+
+from asbuilt.model.component import Unread
+from asbuilt.model.finding import Acceptance, CodeFinding, LanguageCover, Scanned
+from asbuilt.model.scan import Severity
+from asbuilt.scans.acceptance import acceptances, unused
+from asbuilt.scans.flow.calls import Watch
+from asbuilt.scans.flow.code import Place
+from asbuilt.scans.flow.following import Called, TooMuch, follow
+from asbuilt.scans.lines import Lines, as_text
+from asbuilt.scans.rulebook import Rule
+from asbuilt.scans.secret_search import search
+from asbuilt.scans.syntax import LANGUAGES, TooDeepError, Tree
+
+SCANNER: Final = "AsBuilt"
+LARGEST_CODE: Final = 1 << 20  # bytes of a file whose syntax is read
+LARGEST_TEXT: Final = 8 << 20  # bytes of a file that is searched for secrets
+_MINIFIED: Final = 600  # bytes of a line, on average
+_MOST_OF_ONE: Final = 200  # findings of one rule in one file
+_TESTS: Final = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|specs?|fixtures|testdata|e2e|cypress)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is of code that tests, by custom."""
+    return _TESTS.search(path) is not None
+
+
+def scan_files(files: Iterable[tuple[str, bytes]], rules: Sequence[Rule]) -> Scanned:
+    """What rules find in some files, given as path and bytes; nothing of them is executed."""
+    scan = _Scan(rules)
+    for path, data in files:
+        scan.file(path, data)
+    return scan.result()
+
+
+class _Scan:
+    """What is gathered while files are looked at."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._text = [rule for rule in rules if rule.text is not None]
+        self._code = {
+            language: [rule for rule in rules if language in rule.languages] for language in set(LANGUAGES.values())
+        }
+        self._findings: list[CodeFinding] = []
+        self._read: list[str] = []
+        self._unread: list[Unread] = []
+        self._loose: list[Unread] = []
+        self._files: Counter[str] = Counter()
+        self._lines: Counter[str] = Counter()
+
+    def result(self) -> Scanned:
+        """All of it, in the order of paths and lines."""
+        rules = {"text": self._text, **self._code}
+        return Scanned(
+            findings=tuple(sorted(self._findings, key=lambda own: (own.path, own.line, own.column or 0, own.rule))),
+            covered=tuple(
+                LanguageCover(language, count, self._lines[language], len(rules[language]))
+                for language, count in sorted(self._files.items())
+                if rules[language]
+            ),
+            read=tuple(sorted(self._read)),
+            unread=tuple(self._unread),
+            loose=tuple(self._loose),
+        )
+
+    def file(self, path: str, data: bytes) -> None:
+        """One file."""
+        # (1) What is looked at.
+        text = as_text(data)
+        if text is None:
+            return
+        language = LANGUAGES.get(splitext(path)[1].casefold())
+        wanted = self._code[language] if language else []
+        if len(data) > LARGEST_TEXT:
+            self._refuse(path, f"It has more than {LARGEST_TEXT >> 20} MiB of text.")
+            return
+        lines = Lines(text)
+        found: list[tuple[Rule, Place, Severity]] = list(self._secrets(path, lines))
+        self._count("text", lines)
+        if wanted and language:
+            found += self._in_code(path, lines, language, wanted)
+        if self._text or wanted:
+            self._read.append(path)
+        self._keep(path, lines, found)
+
+    def _count(self, language: str, lines: Lines) -> None:
+        self._files[language] += 1
+        self._lines[language] += lines.count
+
+    def _refuse(self, path: str, why: str) -> None:
+        self._unread.append(
+            Unread(path=path, why=why, remedy="Look at it by other means, or leave it out by its path.")
+        )
+
+    def _secrets(self, path: str, lines: Lines) -> Iterator[tuple[Rule, Place, Severity]]:
+        """(2) Secrets; (5) generic ones of tests are for information only."""
+        lowered = lines.data.lower()
+        for rule in self._text:
+            if any(word.encode() in lowered for word in rule.words):
+                told = rule.text is not None and rule.text.strict and is_test(path)
+                for secret in search(rule, path, lines.data):
+                    lines.hide(secret.start, secret.end)
+                    yield rule, lines.place(secret.start, secret.end), "info" if told else rule.severity
+
+    def _in_code(
+        self, path: str, lines: Lines, language: str, wanted: Sequence[Rule]
+    ) -> Iterator[tuple[Rule, Place, Severity]]:
+        """(3), (4) Findings by syntax."""
+        if len(lines.data) > LARGEST_CODE:
+            self._refuse(path, f"Its code has more than {LARGEST_CODE >> 20} MiB.")
+            return
+        if len(lines.data) > 10_000 and len(lines.data) / lines.count > _MINIFIED:
+            self._refuse(path, "Its code is minified: nobody wrote it so.")
+            return
+        due = [rule for rule in wanted if any(word in lines.text for word in rule.words)]
+        found: list[tuple[Rule, Place, Severity]] = []
+        if due:
+            try:
+                tree = Tree(lines.text, language)
+                for rule in due:
+                    if rule.shape is not None:
+                        found += [(rule, place, rule.severity) for place in tree.places(rule)]
+                watch = Watch([rule for rule in due if rule.flow is not None])
+                if watch.rules:
+                    follow(tree.code(), partial(_tell, watch, found))
+            except (TooDeepError, TooMuch, RecursionError) as error:
+                self._refuse(path, str(error) or "It is too intricate for values to be followed through it.")
+        self._count(language, lines)
+        testing = is_test(path)
+        for rule, place, severity in found:
+            yield rule, place, "info" if testing else severity
+
+    def _keep(self, path: str, lines: Lines, found: Sequence[tuple[Rule, Place, Severity]]) -> None:
+        """(4) One of a rule on a line; (6) what accepts it."""
+        accepted, loose = acceptances(path, lines.text)
+        used: list[Acceptance] = []
+        seen: set[tuple[str, int]] = set()
+        counts: Counter[str] = Counter()
+        for rule, place, severity in found:
+            if (rule.id, place.line) in seen:
+                continue
+            seen.add((rule.id, place.line))
+            counts[rule.id] += 1
+            if counts[rule.id] > _MOST_OF_ONE:
+                continue
+            by = next(
+                (
+                    own.told
+                    for own in accepted
+                    if own.told.rule == rule.id and not own.lines.isdisjoint(range(place.line, place.end_line + 1))
+                ),
+                None,
+            )
+            used += [by] if by else []
+            self._findings.append(_finding((rule, place, severity), path, lines, by))
+        for rule_id, count in counts.items():
+            if count > _MOST_OF_ONE:
+                self._refuse(path, f"{count - _MOST_OF_ONE:,} more findings of {rule_id} are not listed.")
+        self._loose += [*loose, *unused(path, accepted, used)]
+
+
+def _tell(watch: Watch, found: list[tuple[Rule, Place, Severity]], called: Called) -> None:
+    found.extend((rule, called.place, severity) for rule, severity in watch.judge(called))
+
+
+def _finding(found: tuple[Rule, Place, Severity], path: str, lines: Lines, by: Acceptance | None) -> CodeFinding:
+    rule, place, severity = found
+    secret = not {"CWE-798", "CWE-321", "CWE-259"}.isdisjoint(rule.cwe)
+    return CodeFinding(
+        scanner=SCANNER,
+        rule=rule.id,
+        severity=severity,
+        message=rule.message,
+        path=path,
+        line=place.line,
+        end_line=place.end_line,
+        column=place.column,
+        end_column=place.end_column,
+        snippet=lines.shown(place.line, place.end_line, literals=not secret) or None,
+        cwe=rule.cwe,
+        is_secret=secret,
+        accepted=by,
+    )

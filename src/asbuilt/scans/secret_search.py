@@ -1,0 +1,83 @@
+"""Secrets in any text: patterns of RE2, whose time is linear in the text whatever it holds, and what is none.
+
+1. Only texts that hold one of a rule's words are searched.
+2. A strict rule leaves alone what looks like a placeholder, a name, a word or a path.
+3. A value needs the entropy that its rule asks for.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from posixpath import basename
+from typing import Any, Final, NamedTuple
+
+import re2
+
+from asbuilt.scans.rulebook import Rule
+
+LONGEST_LINE: Final = 4_000  # bytes; a strict rule looks at no longer one, which no person wrote
+_PLACEHOLDER: Final = re2.compile(
+    r"(?i)"
+    r"example|sample|dummy|fake|mock|place-?_?holder|change-?_?(?:me|this|it)|replace|insert|your[-_ .]|my[-_]"
+    r"|redacted|\*{3}|\.{3}|xxx|<[^>]*>|\$\{|\$\(|\{\{|\{[a-z_.]+\}|%\(|%s|<%|#\{|test|todo|undefined|null|none|default"
+    r"|0{5}|1234567|abcdef|qwerty|process\.env|os\.environ|getenv|localhost|foobar|lorem|secret[-_]?key|s3cr3t",
+)
+_WORDS: Final = re2.compile(
+    r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|[\w.-]*/[\w./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
+)
+_NAMES: Final = re2.compile(r"(?:[a-z]{2,}|[A-Z][a-z]{2,}|[A-Z]{2,})(?:[-_.]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d))*")
+
+
+class Secret(NamedTuple):
+    """One secret: where it stands in the bytes of a text."""
+
+    start: int
+    end: int
+
+
+def search(rule: Rule, path: str, data: bytes) -> Iterator[Secret]:
+    """The secrets of one rule in the UTF-8 of a text."""
+    told = rule.text
+    if told is None or (told.files and not any(fnmatchcase(basename(path), glob) for glob in told.files)):
+        return
+    for pattern in _compiled(rule.id, told.patterns):
+        for match in pattern.finditer(data):
+            start, end = match.span("secret")
+            value = data[start:end].decode("utf-8", "replace")
+            if told.strict and (is_harmless(value) or _line_length(data, start) > LONGEST_LINE):
+                continue
+            if entropy(value) >= told.bits and not value.endswith("EXAMPLE"):
+                yield Secret(start, end)
+
+
+@cache
+def _compiled(rule: str, patterns: tuple[str, ...]) -> tuple[Any, ...]:
+    del rule  # one entry for each rule
+    return tuple(re2.compile(pattern.encode()) for pattern in patterns)
+
+
+def is_harmless(value: str) -> bool:
+    """Whether a value looks like a placeholder, a name, words, a path or a version, and not like a secret."""
+    return (
+        _PLACEHOLDER.search(value[:200]) is not None
+        or _WORDS.fullmatch(value[:200]) is not None
+        or _NAMES.fullmatch(value[:200]) is not None
+        or not any(each.isdigit() for each in value)
+        or len(set(value)) < 5
+    )
+
+
+def entropy(value: str) -> float:
+    """Shannon's entropy of the characters, in bits for each."""
+    counts = Counter(value)
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in counts.values())
+
+
+def _line_length(data: bytes, at: int) -> int:
+    start = data.rfind(b"\n", max(0, at - LONGEST_LINE - 1), at)
+    end = data.find(b"\n", at, at + LONGEST_LINE + 1)
+    return (end if end >= 0 else min(len(data), at + LONGEST_LINE + 1)) - (
+        start if start >= 0 else max(0, at - LONGEST_LINE - 1)
+    )
