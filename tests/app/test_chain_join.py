@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.changes import Wanted, list_changes
+from asbuilt.app.changes import list_changes
 from asbuilt.app.inspect import inspect
 from asbuilt.app.ledger import append
+from asbuilt.app.listed_changes import Wanted
 from asbuilt.app.trace import trace
 from asbuilt.ledger.ledger import create_ledger
 from asbuilt.model.chain import Grade, LinkName

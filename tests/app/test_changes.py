@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.changes import Wanted, list_changes
+from asbuilt.app.changes import list_changes
+from asbuilt.app.listed_changes import Wanted
 from asbuilt.ledger.ledger import create_ledger
 from asbuilt.model.changes import ChangeList, ListedChange
 from asbuilt.model.errors import UsageError

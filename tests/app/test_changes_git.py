@@ -1,7 +1,7 @@
 """The list of changes from git alone: what it states, in the window, with what would open the rest."""
 
-from asbuilt.app.changes import Wanted
 from asbuilt.app.changes_git import changes_from_git
+from asbuilt.app.listed_changes import Wanted
 from asbuilt.model.progress import silent
 from tests.company import Company
 from tests.repos import Repo

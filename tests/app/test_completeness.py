@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from asbuilt.app.chain_facts import open_ledger_facts
-from asbuilt.app.changes import Wanted, list_changes
+from asbuilt.app.changes import list_changes
 from asbuilt.app.completeness import reconcile
 from asbuilt.app.ledger import append
+from asbuilt.app.listed_changes import Wanted
 from asbuilt.cli.exit_status import changes_status
 from tests.company import Company
 from tests.joined import NAME, make_ledger, told

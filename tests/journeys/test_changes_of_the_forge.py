@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.changes import Wanted, list_changes
+from asbuilt.app.changes import list_changes
 from asbuilt.app.coverings import record_coverings
 from asbuilt.app.evidence_origin import Origin
+from asbuilt.app.listed_changes import Wanted
 from asbuilt.app.record_git import record_git
 from asbuilt.app.taking import Taking
 from asbuilt.app.trace import trace

@@ -1,13 +1,12 @@
 """The list of changes from a repository's history alone: what git states, and nothing of a forge."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asbuilt.app.chain_facts import utc
 from asbuilt.app.chains import build_chains
-from asbuilt.app.changes import changes_of, listed_change
 from asbuilt.app.gather import Gathered, gather
 from asbuilt.app.inspect import facts_of
+from asbuilt.app.listed_changes import Wanted, changes_of, listed_change
 from asbuilt.facts.forge_chain import Told
 from asbuilt.history.git import open_repository
 from asbuilt.model.changes import ChangeList
@@ -15,11 +14,8 @@ from asbuilt.model.inspection import Gap
 from asbuilt.model.progress import Listener
 from asbuilt.model.text import visible
 
-if TYPE_CHECKING:
-    from asbuilt.app.changes import Wanted
 
-
-def changes_from_git(wanted: "Wanted", path: Path, on: Listener, *, whole: bool) -> ChangeList:
+def changes_from_git(wanted: Wanted, path: Path, on: Listener, *, whole: bool) -> ChangeList:
     """The changes of the branch that is checked out, as git states them.
 
     Raises:

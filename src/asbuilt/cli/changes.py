@@ -68,8 +68,9 @@ def command(
 
     Exit codes: 0; 1 with --completeness, when something does not tie; 3 something could not be seen.
     """
-    from asbuilt.app.changes import Wanted, list_changes
+    from asbuilt.app.changes import list_changes
     from asbuilt.app.ledger_place import known_ledger
+    from asbuilt.app.listed_changes import Wanted
     from asbuilt.reports.changes_csv import changes_csv
     from asbuilt.reports.changes_text import render_changes
     from asbuilt.reports.json import changes_json
