@@ -1,0 +1,223 @@
+"""Whether something in Python refuses who is not signed in: by its name, or by what its code does."""
+
+import re
+from typing import Final, Literal, NamedTuple
+
+from ast_grep_py import SgNode
+
+from asbuilt.catalogue.route_guards import RouteGuards
+from asbuilt.model.route import Framework
+from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, named, plain
+from asbuilt.scans.routes.python_code import Definition, PythonFile, PythonProject, bases, methods, parameters
+
+Kind = Literal["guard", "open", "none", "unknown"]
+_DEEPEST: Final = 4  # from a guard to what it calls
+_MOST_CALLS: Final = 60  # of one function
+_FIRST_ARGUMENT: Final = frozenset({"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"})
+_OFF: Final = {"optional": "True", "auto_error": "False", "required": "False"}
+_METHODS: Final = (
+    "__call__", "dispatch", "has_permission", "test_func", "process_request", "process_view", "check_permissions",
+)  # fmt: skip
+COMMITS: Final = re.compile(
+    r"\.(?:commit|save|delete\w*|destroy|create\w*|update\w*|insert\w*|remove\w*|upsert\w*|bulk_create|set_\w+)\("
+)
+_RAISES: Final = re.compile(r"\braise\b|\babort\(")
+_STRONG: Final = re.compile(
+    r"is_authenticated|current_user|is_anonymous|is_staff|is_superuser|has_perm|\bg\.user|request\.user|session\b"
+)
+_LEAVES: Final = re.compile(r"\b(?:return|raise|abort\()")
+
+
+class Judged(NamedTuple):
+    """Whether something is a guard, and why in words."""
+
+    kind: Kind
+    why: str = ""
+
+
+NOTHING: Final = Judged("none")
+_RANK: Final[dict[Kind, int]] = {"none": 0, "open": 1, "unknown": 2, "guard": 3}
+
+
+def strongest(*all_judged: Judged) -> Judged:
+    """Of things that all stand before a route, the one that counts."""
+    return max(all_judged, key=lambda judged: _RANK[judged.kind], default=NOTHING)
+
+
+class PythonGuards:
+    """Judges names and code of a project."""
+
+    def __init__(self, project: PythonProject, words: RouteGuards, own: frozenset[str]) -> None:
+        self.project, self.words, self.own = project, words, own
+        self._judged: dict[tuple[str, int, str], Judged] = {}
+
+    def expression(self, file: PythonFile, node: SgNode, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether a decorator, a dependency, a base or a list of such is a guard."""
+        node = bare(node)
+        kind = node.kind()
+        if kind in {"list", "tuple", "set"}:
+            return strongest(*(self.expression(file, each, *frameworks, depth=depth) for each in named(node)[:50]))
+        if kind == "binary_operator":
+            sides = [self.expression(file, each, *frameworks, depth=depth + 1) for each in named(node)[:2]]
+            either = "|" in [child.text() for child in node.children()]
+            return min(sides, key=lambda judged: _RANK[judged.kind]) if either and depth < 20 else strongest(*sides)
+        if kind == "lambda":
+            return Judged("guard", "it asks who is there") if _STRONG.search(node.text()) else NOTHING
+        if kind == "call":
+            called, arguments = dotted(node), given(node)
+            for name, off in _OFF.items():
+                if name in arguments.named and arguments.named[name].text() == off:
+                    return Judged("none", f"{called} with {name}={off} refuses nobody")
+            if last(called) in _FIRST_ARGUMENT and arguments.placed:
+                return self.expression(file, arguments.placed[0], *frameworks, depth=depth + 1)
+            return self.name(file, called, *frameworks, depth=depth)
+        return self.name(file, dotted(node), *frameworks, depth=depth)
+
+    def name(self, file: PythonFile, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether what a name means is a guard."""
+        if not name or depth > _DEEPEST:
+            return NOTHING
+        if name in self.own or last(name) in self.own:
+            return Judged("guard", f"{name} is a guard by asbuilt.toml")
+        found = self.project.resolve(file, name)
+        if found is None:  # `flask_login.login_required as needs_login`
+            module, original = file.imports.get(name.partition(".")[0], ("", None))
+            known = original if original and "." not in name else name
+            if self.words.is_open(known, *frameworks):
+                return Judged("open", f"{name} lets everybody in")
+            if self.words.is_guard(known, *frameworks):
+                return Judged("guard", f"{name}")
+            if self.words.is_likely(known) and (module or "." not in name):
+                return Judged("unknown", f"{name} is named like a guard, and is not defined here")
+            return NOTHING
+        return self.definition(found, name, *frameworks, depth=depth)
+
+    def definition(self, found: Definition, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether a function, a class or a value is a guard."""
+        if found.key not in self._judged:
+            self._judged[found.key] = NOTHING  # what calls itself says nothing more of itself
+            self._judged[found.key] = self._definition(found, name, frameworks, depth)
+        return self._judged[found.key]
+
+    def _definition(self, found: Definition, name: str, frameworks: tuple[Framework, ...], depth: int) -> Judged:
+        kind = found.node.kind()
+        if kind == "function_definition":
+            return self.function(found.file, found.node, name, *frameworks, depth=depth)
+        if kind == "class_definition":
+            own = methods(found.node)
+            parts = [
+                self.function(found.file, own[each], name, *frameworks, depth=depth) for each in _METHODS if each in own
+            ]
+            parts += [self.expression(found.file, each, *frameworks, depth=depth + 1) for each in bases(found.node)]
+            if "__init__" in own:
+                parts.append(self.dependencies(found.file, own["__init__"], depth + 1))
+            if "test_func" in own and any(last(dotted(each)) == "UserPassesTestMixin" for each in bases(found.node)):
+                parts.append(Judged("guard", f"{name} tests who asks"))
+            return strongest(NOTHING, *parts)
+        return self.expression(found.file, found.node, *frameworks, depth=depth + 1)
+
+    def function(
+        self, file: PythonFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0
+    ) -> Judged:
+        """Whether a function refuses somebody, itself or by what it calls."""
+        code = plain(node, "python")
+        if self.words.refusal_python.search(code):
+            return Judged("guard", f"{name} refuses ({file.path}:{line_of(node)})")
+        if self.words.is_likely(name) and _RAISES.search(code):
+            return Judged("guard", f"{name} refuses, and is named for it ({file.path}:{line_of(node)})")
+        inner = [self.dependencies(file, node, depth + 1)]
+        for call in calls(node, "python")[:_MOST_CALLS]:
+            called = dotted(call)
+            if called and last(called) != last(name):
+                judged = self.expression(file, call, *frameworks, depth=depth + 1)
+                if judged.kind == "guard":
+                    return Judged("guard", f"{name}, by {judged.why}")
+                inner.append(judged)
+        best = strongest(*inner)
+        if best.kind == "guard" or (best.kind == "unknown" and self.words.is_likely(name)):
+            return best
+        return Judged("none", f"nothing in {name} refuses")
+
+    def dependencies(self, file: PythonFile, node: SgNode, depth: int = 0) -> Judged:
+        """Whether a parameter of a function depends on a guard (FastAPI)."""
+        if depth > _DEEPEST:
+            return NOTHING
+        found = [NOTHING]
+        for annotation, default in parameters(node):
+            for part in (annotation, default):
+                if part is not None:
+                    found.append(self._depends(file, part, annotation, depth))
+        return strongest(*found)
+
+    def _depends(self, file: PythonFile, part: SgNode, annotation: SgNode | None, depth: int) -> Judged:
+        asked = [call for call in calls(part, "python") if last(dotted(call)) in {"Depends", "Security"}]
+        found = [NOTHING]
+        for call in asked:
+            arguments = given(call)
+            target = next(iter(arguments.placed), arguments.named.get("dependency"))
+            if target is None and annotation is not None:
+                target = next(iter(annotation.find_all(kind="identifier")), None)
+            if target is not None:
+                found.append(self.expression(file, target, "FastAPI", depth=depth))
+        if not asked and part is annotation:
+            for each in part.find_all(kind="identifier")[:8]:
+                alias = self.project.resolve(file, each.text())
+                if alias is not None and alias.node.kind() in {"subscript", "generic_type"}:
+                    found.append(self._depends(alias.file, alias.node, alias.node, depth + 1))
+        return strongest(*found)
+
+    def inside(self, file: PythonFile, node: SgNode, *frameworks: Framework) -> Judged:
+        """Whether a handler refuses, before it changes anything, whoever is not signed in."""
+        body = node.field("body")
+        return self._statements(file, body, frameworks, 0) if body is not None else NOTHING
+
+    def _statements(
+        self, file: PythonFile, block: SgNode, frameworks: tuple[Framework, ...], depth: int
+    ) -> Judged:
+        unknown = NOTHING
+        for statement in named(block):
+            kind, code = statement.kind(), ""
+            if kind == "if_statement":
+                judged = self._condition(file, statement, frameworks, depth)
+            elif kind in {"try_statement", "with_statement"} and depth < _DEEPEST:
+                inner = statement.field("body")
+                judged = NOTHING if inner is None else self._statements(file, inner, frameworks, depth + 1)
+            else:
+                judged = self._called(file, statement, frameworks)
+            if judged.kind == "guard":
+                return judged
+            unknown = strongest(unknown, judged)
+            code = plain(statement, "python")
+            if COMMITS.search(code):
+                break
+        return unknown
+
+    def _condition(
+        self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int
+    ) -> Judged:
+        condition, then = statement.field("condition"), statement.field("consequence")
+        if condition is None or then is None:
+            return NOTHING
+        asked, code = condition.text(), plain(then, "python")
+        refuses = self.words.refusal_python.search(code) is not None
+        if self.words.identity.search(asked) and _LEAVES.search(code):
+            if refuses and not COMMITS.search(code):
+                return Judged("guard", f"it refuses where {' '.join(asked.split())[:80]}")
+            if _STRONG.search(asked) and re.search(r"\bnot\b|is None|!=|is_anonymous", asked) and not COMMITS.search(code):
+                return Judged("guard", f"it goes no further where {' '.join(asked.split())[:80]}")
+        for other in statement.field_children("alternative"):
+            if _STRONG.search(asked) and self.words.refusal_python.search(plain(other, "python")):
+                return Judged("guard", f"it refuses unless {' '.join(asked.split())[:80]}")
+        if re.search(r"\bmethod\b", asked) and depth < _DEEPEST:
+            return self._statements(file, then, frameworks, depth + 1)
+        return NOTHING
+
+    def _called(self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...]) -> Judged:
+        found = [NOTHING]
+        for call in calls(statement, "python")[:10]:
+            name = dotted(call)
+            if self.words.is_likely(name) and last(name) not in {"login", "logout", "login_user", "logout_user"}:
+                judged = self.expression(file, call, *frameworks)
+                if judged.kind == "guard":
+                    return Judged("guard", f"it calls {judged.why}")
+        return strongest(*found)

@@ -1,0 +1,109 @@
+"""From what was seen of a route to its verdict."""
+
+import fnmatch
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from asbuilt.catalogue.route_guards import RouteGuards
+from asbuilt.model.route import CHANGING, Framework, Route
+from asbuilt.scans.routes.python_guards import NOTHING, Judged
+
+_PARTS: Final = 200  # characters of a name that are shown
+
+
+class Seen(msgspec.Struct, kw_only=True):
+    """A route as it was found: where, what stands before it, and how to get at the code that answers."""
+
+    framework: Framework
+    methods: tuple[str, ...]
+    path: str
+    handler: str
+    file: str
+    line: int
+    judged: Judged = NOTHING
+    code: Callable[[], str]
+    changes: bool | None = None
+
+
+def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
+    """The verdict on a route.
+
+    1. What the company declares public is public.
+    2. What is refused by a guard is guarded; what the code declares open is public.
+    3. What is open by nature, and shows it, is public; the name alone is a doubt.
+    4. What may be a guard, and cannot be read here, is unknown.
+    5. Everything else is unguarded.
+    """
+    methods = tuple(dict.fromkeys(seen.methods))
+    changes = bool(CHANGING & set(methods)) if seen.changes is None else seen.changes
+    path = re.sub(r"/{2,}", "/", seen.path)[:_PARTS]
+    doubt: str | None = None
+    judged = seen.judged
+    # (1)
+    if is_declared(public, methods, path, seen.handler):
+        verdict, because = "public", "declared public in asbuilt.toml"
+    # (2)
+    elif judged.kind == "guard":
+        verdict, because = "guarded", judged.why
+    elif judged.kind == "open":
+        verdict, because = "public", judged.why
+    else:
+        # (3)
+        nature, doubt = _nature(seen, words, path) if changes else (None, None)
+        if nature is not None:
+            verdict, because = "public", nature
+        # (4)
+        elif judged.kind == "unknown":
+            verdict, because = "unknown", judged.why
+        # (5)
+        else:
+            verdict, because = "unguarded", judged.why or "nothing stands before it"
+            if doubt is not None:
+                because += f"; it is named like a {doubt}, and nothing in it shows that it is one"
+    return Route(
+        framework=seen.framework,
+        methods=methods,
+        path=path,
+        handler=seen.handler[:_PARTS],
+        file=seen.file,
+        line=seen.line,
+        verdict=verdict,
+        because=because[: 2 * _PARTS],
+        changes=changes,
+        doubt=doubt if verdict == "unguarded" else None,
+    )
+
+
+def is_declared(public: Sequence[str], methods: Sequence[str], path: str, handler: str) -> bool:
+    """Whether a company declares a route public: by ``/path/*``, ``POST /path/*`` or the name of the handler."""
+    for entry in public:
+        method, _, rest = entry.rpartition(" ")
+        if rest.startswith("/"):
+            if (not method or set(methods) <= set(method.upper().split(","))) and fnmatch.fnmatchcase(
+                "/" + path.lstrip("/^").rstrip("$"), rest
+            ):
+                return True
+        elif entry == handler:
+            return True
+    return False
+
+
+def _nature(seen: Seen, words: RouteGuards, path: str) -> tuple[str | None, str | None]:
+    """What it is open by nature as, with evidence; else what it is only named like."""
+    doubt: str | None = None
+    code: str | None = None
+    names = (path, f"{seen.methods[0]} {path}" if seen.methods else path, seen.handler, _last(path))
+    for nature in words.natures:
+        if nature.is_named(*names):
+            code = seen.code() if code is None else code
+            if nature.is_shown(code):
+                return f"a {nature.entry.id} by its name and its code: {nature.entry.says}", None
+            doubt = doubt or nature.entry.id
+    return None, doubt
+
+
+def _last(path: str) -> str:
+    return "/" + path.rstrip("/$").rpartition("/")[2]
