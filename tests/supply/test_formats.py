@@ -1,5 +1,6 @@
 """Formats as plain values with their lines."""
 
+import json
 from contextlib import suppress
 
 import pytest
@@ -14,6 +15,28 @@ def test_equal_keys_are_told_apart_in_the_order_of_the_text() -> None:
     lines = KeyLines('{"a": 1,\n "b": {"a": "x"},\n "c\\"": ": \\"a\\": ",\n "a": 2}')
     assert [lines.key("a"), lines.key("a"), lines.key('c"'), lines.key("a"), lines.key("zzz")] == [1, 2, 3, 4, None]
     assert KeyLines('{"n": "x",\n"n": "y"}').pair("n", "y") == 2
+
+
+def test_keys_are_found_whether_or_not_they_are_asked_in_order() -> None:
+    text = '{"a": "b",\n"b": {"x\\"b": 1},\n"c": "\\"d\\": 1",\n"d" : 2,\n"b": 3}'
+    lines = KeyLines(text)
+    assert [lines.key(name) for name in ("a", "b", "d", "b", "a", "zzz")] == [1, 2, 4, 5, 1, None]
+    lines = KeyLines(text)
+    assert [lines.key(name) for name in ("d", "c", "b")] == [4, 3, 5]
+
+
+KEYS = st.text('ab"\\{}[], ', max_size=4)
+
+
+@given(st.dictionaries(KEYS, st.one_of(KEYS, st.integers()), max_size=8), st.data())
+def test_each_key_is_found_in_its_own_line(told: dict[str, object], data: st.DataObject) -> None:
+    text = json.dumps(told, indent=0, ensure_ascii=False)
+    lines = KeyLines(text)
+    for name in told:
+        assert lines.key(name) == list(told).index(name) + 2
+    asked = data.draw(st.permutations(list(told)))
+    again = KeyLines(text)
+    assert [again.key(name) for name in asked] == [list(told).index(name) + 2 for name in asked]
 
 
 def test_every_document_of_yaml_is_read_with_its_lines() -> None:

@@ -18,6 +18,7 @@ MOST_NODES: Final = 4_000_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A key of JSON, and the text that is its value if it is one. Possessive: no backtracking into a text.
 _KEY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*+:(?:\s*+"((?:[^"\\]|\\.)*+)")?')
+_COLON: Final = re.compile(r"\s*+:")
 _LOOSE: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*+|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _TRAILING: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])')
 
@@ -44,25 +45,48 @@ class Lines:
 
 
 class KeyLines:
-    """Where the keys of a JSON text stand; asked in the order of the text, it tells equal keys apart."""
+    """Where the keys of a JSON text stand; asked in the order of the text, it tells equal keys apart.
+
+    While they are asked in that order each is looked for from the last one on; an index is made when one is not.
+    """
 
     def __init__(self, text: str) -> None:
         self._lines = Lines(text)
-        self._keys: dict[str, list[int]] = {}
+        self._text = text
+        self._keys: dict[str, list[int]] | None = None
         self._pairs: dict[tuple[str, str], list[int]] = {}
         self._at = -1
-        for match in _KEY.finditer(text):
-            self._keys.setdefault(match[1], []).append(match.start())
-            if match[2] is not None:
-                self._pairs.setdefault((match[1], match[2]), []).append(match.start())
 
     def key(self, name: str) -> int | None:
         """The line of the next place that has this key, after the place that was told last."""
-        return self._next(self._keys.get(_escaped(name)))
+        wanted = _escaped(name)
+        if self._keys is None:
+            at = self._find(f'"{wanted}"')
+            if at >= 0:
+                self._at = at
+                return self._lines.at(at)
+        return self._next(self._index().get(wanted))
 
     def pair(self, name: str, value: str) -> int | None:
         """The line of the next place that gives this key this text, after the place that was told last."""
+        self._index()
         return self._next(self._pairs.get((_escaped(name), _escaped(value))))
+
+    def _find(self, quoted: str) -> int:
+        """The next place of a key, -1 when there is none."""
+        at = self._text.find(quoted, self._at + 1)
+        while at >= 0 and (self._text[at - 1 : at] == "\\" or not _COLON.match(self._text, at + len(quoted))):
+            at = self._text.find(quoted, at + 1)
+        return at
+
+    def _index(self) -> dict[str, list[int]]:
+        if self._keys is None:
+            self._keys = {}
+            for match in _KEY.finditer(self._text):
+                self._keys.setdefault(match[1], []).append(match.start())
+                if match[2] is not None:
+                    self._pairs.setdefault((match[1], match[2]), []).append(match.start())
+        return self._keys
 
     def _next(self, places: list[int] | None) -> int | None:
         if not places:
