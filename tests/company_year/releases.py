@@ -18,6 +18,7 @@ def records(world: World) -> Iterator[Record]:
     """Everything about what is shipped."""
     yield from whole("releases", _releases(world), since=COLLECTED_FROM)
     yield from whole("dependencies_added", map(_package, _bringing(world)), since=COLLECTED_FROM)
+    yield from whole("dependency_approvals", map(_approval, filter(_is_approved_apart, _bringing(world))))
     yield from whole("model_changes", MODEL_CHANGES, since=COLLECTED_FROM)
 
 
@@ -64,12 +65,35 @@ def _package(own: Landing) -> Row:
         "version": f"{own.number // 50}.{own.number % 50}.0",
         "added_at": own.landed,
         "exists_in_registry": True,
-        "published_at": own.landed - (40 + own.number % 300) * DAY,
+        "published_at": own.landed - (2 if _is_excepted(own) else 40 + own.number % 300) * DAY,
         "looks_like": "none",
         "licence": ("MIT", "Apache-2.0", "BSD-3-Clause")[own.number % 3],
         "blocking_findings": 0,
         "approved_by": named,
         "approved_at": own.landed - HOUR if named else None,
+    }
+
+
+def _is_approved_apart(own: Landing) -> bool:
+    return own.attribution == "automation" and own.number % 2 == 0
+
+
+def _is_excepted(own: Landing) -> bool:
+    return _is_approved_apart(own) and own.number % 4 == 0
+
+
+def _approval(own: Landing) -> Row:
+    """An approval of one package, before it came; some are excepted from the policy until a day."""
+    excepted = _is_excepted(own)
+    return {
+        "approval": f"PKG-{own.number}",
+        "package": PACKAGES[own.number % len(PACKAGES)],
+        "version": f"{own.number // 50}.{own.number % 50}.0",
+        "approved_by": own.reviewers[0].login,
+        "approved_at": own.landed - 2 * HOUR,
+        "reason": "a fix that we cannot wait for" if excepted else "we looked at its code and at who keeps it",
+        "expires_at": own.landed + 90 * DAY if excepted else None,
+        "excepts": ["age"] if excepted else None,
     }
 
 
@@ -93,6 +117,7 @@ MODEL_CHANGES = (
 
 _PROMPTS = 66  # of the first changes one that touches prompts
 _ADDED = 4  # and one that brought a package, by name
+_EXCEPTED = 8  # and one whose package was excepted from its age
 _RELEASE = {"release": "web 2026.03"}
 _MODEL = {"changed_at": MODEL_CHANGES[0]["changed_at"]}
 
@@ -107,6 +132,11 @@ def _came(**columns: Any) -> Plant:
     return Plant(
         "CHG-14", _dependency(_ADDED), changed("dependencies_added", {"change_id": change_id(_ADDED)}, **columns)
     )
+
+
+def _excepted(**columns: Any) -> Plant:
+    told = changed("dependency_approvals", {"approval": f"PKG-{_EXCEPTED}"}, **columns)
+    return Plant("CHG-14", _dependency(_EXCEPTED), told)
 
 
 def _released(**columns: Any) -> Plant:
@@ -126,6 +156,13 @@ PLANTS: dict[str, Plant] = {
     "a licence that is refused": _came(licence="AGPL-3.0-only"),
     "a package approved by nobody at work": _came(approved_by="erik", approved_at=at("2023-01-01")),
     "a package approved after it had come": _came(approved_at=landed_at(_ADDED) + HOUR),
+    "an exception that had run out": _excepted(expires_at=landed_at(_EXCEPTED) - HOUR),
+    "an exception without an end": _excepted(expires_at=None),
+    "an exception without a reason": _excepted(reason=None),
+    "an exception of another version": _excepted(version="9.9.9"),
+    "an exception after the package had come": _excepted(approved_at=landed_at(_EXCEPTED) + HOUR),
+    "an exception by nobody at work": _excepted(approved_by="erik", approved_at=at("2023-01-01")),
+    "an exception from another rule": _excepted(excepts=["licence"]),
     "a release without a list": _released(sbom_format="none", sbom_artifact_digest=None),
     "a list of another artefact": _released(sbom_artifact_digest=f"sha256:{sha('another')}"),
     "a release without provenance": _released(has_provenance=False, provenance_digest=None),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from asbuilt.model.record import Record
 from tests.facts.telling import covering, facts_of, rows_of, tell
 
@@ -79,6 +81,71 @@ def test_the_one_named_must_be_another_and_agree_before() -> None:
     assert named("review-bot") is False
     assert named("bo-gh", None) is None
     assert added(approved_by="bo-gh", approved_at="2026-03-01")["approved_by_another"] is None  # by whom, unknown
+
+
+def approval(**columns: Any) -> Record:
+    told = {
+        "approval": "D-1",
+        "package": "PyPI:left",
+        "approved_by": "bo-gh",
+        "approved_at": "2026-02-01",
+        "reason": "we read it",
+        "expires_at": "2027-02-01",
+        "excepts": ["licence", "age"],
+        **columns,
+    }
+    return tell("dependency_approvals", **told)
+
+
+def test_an_approval_of_the_package_counts_while_it_holds() -> None:
+    row = added(change(), approval())
+    assert (row["approved_by"], row["approved_by_another"]) == ("bo-gh", True)
+    assert row["excepted_from"] == ["age", "licence"]
+    assert added(change(), approval(version="1.0"))["approved_by_another"] is True
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"version": "1.1"},
+        {"package": "npm:left"},
+        {"package": "pypi:right"},
+        {"approved_at": "2026-03-03"},
+        {"expires_at": "2026-03-02"},
+        {"reason": None},
+        {"reason": " "},
+    ],
+)
+def test_one_that_does_not_hold_is_none_and_the_change_decides(wrong: dict[str, Any]) -> None:
+    row = added(change(), approval(**wrong), *covering("reviews"))
+    assert (row["approved_by"], row["approved_by_another"], row["excepted_from"]) == (None, False, [])
+    assert added(change(), APPROVED, approval(**wrong), *covering("reviews"))["approved_by_another"] is True
+
+
+@pytest.mark.parametrize("who", ["ana", "helper[bot]", "lee", "nobody@example.com"])
+def test_one_by_whoever_took_part_or_is_not_at_work_is_a_wrong_one(who: str) -> None:
+    day = {"approved_at": "2026-02-02"}
+    row = added(change(), APPROVED, approval(approved_by=who, **day), *covering("reviews"))
+    assert (row["approved_by"], row["approved_by_another"], row["excepted_from"]) == (who, False, [])
+
+
+def test_of_several_one_is_enough() -> None:
+    row = added(change(), approval(approved_by="ana"), approval(approval="D-2", excepts=None))
+    assert (row["approved_by"], row["approved_by_another"], row["excepted_from"]) == ("bo-gh", True, [])
+    again = added(change(), approval(), approved_by="ana", approved_at="2026-03-01")
+    assert (again["approved_by"], again["approved_by_another"]) == ("bo-gh", True)
+
+
+def test_what_it_is_excepted_from_needs_an_end() -> None:
+    row = added(change(), approval(expires_at=None))
+    assert (row["approved_by_another"], row["excepted_from"]) == (True, [])
+
+
+def test_names_are_compared_as_their_ecosystem_does() -> None:
+    named = {"package": "pypi:Flask_Login"}
+    assert added(change(), approval(package="PyPI:flask-login"), **named)["approved_by_another"] is True
+    cased = {"package": "npm:Left"}
+    assert added(change(), approval(package="npm:left"), **cased)["approved_by"] is None
 
 
 def test_our_own_changes_of_prompts() -> None:

@@ -64,6 +64,28 @@ DEPENDENCIES_ADDED = recorded(
     occurred="added_at",
 )
 
+DEPENDENCY_APPROVALS = recorded(
+    "dependency_approvals",
+    "One row for each approval of a package by a person: that it may be used, and what it is excepted from.",
+    (
+        column("approval", "text", "The approval's id: a ticket, or any name that no other approval has."),
+        column("package", "text", "The package with its ecosystem: `pypi:requests`."),
+        column("approved_by", "text", "The account or person who approved it."),
+        column("approved_at", "timestamp", "When."),
+        maybe("version", "text", "The version that may be used. NULL: any."),
+        maybe("reason", "text", "Why it may be used. NULL: no reason is given; then the approval does not count."),
+        maybe("expires_at", "timestamp", "Until when it holds, that moment left out. NULL: it has no end."),
+        maybe(
+            "excepts",
+            "text[]",
+            "What the package is excepted from: age, licence, suspicion, advisories, maintenance, deprecated or "
+            "yanked. It needs an end. NULL: from nothing.",
+        ),
+    ),
+    identity=("approval",),
+    occurred="approved_at",
+)
+
 MODEL_CHANGES = recorded(
     "model_changes",
     "One row for each time that a feature of the product was served by another model, without a change of ours.",
@@ -110,6 +132,11 @@ DEPENDENCY_CHECKS = derived(
             "approval of "
             "the whole change counts. NULL: not known.",
         ),
+        column(
+            "excepted_from",
+            "text[]",
+            "What approvals that held when it came, by another person and with an end, except it from.",
+        ),
     ),
     key="dependency",
     covered_by=("dependencies_added",),
@@ -143,4 +170,4 @@ AI_FEATURE_CHANGES = derived(
     covered_by=("changes_seen", "checks", "reviews", "model_changes"),
 )
 
-TABLES = (RELEASES, DEPENDENCIES_ADDED, MODEL_CHANGES, DEPENDENCY_CHECKS, AI_FEATURE_CHANGES)
+TABLES = (RELEASES, DEPENDENCIES_ADDED, DEPENDENCY_APPROVALS, MODEL_CHANGES, DEPENDENCY_CHECKS, AI_FEATURE_CHANGES)
