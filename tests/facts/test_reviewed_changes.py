@@ -88,6 +88,22 @@ def test_what_went_around_the_rules(records: list[Record], bypassed: bool | None
     assert (row["bypassed_rules"], row["came_by_pull_request"]) == (bypassed, by_request)
 
 
+def test_a_branch_that_is_set_back_to_a_change_says_nothing_of_how_that_landed() -> None:
+    """By a force push, around the rules, weeks later: whether or not the suite of the landing itself is still told."""
+    back = tell(
+        "rule_suites", repository="r", suite_id="2", result="bypass", after_commit="c1", evaluated_at="2026-04-20"
+    )
+    force = tell(
+        "pushes", repository="r", push_id="2", kind="force-push", after_commit="c1", pushed_at="2026-04-20"
+    )
+    landing = tell("rule_suites", repository="r", suite_id="1", result="pass", after_commit="c1")
+    merge = tell("pushes", repository="r", push_id="1", kind="merge", after_commit="c1")
+    assert row_of(seen(), request(), landing, back)["bypassed_rules"] is False
+    assert row_of(seen(), request(), back)["bypassed_rules"] is None
+    row = row_of(seen(number=None), merge, force, back)
+    assert (row["bypassed_rules"], row["came_by_pull_request"]) == (None, None)
+
+
 def test_a_queue_ran_the_checks_on_what_landed() -> None:
     ran = {"repository": "r", "name": "tests", "kind": "tests", "conclusion": "success", "completed_at": LATER}
     on_head = tell("checks", **ran, check_id="1", commit="h1")

@@ -162,7 +162,8 @@ def _ways(told: Told) -> str:
     if any(row["kind"] == "queued" for row in told.events):
         said.append("through the merge queue")
     results = {row["result"] for row in told.suites}
-    if "bypass" in results or told.change.get("bypassed_rules"):
+    bypassed = told.change.get("bypassed_rules")  # knows which of the suites were of the landing
+    if bypassed or (bypassed is None and "bypass" in results):
         said.append("around the branch's rules")
     elif "pass" in results:
         said.append("within the branch's rules")

@@ -88,7 +88,11 @@ denied AS MATERIALIZED (
   GROUP BY changes_seen.position
 ),
 pushed AS MATERIALIZED (
-  SELECT changes_seen.position AS id, bool_or(lower(pushes.kind) IN ('push', 'force-push')) AS directly
+  SELECT
+    changes_seen.position AS id,
+    -- By the first of them: a branch that is set back to a commit says nothing of how that one landed.
+    arg_min(lower(pushes.kind) IN ('push', 'force-push'), pushes.pushed_at) AS directly,
+    min(pushes.pushed_at) AS first_at
   FROM changes_seen
   INNER JOIN pushes ON pushes.repository = changes_seen.repository AND pushes.after_commit = changes_seen.change_id
   GROUP BY changes_seen.position
@@ -129,6 +133,7 @@ seen AS MATERIALIZED (
       )
     ) AS checks_covered,
     pushed.directly AS is_pushed_directly,
+    coalesce(requested.merged_at, pushed.first_at) AS came_at,
     CASE WHEN denied.id IS NOT NULL
       THEN 'git names #' || changes_seen.number || ', which the forge '
         || coalesce('landed by ' || denied.merge_commit, 'did not merge by it') END AS other_number,
@@ -592,20 +597,24 @@ deployed AS (
   WHERE deployments.is_production
   GROUP BY seen.id
 ),
--- The forge's own word on whether the rules held when this commit became the branch's tip.
+-- The forge's own word on whether the rules held when this commit became the branch's tip for the first time.
 ruled AS (
-  SELECT seen.id, bool_or(said.is_bypass) AS is_bypass
-  FROM seen
-  INNER JOIN (
-    SELECT repository, after_commit, lower(result) = 'bypass' AS is_bypass
-    FROM rule_suites
-    WHERE lower(result) IN ('pass', 'bypass')
-    UNION ALL
-    SELECT repository, CASE WHEN json_valid(detail) THEN json_extract_string(detail, '$.after') END, TRUE
-    FROM audit_events
-    WHERE action = 'protected_branch.policy_override'
-  ) AS said ON said.repository = seen.repository AND said.after_commit = seen.change_id
-  GROUP BY seen.id
+  SELECT id, bool_or(is_bypass) AS is_bypass
+  FROM (
+    SELECT seen.id, seen.came_at, said.is_bypass, said.said_at, min(said.said_at) OVER (PARTITION BY seen.id) AS first_at
+    FROM seen
+    INNER JOIN (
+      SELECT repository, after_commit, evaluated_at AS said_at, lower(result) = 'bypass' AS is_bypass
+      FROM rule_suites
+      WHERE lower(result) IN ('pass', 'bypass')
+      UNION ALL
+      SELECT repository, CASE WHEN json_valid(detail) THEN json_extract_string(detail, '$.after') END, happened_at, TRUE
+      FROM audit_events
+      WHERE action = 'protected_branch.policy_override'
+    ) AS said ON said.repository = seen.repository AND said.after_commit = seen.change_id
+  )
+  WHERE said_at <= coalesce(came_at, first_at) + INTERVAL 10 MINUTE
+  GROUP BY id
 ),
 -- How many approvals an account gave within the hour before and with each of its own.
 busy AS (
