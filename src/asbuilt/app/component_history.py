@@ -101,7 +101,7 @@ class _Walk:
     def _apply(self, step: FileStep, before: _Tree, after: _Tree) -> list[Identity]:
         """Take over the files of a commit; the identities that they may have changed (steps 2, 3, 5)."""
         changed = set()
-        for path, blob in step.files:
+        for path, blob, _ in step.files:
             changed.add(path)
             if blob is None:
                 after.files.pop(path, None)

@@ -118,17 +118,21 @@ class Readings:
         return known
 
     def keep(self) -> None:
-        """Keep what was used; a folder that cannot be written keeps nothing."""
+        """Keep what was read, this time and earlier; a folder that cannot be written keeps nothing."""
         if self._file is None or not self._is_new:
             return
+        wanted = [*(each for each in self._found if each not in self._used), *self._used]
         used = [
             Kept(blob, path, reading.asked, reading.unread, reading.is_lost)
-            for path, blob in self._used
+            for path, blob in wanted
             for reading in self._found[path, blob]
         ]
-        numbers = [reading for path, blob in self._used for reading in self._found[path, blob]]
+        numbers = [reading for path, blob in wanted for reading in self._found[path, blob]]
         while numbers and sum(len(reading.bodies) for reading in numbers) > MOST_KEPT:
-            del numbers[: len(numbers) // 2 + 1], used[: len(used) // 2 + 1]  # the oldest are read again
+            del (
+                numbers[: len(numbers) // 2 + 1],
+                used[: len(used) // 2 + 1],
+            )  # what was not used this time goes first
         bodies, at = array("i"), array("q", [0])
         lines = array("i")
         for reading in numbers:

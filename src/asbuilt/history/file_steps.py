@@ -4,7 +4,8 @@ Each commit is compared with its first parent alone: the files of its tree are t
 is told here. A renamed file is one that went and one that came. Links and submodules are no files.
 """
 
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Final, NamedTuple
 
 from asbuilt.history.git import Repository
@@ -15,16 +16,21 @@ _PIECE: Final = 1 << 20  # bytes read at a time
 _REGULAR: Final = b"100"  # how the mode of a regular file begins
 
 
-class FileStep(NamedTuple):
-    """One commit: its parents as git uses them, when it was made (Unix seconds), and the files that changed.
+class FileChange(NamedTuple):
+    """One file: the blob that the commit has there, and that of its first parent; None where there is no file."""
 
-    ``files`` are pairs of path and blob; None: the first parent had a file there, and this commit has none.
-    """
+    path: str
+    blob: str | None
+    old: str | None
+
+
+class FileStep(NamedTuple):
+    """One commit: its parents as git uses them, when it was made (Unix seconds), and the files that changed."""
 
     commit: str
     parents: tuple[str, ...]
     at: int
-    files: tuple[tuple[str, str | None], ...]
+    files: tuple[FileChange, ...]
 
 
 def read_file_steps(repository: Repository, tip: str, is_wanted: Callable[[str], bool]) -> Iterator[FileStep]:
@@ -33,10 +39,30 @@ def read_file_steps(repository: Repository, tip: str, is_wanted: Callable[[str],
     Raises:
         SourceError: git could not read a commit or a tree.
     """
+    return _read(repository, ("--topo-order", "--reverse", tip), is_wanted, None)
+
+
+def read_steps_of(
+    repository: Repository, commits: Sequence[str], is_wanted: Callable[[str], bool]
+) -> Iterator[FileStep]:
+    """The same for these commits alone, in this order.
+
+    Raises:
+        SourceError: git could not read a commit or a tree.
+    """
+    if not commits:
+        return
+    with tempfile.TemporaryFile() as names:
+        names.write(("\n".join(commits) + "\n").encode())
+        names.seek(0)
+        yield from _read(repository, ("--no-walk=unsorted", "--stdin"), is_wanted, names)
+
+
+def _read(
+    repository: Repository, which: tuple[str, ...], is_wanted: Callable[[str], bool], names: IO[bytes] | None
+) -> Iterator[FileStep]:
     with repository.stream(
         "log",
-        "--topo-order",
-        "--reverse",
         "--root",
         "--raw",
         "-z",
@@ -45,10 +71,11 @@ def read_file_steps(repository: Repository, tip: str, is_wanted: Callable[[str],
         "--no-ext-diff",
         "--diff-merges=first-parent",
         "--format=%x01%H %ct %P",
-        tip,
+        *which,
+        stdin=names,
     ) as stream:
         commit: tuple[str, tuple[str, ...], int] | None = None
-        files: list[tuple[str, str | None]] = []
+        files: list[FileChange] = []
         tokens = _tokens(stream)
         for token in tokens:
             if token.startswith(b"\x01"):
@@ -58,7 +85,7 @@ def read_file_steps(repository: Repository, tip: str, is_wanted: Callable[[str],
                 commit, files = (own, tuple(parents), int(at)), []
             elif token.startswith(b":"):
                 change = _change(token, next(tokens, b""))
-                if is_wanted(change[0]):
+                if is_wanted(change.path):
                     files.append(change)
             elif token:
                 raise SourceError(
@@ -68,9 +95,13 @@ def read_file_steps(repository: Repository, tip: str, is_wanted: Callable[[str],
             yield FileStep(*commit, tuple(files))
 
 
-def _change(token: bytes, name: bytes) -> tuple[str, str | None]:
-    _, mode, _, blob, *_ = token.split(b" ")
-    return path_text(name), blob.decode("ascii") if mode.startswith(_REGULAR) else None
+def _change(token: bytes, name: bytes) -> FileChange:
+    old_mode, mode, old, blob, *_ = token[1:].split(b" ")
+    return FileChange(
+        path_text(name),
+        blob.decode("ascii") if mode.startswith(_REGULAR) else None,
+        old.decode("ascii") if old_mode.startswith(_REGULAR) else None,
+    )
 
 
 def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
