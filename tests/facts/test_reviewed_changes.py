@@ -88,6 +88,17 @@ def test_what_went_around_the_rules(records: list[Record], bypassed: bool | None
     assert (row["bypassed_rules"], row["came_by_pull_request"]) == (bypassed, by_request)
 
 
+def test_that_nothing_tells_who_might_approve_is_said() -> None:
+    silent = row_of(seen(), request(), review())
+    assert (silent["review_signals"], silent["review_verdict"]) == (
+        ["whether cem might approve is told nowhere"],
+        "reviewed",
+    )
+    assert row_of(seen(), request(), review(may_push=True))["review_signals"] == []
+    right = tell("path_rights", repository="r", account="cem", can_merge=True, held_from="2026-01-01")
+    assert row_of(seen(), request(), review(), right)["review_signals"] == []
+
+
 def test_a_branch_that_is_set_back_to_a_change_says_nothing_of_how_that_landed() -> None:
     """By a force push, around the rules, weeks later: whether or not the suite of the landing itself is still told."""
     back = tell(
@@ -132,7 +143,7 @@ def test_a_queue_ran_the_checks_on_what_landed() -> None:
 def test_signs_of_a_rubber_stamp_are_told_with_their_numbers_and_decide_nothing(
     records: list[Record], signs: list[str]
 ) -> None:
-    row = row_of(seen(), commit(committed_at=None), review(), *records)
+    row = row_of(seen(), commit(committed_at=None), review(may_push=True), *records)
     assert (row["review_signals"], row["review_verdict"]) == (signs, "reviewed")
 
 

@@ -15,7 +15,7 @@
 -- unknown-account (it is gone, shared, or nobody knows whether a person types there), unknown-right, unknown-covering.
 -- not-entitled: the rights seen at that moment say so; where none were seen, what the forge tells with the review, if it
 -- was read within seven days (it tells of the day it is read); unknown-right where it says no and was read later. Where
--- nothing tells of it, it is taken that the account might.
+-- nothing tells of it, it is taken that the account might, and that is said (review_signals).
 -- not-covering, pushed-after: what was approved is neither the merged head nor proved by git (coverings) to be what
 -- landed; pushed-after where a push is known that came after it. Open where the approved commit is not known, git could
 -- not tell, or git was not asked and the request holds merges.
@@ -441,6 +441,7 @@ weighed AS MATERIALIZED (
     coalesce(had_part.drives, FALSE) AS drives,
     NOT coalesce(entitled.may, reviewed.may_push OR NOT reviewed.is_of_then, TRUE) AS lacks_right,
     coalesce(entitled.may IS NULL AND NOT reviewed.may_push AND NOT reviewed.is_of_then, FALSE) AS is_right_unknown,
+    entitled.may IS NULL AND reviewed.may_push IS NULL AS is_right_untold,
     coalesce(
       reviewed.submitted_at < employed.starts_at OR reviewed.submitted_at >= employed.ends_at, FALSE
     ) AS is_away,
@@ -476,7 +477,7 @@ last_words AS MATERIALIZED (
       'at': submitted_at, 'against': state <> 'approved', 'review': review_id, 'state': state, 'login': login,
       'covers': covers, 'pushed': is_pushed_after, 'lacks_right': lacks_right, 'right_unknown': is_right_unknown,
       'away': is_away, 'app': via_app,
-      'said': said
+      'said': said, 'right_untold': is_right_untold
     }) FILTER (submitted_at <= merged_at) AS word,
     min(submitted_at) FILTER (
       submitted_at > merged_at AND state = 'approved' AND NOT lacks_right AND NOT is_right_unknown AND NOT is_away
@@ -538,6 +539,9 @@ approved AS (
     list(DISTINCT login ORDER BY login) FILTER (len(failed) = 0 AND not_covering IS NULL AND len(open) = 0)
       AS approvers,
     max(word.at) FILTER (len(failed) = 0 AND not_covering IS NULL AND len(open) = 0) AS approved_at,
+    list(DISTINCT login ORDER BY login) FILTER (
+      len(failed) = 0 AND not_covering IS NULL AND len(open) = 0 AND word.right_untold
+    ) AS untold,
     bool_and(word.said = 0) FILTER (len(failed) = 0 AND not_covering IS NULL AND len(open) = 0) AS is_silent,
     min(approved_after) FILTER (NOT is_unknown) AS approved_after,
     bool_or(approved_after IS NOT NULL AND is_unknown) AS perhaps_after,
@@ -708,6 +712,10 @@ SELECT
   ))) AS approvals_rejected_for,
   coalesce(list_filter(approved.rejected, lambda one: one IS NOT NULL), []) AS rejected_approvals,
   list_filter([
+    CASE
+      WHEN len(approved.untold) > 0
+        THEN 'whether ' || array_to_string(approved.untold, ', ') || ' might approve is told nowhere'
+    END,
     CASE
       WHEN judgement.changed_lines >= 50 AND judgement.ready_at <= approved.approved_at
         AND date_diff('second', judgement.ready_at, approved.approved_at) * 5000 < judgement.changed_lines * 3600

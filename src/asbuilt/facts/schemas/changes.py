@@ -202,7 +202,8 @@ CHANGES = derived(
         column(
             "review_signals",
             "text[]",
-            "Signs that a review was no more than a click, with their numbers. They decide nothing.",
+            "Signs that a review was no more than a click, with their numbers; that nothing tells whether somebody "
+            "might approve. They decide nothing.",
         ),
         column(
             "agent_under_login",
