@@ -70,15 +70,15 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         arguments: the places looked at, from 0; -1: all of them.
         names: named arguments looked at too.
         finds: ``built``: a text put together with something that is not constant; ``outside``: a value that came
-            from a request, a message or the command line.
-        holds: what the constant parts of the text must look like (RE2).
+            from a request or was typed in; ``either``: one of the two.
+        holds: what the constant parts of a built text must look like (RE2), with U+FFFD where it varies.
         when: named arguments that must be so for the call to matter.
         clean: functions whose result is harmless here; the last part of the name.
         unproven: the severity where the value is not known to come from outside.
     """
 
     calls: tuple[str, ...]
-    finds: Literal["built", "outside"]
+    finds: Literal["built", "outside", "either"]
     arguments: tuple[int, ...] = (0,)
     names: tuple[str, ...] = ()
     holds: str | None = None
@@ -88,7 +88,7 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Patterns over the text (RE2), whose group ``secret`` is the secret.
+    """Patterns over the text (RE2), whose only group, ``secret``, is the secret.
 
     Args:
         patterns: of which each finds one kind.

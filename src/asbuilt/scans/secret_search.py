@@ -25,7 +25,7 @@ _PLACEHOLDER: Final = re2.compile(
     r"|0{5}|1234567|abcdef|qwerty|process\.env|os\.environ|getenv|localhost|foobar|lorem|secret[-_]?key|s3cr3t",
 )
 _WORDS: Final = re2.compile(
-    r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|[\w.-]*/[\w./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
+    r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|@?[a-z0-9_.-]*/[a-z0-9_./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
 )
 _NAMES: Final = re2.compile(r"(?:[a-z]{2,}|[A-Z][a-z]{2,}|[A-Z]{2,})(?:[-_.]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d))*")
 
@@ -44,7 +44,7 @@ def search(rule: Rule, path: str, data: bytes) -> Iterator[Secret]:
         return
     for pattern in _compiled(rule.id, told.patterns):
         for match in pattern.finditer(data):
-            start, end = match.span("secret")
+            start, end = match.span(1)
             value = data[start:end].decode("utf-8", "replace")
             if told.strict and (is_harmless(value) or _line_length(data, start) > LONGEST_LINE):
                 continue

@@ -62,15 +62,12 @@ def _given(flow: Flow, called: Called) -> Iterator[Value]:
 
 
 def _forbidden(flow: Flow, value: Value) -> bool:
-    if flow.clean and any(_cleaned(flow.clean, value.name)):
+    if not value.through.isdisjoint(flow.clean):
         return False
+    if flow.finds == "either" and value.outside and not value.built:
+        return True
     held = flow.holds is None or _pattern(flow.holds).search(value.text) is not None
-    return held and (value.built if flow.finds == "built" else value.outside)
-
-
-def _cleaned(clean: tuple[str, ...], name: str) -> Iterator[bool]:
-    for own in clean:
-        yield name.removesuffix("()").rpartition(".")[2] == own
+    return held and (value.outside if flow.finds == "outside" else value.built)
 
 
 @lru_cache(200)

@@ -70,8 +70,11 @@ def call_result(
     kept = _keyed_method(last, base, arguments)
     if kept is not None:
         return kept
-    whole = mixed((base, *arguments, *named.values()))
-    return msgspec.structs.replace(whole, known=FIXED.known, varies=True, name=made, text=whole.text or HOLE), None
+    given = (*arguments, *named.values())
+    is_thing = bool(base.name) and not base.outside and not base.built
+    whole = mixed(given if is_thing and given else (base, *given))
+    text = whole.text if whole.built else HOLE
+    return msgspec.structs.replace(whole, varies=True, name=made, text=text, through=whole.through | {last}), None
 
 
 def _text_method(last: str, base: Value, arguments: tuple[Value, ...], named: dict[str, Value]) -> Value | None:

@@ -27,7 +27,8 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     ``known`` is its constant value. ``text`` are its constant parts with holes between them. ``varies``: something
     of it is not constant; ``outside``: that came from a request; ``built``: constant text and something that varies
     are put together in it. ``items`` are what it holds, by key, where that is known. ``name`` is its full name,
-    where it is a thing of a module and no value of ours.
+    where it is a thing of a module and no value of ours. ``through`` are functions that all went through which
+    varies in it, by the last part of their names.
     """
 
     known: Known | Unknown = UNKNOWN
@@ -37,6 +38,7 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     built: bool = False
     items: Mapping[Key, "Value"] | None = None
     name: str = ""
+    through: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -58,7 +60,10 @@ def mixed(parts: Iterable[Value]) -> Value:
     """Something made of some values, in a way that is not looked at."""
     varies = outside = built = False
     text = ""
+    through: frozenset[str] | None = None
     for part in parts:
+        if part.varies:
+            through = part.through if through is None else through & part.through
         varies |= part.varies
         outside |= part.outside
         built |= part.built
@@ -66,7 +71,7 @@ def mixed(parts: Iterable[Value]) -> Value:
             text = part.text
     if not varies:
         return Value(text=text) if text else FIXED
-    return Value(varies=True, outside=outside, built=built, text=text or HOLE)
+    return Value(varies=True, outside=outside, built=built, text=text or HOLE, through=through or frozenset())
 
 
 def joined(parts: Iterable[Value]) -> Value:
@@ -74,7 +79,10 @@ def joined(parts: Iterable[Value]) -> Value:
     known: list[str] | None = []
     text: list[str] = []
     varies = outside = built = False
+    through: frozenset[str] | None = None
     for part in parts:
+        if part.varies:
+            through = part.through if through is None else through & part.through
         if known is not None and isinstance(part.known, str | int) and not isinstance(part.known, bool):
             known.append(str(part.known))
         else:
@@ -87,7 +95,13 @@ def joined(parts: Iterable[Value]) -> Value:
     if known is not None:
         return Value(known="".join(known)[: _LONGEST * 10], text=whole)
     has_text = any(each.strip(HOLE) for each in text)
-    return Value(text=whole, varies=varies, outside=outside, built=built or (varies and has_text))
+    return Value(
+        text=whole,
+        varies=varies,
+        outside=outside,
+        built=built or (varies and has_text),
+        through=through or frozenset(),
+    )
 
 
 def either(one: Value, other: Value) -> Value:
@@ -102,6 +116,7 @@ def either(one: Value, other: Value) -> Value:
         built=one.built or other.built,
         items=_shared(one.items, other.items),
         name=one.name if one.name == other.name else "",
+        through=one.through & other.through if one.varies and other.varies else one.through | other.through,
     )
 
 
@@ -122,7 +137,8 @@ def contents(value: Value) -> Value:
     """Any member of a container."""
     if value.items is not None:
         return mixed(value.items.values())
-    return Value(varies=value.varies, outside=value.outside, text=HOLE if value.varies else "", built=value.built)
+    text = HOLE if value.varies else ""
+    return Value(varies=value.varies, outside=value.outside, text=text, built=value.built, through=value.through)
 
 
 _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
