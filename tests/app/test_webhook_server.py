@@ -26,7 +26,9 @@ def test_a_secret_is_read_without_the_end_of_its_line(tmp_path: Path) -> None:
     assert read_secret(secret_file(tmp_path)) == SECRET
 
 
-@pytest.mark.parametrize(("content", "mode"), [(b"short", 0o600), (SECRET, 0o644), (b"", 0o600)])
+@pytest.mark.parametrize(
+    ("content", "mode"), [(b"short", 0o600), (SECRET, 0o644), (b"", 0o600), (b"whsec_" + SECRET, 0o600)]
+)
 def test_a_secret_that_is_none_is_refused(tmp_path: Path, content: bytes, mode: int) -> None:
     with pytest.raises(UsageError) as raised:
         read_secret(secret_file(tmp_path, content, mode))

@@ -6,6 +6,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from asbuilt.app.webhook import Intake
+from asbuilt.app.webhook_signature import PREFIX, signing_key
 from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.errors import SourceError, UsageError
 
@@ -44,6 +45,12 @@ def read_secret(file: Path) -> bytes:
         raise UsageError(
             f"The secret has {len(secret)} bytes.",
             fix="Make one: python3 -c 'import secrets; print(secrets.token_hex(32))'",
+            where=str(file),
+        )
+    if secret.startswith(PREFIX) and signing_key(secret) is None:
+        raise UsageError(
+            "What follows whsec_ in the secret is no key in base64.",
+            fix="Copy the signing token from GitLab's page of the webhook once more.",
             where=str(file),
         )
     return secret

@@ -30,6 +30,7 @@ REQUESTS = recorded(
         maybe("changed_files", "int", "Files that it changes. NULL: not told."),
         maybe("commit_count", "int", "Commits that it holds. NULL: not told."),
         maybe("comment_count", "int", "Comments on it and on its lines, reviews left out. NULL: not told."),
+        maybe("threads_resolved", "bool", "Whether every thread on it was resolved. NULL: not told."),
         maybe("linked_issues", "text[]", "Issues that it closes, as `#17`. NULL: not told."),
         maybe("linked_opened_at", "timestamp", "When the oldest of these was opened. NULL: none, or not told."),
         maybe(
@@ -81,7 +82,7 @@ REQUEST_EVENTS = recorded(
             "text",
             "force-pushed, pushed, review-dismissed, review-requested, base-changed, base-force-pushed, ready, "
             "draft, queued, unqueued, auto-merge-on, auto-merge-off, merged, closed, reopened, agent-started, "
-            "agent-finished, approval-withdrawn or via-app (an act, named in detail, through an app).",
+            "agent-finished, approval-given, approval-withdrawn or via-app (an act, named in detail, through an app).",
         ),
         column("happened_at", "timestamp", "When."),
         maybe("actor", "text", "Who. NULL: the account is gone, or not told."),

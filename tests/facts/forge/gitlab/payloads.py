@@ -7,7 +7,12 @@ A, B, C, LANDED = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 
 
 def user(name: str, own: int = 5) -> dict[str, Any]:
+    """As lists show it: whether it is a bot stands on its own page alone (``account``)."""
     return {"id": own, "username": name, "name": name.title(), "state": "active", "locked": False}
+
+
+def account(name: str, own: int = 5, *, bot: bool = False) -> dict[str, Any]:
+    return user(name, own) | {"bot": bot, "created_at": "2025-01-10T10:00:00.250Z"}
 
 
 def at(minute: int) -> str:
@@ -50,6 +55,7 @@ def request_answers() -> dict[str, Any]:
             note(905, "ben", "merged", 40),
         ],
         "versions": [version(2, B, 20), version(1, A, 0)],
+        "user": [account("ana", 4), account("ben")],
         "approvals": {"iid": 17, "approved_by": [{"user": user("ben"), "approved_at": at(30)}]},
         "merge_request": {
             "id": 4711,
@@ -69,6 +75,7 @@ def request_answers() -> dict[str, Any]:
             "user_notes_count": 1,
             "author": user("ana"),
             "labels": ["backend"],
+            "blocking_discussions_resolved": False,
             "draft": False,
             "merge_when_pipeline_succeeds": True,
             "sha": B,
@@ -113,10 +120,12 @@ def request_answers() -> dict[str, Any]:
 
 
 def bind(answers: dict[str, Any]) -> dict[str, Any]:
+    """One answer of each name; of ``user`` one for each account."""
+    told = [(name, body) for name, body in answers.items() if name != "user"]
+    told += [("user", body) for body in answers.get("user", [])]
     return {
         "answers": [
-            {"name": name, "page": 1, "request": f"GET /{name}", "status": 200, "body": body}
-            for name, body in answers.items()
+            {"name": name, "page": 1, "request": f"GET /{name}", "status": 200, "body": body} for name, body in told
         ]
     }
 

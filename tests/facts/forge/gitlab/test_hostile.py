@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from asbuilt.app.sync_rows import encode_row
 from asbuilt.facts.forge import project_page, projectors
-from tests.facts.forge.gitlab.payloads import NOW, PAGES, bind, request_answers
+from tests.facts.forge.gitlab import payloads
+from tests.facts.forge.gitlab.hooks import HOOKS
+from tests.facts.forge.gitlab.payloads import NOW, bind, request_answers
+
+PAGES = payloads.PAGES | HOOKS
 
 NAMES = sorted(projectors("gitlab"))
 ANYTHING = st.recursive(

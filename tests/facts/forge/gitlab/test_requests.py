@@ -29,6 +29,7 @@ def test_its_row() -> None:
         "changed_files": 3,
         "commit_count": 1,
         "comment_count": 1,
+        "threads_resolved": False,
         "linked_issues": ["#3"],
     }
 

@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 
 from asbuilt.facts.forge.page import Row
-from tests.facts.forge.gitlab.payloads import A, B, note, request_answers, user, version
+from tests.facts.forge.gitlab.payloads import A, B, account, note, request_answers, user, version
 from tests.facts.forge.gitlab.projected import project_request
 
 Told = dict[str, Any]
 
 
 def reviews(answers: Told) -> dict[str, Told]:
-    return {str(row.told["review_id"]): row.told for row in project_request(answers).rows if row.table == "reviews"}
+    """Without comments, which say neither yes nor no."""
+    return {
+        str(row.told["review_id"]): row.told
+        for row in project_request(answers).rows
+        if row.table == "reviews" and row.told["state"] != "commented"
+    }
 
 
 def events(answers: Told, kind: str) -> list[Told]:
@@ -112,7 +117,7 @@ def test_who_asks_for_changes_speaks_against() -> None:
         ("service_account_group_3_9f", "service_account_group_3_9f", True),
         ("ghost", None, None),
         ("ghost1", None, None),
-        ("robotics-fan", "robotics-fan", False),
+        ("robotics-fan", "robotics-fan", None),
         ("\x1b[31mben", None, None),
     ],
 )
@@ -123,6 +128,22 @@ def test_who_types(login: str, reviewer: str | None, is_bot: bool | None) -> Non
     answers["approvals"]["approved_by"] = [{"user": user(login)}]
     found = reviews(answers)["note-903"]
     assert (found.get("reviewer"), found.get("is_bot")) == (reviewer, is_bot)
+
+
+def test_of_an_account_that_is_not_shown_nobody_knows_whether_a_person_types_there() -> None:
+    answers = request_answers()
+    assert reviews(answers)["note-903"]["is_bot"] is False
+    answers["user"] = [account("ben", bot=True)]
+    assert reviews(answers)["note-903"]["is_bot"] is True
+    del answers["user"]
+    assert "is_bot" not in reviews(answers)["note-903"]
+    assert all("actor_kind" not in each for each in events(answers, "merged"))
+
+
+def test_an_account_that_is_told_both_ways_is_nobodys() -> None:
+    answers = request_answers()
+    answers["user"] += [account("ben", bot=True)]
+    assert "is_bot" not in reviews(answers)["note-903"]
 
 
 def test_an_approval_without_a_note_is_said_to_be_none() -> None:

@@ -51,6 +51,16 @@ def repository_of(document: object) -> str | None:
     return text(dig(document, "repository", "full_name"))
 
 
+def organization_of(document: object) -> str | None:
+    """The organisation that a delivery is about."""
+    return text(dig(document, "organization", "login"), 100)
+
+
+def action_of(document: object) -> str | None:
+    """What was done; None of an event that has no action."""
+    return text(dig(document, "action"))
+
+
 def subject_of(event: str, document: object) -> str | None:
     """What a delivery is about, as ``deliveries`` names it; the same for what a sync tells of it."""
     number = whole(dig(document, "pull_request", "number"))

@@ -9,7 +9,7 @@ from asbuilt.facts.forge.gitlab.answers import account_of
 from asbuilt.facts.forge.page import ForgePage, Row
 from asbuilt.facts.forge.values import LONGEST_TITLE, commit_id, dig, items, moment, moment_of, own_id, text
 
-_KINDS = {"created": "branch-created", "removed": "branch-deleted", "pushed": "push"}
+KINDS = {"created": "branch-created", "removed": "branch-deleted", "pushed": "push"}
 
 
 def project_events(page: ForgePage) -> Iterator[Row | str]:
@@ -28,7 +28,7 @@ def project_events(page: ForgePage) -> Iterator[Row | str]:
                 "push_id": own_id(dig(event, "id")),
                 "branch": text(dig(push, "ref")),
                 "pushed_at": moment(dig(event, "created_at")),
-                "kind": _KINDS.get(action) if isinstance(action, str) else None,
+                "kind": KINDS.get(action) if isinstance(action, str) else None,
                 "actor": actor.login,
                 "actor_kind": actor.kind,
                 "before_commit": commit_id(dig(push, "commit_from")),

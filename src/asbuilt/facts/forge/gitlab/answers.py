@@ -1,7 +1,8 @@
 """Answers of several endpoints that are one page, and who an account of GitLab is.
 
 GitLab shows no kind with a name: bots of tokens are told by the names that GitLab gives them, all others by the
-account's own page (``user``). What an account did that is gone bears the name ``ghost``.
+account's own page (``user``), which the page of a request binds for those who had a part in it. Of whom nothing is
+told nobody knows whether a person types there. What an account did that is gone bears the name ``ghost``.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 from asbuilt.facts.forge.accounts import NOBODY, Account, Typist, named_tools, typist_of
 from asbuilt.facts.forge.page import ForgePage
-from asbuilt.facts.forge.values import dig, fields, items
+from asbuilt.facts.forge.values import dig, fields, flag, items
 
 _LOGIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_-])?")
 # Project and group access tokens, service accounts, and GitLab's own.
@@ -57,17 +58,42 @@ def answers_of(page: ForgePage) -> Answers | None:
 
 
 def account_of(value: object) -> Account:
-    """The account that a user object tells; nobody where it is gone."""
+    """The account that a user object tells; nobody where it is gone. Its kind is None where nothing tells it."""
     told = fields(value)
     login = told.get("username")
     if not isinstance(login, str) or not _LOGIN.fullmatch(login) or _GHOST.fullmatch(login):
         return NOBODY
-    return _account(login, is_bot=told.get("bot") is True)
+    return _account(login, flag(told.get("bot")))
 
 
-@lru_cache(1 << 14)
-def _account(login: str, *, is_bot: bool) -> Account:
-    return Account(login, "bot" if is_bot or _BOT.fullmatch(login) else "user")
+@lru_cache(1 << 12)
+def _account(login: str, is_bot: bool | None) -> Account:
+    if is_bot or _BOT.fullmatch(login):
+        return Account(login, "bot")
+    return Account(login, None if is_bot is None else "user")
+
+
+class People(NamedTuple):
+    """What the accounts' own pages tell: whether each is a bot, by its login."""
+
+    are_bots: dict[str, bool]
+
+    def account(self, value: object) -> Account:
+        """The account that a user object tells, and its kind as its own page tells it."""
+        found = account_of(value)
+        if found.login is None or found.kind is not None or found.login not in self.are_bots:
+            return found
+        return _account(found.login, self.are_bots[found.login])
+
+
+def people_of(told: Answers) -> People:
+    """The accounts whose own pages are among the answers; of one that is told both ways nothing is known."""
+    found: dict[str, set[bool]] = {}
+    for each in told.by_name.get("user", []):
+        login, is_bot = account_of(each).login, flag(dig(each, "bot"))
+        if login is not None and is_bot is not None:
+            found.setdefault(login, set()).add(is_bot)
+    return People({login: True in kinds for login, kinds in found.items() if len(kinds) == 1})
 
 
 def typist(account: Account) -> Typist:

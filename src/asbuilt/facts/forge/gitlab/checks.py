@@ -15,6 +15,7 @@ from asbuilt.facts.forge.page import ForgePage, Row
 from asbuilt.facts.forge.values import commit_id, dig, fields, moment, own_id, text
 
 PIPELINE = "pipeline"
+PENDING = "pending"
 _CONCLUSIONS = {
     "success": "success",
     "failed": "failure",
@@ -25,7 +26,7 @@ _CONCLUSIONS = {
             *("created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending", "running"),
             *("manual", "scheduled", "canceling"),
         ),
-        "pending",
+        PENDING,
     ),
 }
 _RESULT = re.compile(r"refs/merge-requests/[0-9]{1,10}/(?:merge|train)")
@@ -36,28 +37,33 @@ def project_pipelines(page: ForgePage, told: Answers, heads: Heads) -> Iterator[
     """The pipelines of one request."""
     for each in told.listed("pipelines") or []:
         pipeline = fields(each)
-        conclusion = _conclusion(pipeline.get("status"))
-        if conclusion is None:
-            yield f"a pipeline has no status that is known: {text(pipeline.get('status'), 40) or 'none'}."
-            continue
         ref = pipeline.get("ref")
         commit = commit_id(pipeline.get("sha"))
         if isinstance(ref, str) and _RESULT.fullmatch(ref):
             commit = heads.at(pipeline.get("created_at")) or commit
-        own = own_id(pipeline.get("id"))
-        yield Row(
-            "checks",
-            {
-                "check_id": own and f"pipeline-{own}",
-                "repository": page.repository,
-                "commit": commit,
-                "name": PIPELINE,
-                "kind": "other",
-                "conclusion": conclusion,
-                "completed_at": None if conclusion == "pending" else moment(pipeline.get("updated_at")),
-                "app": text(pipeline.get("source")),
-            },
-        )
+        yield from pipeline_row(page, pipeline, commit, moment(pipeline.get("updated_at")))
+
+
+def pipeline_row(page: ForgePage, pipeline: Any, commit: str | None, ended: str | None) -> Iterator[Row | str]:
+    """One pipeline: of which commit, and when it ended if it did."""
+    conclusion = conclusion_of(pipeline.get("status"))
+    if conclusion is None:
+        yield f"a pipeline has no status that is known: {text(pipeline.get('status'), 40) or 'none'}."
+        return
+    own = own_id(pipeline.get("id"))
+    yield Row(
+        "checks",
+        {
+            "check_id": own and f"pipeline-{own}",
+            "repository": page.repository,
+            "commit": commit,
+            "name": PIPELINE,
+            "kind": "other",
+            "conclusion": conclusion,
+            "completed_at": None if conclusion == PENDING else ended,
+            "app": text(pipeline.get("source")),
+        },
+    )
 
 
 def project_jobs(page: ForgePage) -> Iterator[Row | str]:
@@ -68,26 +74,29 @@ def project_jobs(page: ForgePage) -> Iterator[Row | str]:
         yield "it binds no list of jobs."
         return
     for each in jobs:
-        job = fields(each)
-        conclusion = _conclusion(job.get("status"))
-        if conclusion is None:
-            yield f"a job has no status that is known: {text(job.get('status'), 40) or 'none'}."
-            continue
-        name, own = text(job.get("name")), own_id(job.get("id"))
-        runner = account_of(job.get("user")).login
-        yield Row(
-            "checks",
-            {
-                "check_id": own and f"job-{own}",
-                "repository": page.repository,
-                "commit": _commit_of(job),
-                "name": name,
-                "kind": check_kind(name or "", None),
-                "conclusion": conclusion,
-                "completed_at": None if conclusion == "pending" else moment(job.get("finished_at")),
-                "app": runner,
-            },
-        )
+        yield from job_row(page, fields(each))
+
+
+def job_row(page: ForgePage, job: Any) -> Iterator[Row | str]:
+    """One job, as the list of a pipeline's jobs tells it."""
+    conclusion = conclusion_of(job.get("status"))
+    if conclusion is None:
+        yield f"a job has no status that is known: {text(job.get('status'), 40) or 'none'}."
+        return
+    name, own = text(job.get("name")), own_id(job.get("id"))
+    yield Row(
+        "checks",
+        {
+            "check_id": own and f"job-{own}",
+            "repository": page.repository,
+            "commit": _commit_of(job),
+            "name": name,
+            "kind": check_kind(name or "", None),
+            "conclusion": conclusion,
+            "completed_at": None if conclusion == PENDING else moment(job.get("finished_at")),
+            "app": account_of(job.get("user")).login,
+        },
+    )
 
 
 def _commit_of(job: Any) -> str | None:
@@ -100,7 +109,8 @@ def _commit_of(job: Any) -> str | None:
     return own
 
 
-def _conclusion(word: object) -> str | None:
+def conclusion_of(word: object) -> str | None:
+    """What a status comes to; None where it is none that GitLab has."""
     return _CONCLUSIONS.get(word) if isinstance(word, str) else None
 
 

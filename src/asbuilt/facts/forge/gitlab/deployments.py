@@ -30,20 +30,15 @@ def _deployment(page: ForgePage, told: Any) -> Iterator[Row | str]:
     commit = commit_id(told.get("sha"))
     if told.get("status") == "success":
         job = told.get("deployable")
-        ended = moment(dig(job, "finished_at")) or moment(told.get("updated_at")) or moment(told.get("created_at"))
-        tier = text(dig(told, "environment", "tier"), 40)
-        yield Row(
-            "deployments",
-            {
-                "deployment_id": own,
-                "repository": page.repository,
-                "environment": environment,
-                "is_production": tier not in _TRIALS and is_production(environment or "", tier == "production"),
-                "deployed_at": ended,
-                "commit": commit,
-                "deployed_by": account_of(told.get("user")).login,
-                "by_pipeline": True if isinstance(job, dict) else None,
-            },
+        yield deployment_row(
+            page,
+            own,
+            environment=environment,
+            tier=dig(told, "environment", "tier"),
+            at=moment(dig(job, "finished_at")) or moment(told.get("updated_at")) or moment(told.get("created_at")),
+            commit=commit,
+            by=told.get("user"),
+            by_pipeline=isinstance(job, dict),
         )
     for approval in items(told.get("approvals")):
         state, who = dig(approval, "status"), account_of(dig(approval, "user")).login
@@ -64,6 +59,34 @@ def _deployment(page: ForgePage, told: Any) -> Iterator[Row | str]:
                 "decided_at": moment(dig(approval, "created_at")),
             },
         )
+
+
+def deployment_row(
+    page: ForgePage,
+    own: str | None,
+    *,
+    environment: str | None,
+    tier: object,
+    at: str | None,
+    commit: str | None,
+    by: object,
+    by_pipeline: bool,
+) -> Row:
+    """One deployment that succeeded: by whom (a user object), and whether a pipeline's job did it."""
+    word = text(tier, 40)
+    return Row(
+        "deployments",
+        {
+            "deployment_id": own,
+            "repository": page.repository,
+            "environment": environment,
+            "is_production": word not in _TRIALS and is_production(environment or "", word == "production"),
+            "deployed_at": at,
+            "commit": commit,
+            "deployed_by": account_of(by).login,
+            "by_pipeline": True if by_pipeline else None,
+        },
+    )
 
 
 PAGES = {"deployments": project_deployments, "deployment": project_deployment}

@@ -1,11 +1,11 @@
 """Merge requests: the page ``merge_request`` binds what GitLab tells of one of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asbuilt.facts.forge.github.commits import commit_row
-from asbuilt.facts.forge.gitlab.answers import Answers, account_of, answers_of
+from asbuilt.facts.forge.gitlab.answers import Answers, People, account_of, answers_of, people_of
 from asbuilt.facts.forge.gitlab.checks import project_pipelines
 from asbuilt.facts.forge.gitlab.heads import Heads
 from asbuilt.facts.forge.gitlab.reviews import project_notes
@@ -54,6 +54,17 @@ def _request(page: ForgePage, number: int, told: Answers) -> Iterator[Row | str]
     if not request:
         yield f"request {number} was not shown."
         return
+    yield from request_row(page, number, request, told.listed("commits"), people_of(told))
+
+
+def request_row(
+    page: ForgePage,
+    number: int | None,
+    request: Mapping[str, Any],
+    commits: list[Any] | None = None,
+    people: People | None = None,
+) -> Iterator[Row | str]:
+    """One request, as its own page tells it; ``commits`` None: they were not listed."""
     if whole(request.get("iid")) != number:
         yield f"request {number} is told under another number."
         return
@@ -63,7 +74,7 @@ def _request(page: ForgePage, number: int, told: Answers) -> Iterator[Row | str]
     if (state == "merged") != (merged_at is not None):
         yield f"request {number} is told as merged, and when cannot be read, or as not merged with such a time."
         return
-    account, body, commits = account_of(request.get("author")), request.get("description"), told.listed("commits")
+    account, body = (people or People({})).account(request.get("author")), request.get("description")
     row: dict[str, Any] = {
         "repository": page.repository,
         "number": number,
@@ -81,6 +92,7 @@ def _request(page: ForgePage, number: int, told: Answers) -> Iterator[Row | str]
         "changed_files": _count(request.get("changes_count")),
         "commit_count": None if commits is None else len(commits),
         "comment_count": whole(request.get("user_notes_count")),
+        "threads_resolved": flag(request.get("blocking_discussions_resolved")),
         "linked_issues": _closed_by(body) if isinstance(body, str) else None,
     }
     if request.get("merge_when_pipeline_succeeds") is True:

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from asbuilt.facts.forge.accounts import Account
-from asbuilt.facts.forge.gitlab.answers import Answers, account_of, typist
+from asbuilt.facts.forge.gitlab.answers import Answers, People, account_of, people_of, typist
+from asbuilt.facts.forge.gitlab.comments import ON_LINES, project_comments
 from asbuilt.facts.forge.gitlab.heads import Heads, exact_moment
 from asbuilt.facts.forge.page import ForgePage, Row
 from asbuilt.facts.forge.values import LONGEST_TITLE, dig, fields, items, moment, own_id, text
@@ -54,8 +55,9 @@ def project_notes(page: ForgePage, number: int, told: Answers, heads: Heads) -> 
     notes = told.listed("notes")
     if notes is None:
         return
-    own, faults = _own_notes(notes)
+    own, faults = _own_notes(notes, people_of(told))
     yield from faults
+    yield from project_comments(page, number, notes)
     yield from _reviews(page, number, own, _Said(notes), _standing(told), heads)
     for note in own:
         yield from _event(page, number, note)
@@ -63,7 +65,7 @@ def project_notes(page: ForgePage, number: int, told: Answers, heads: Heads) -> 
     yield from _pushes(page, number, heads)
 
 
-def _own_notes(notes: list[Any]) -> tuple[list[Note], list[str]]:
+def _own_notes(notes: list[Any], people: People) -> tuple[list[Note], list[str]]:
     found, faults = [], []
     for each in notes:
         if dig(each, "system") is not True:
@@ -73,7 +75,7 @@ def _own_notes(notes: list[Any]) -> tuple[list[Note], list[str]]:
         if not isinstance(body, str) or own is None or at is None or exact is None:
             faults.append("a note of GitLab's own has no id, words or time that can be read.")
             continue
-        found.append(Note(own, body[:20_000].strip(), account_of(dig(each, "author")), at, exact))
+        found.append(Note(own, body[:20_000].strip(), people.account(dig(each, "author")), at, exact))
     return sorted(found, key=lambda note: (note.exact, int(note.own) if note.own.isdigit() else 0)), faults
 
 
@@ -91,7 +93,7 @@ class _Said:
         """Characters, and comments on lines."""
         mine = [note for who, at, note in self._notes if who is not None and who == login and at and at <= until]
         length = sum(len(note["body"]) for note in mine if isinstance(note.get("body"), str))
-        return length, sum(note.get("type") == "DiffNote" for note in mine)
+        return length, sum(note.get("type") == ON_LINES for note in mine)
 
 
 def _standing(told: Answers) -> set[str | None] | None:
