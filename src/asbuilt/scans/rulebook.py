@@ -6,6 +6,7 @@ What a file holds (``rules/py-tls-off.toml``)::
     title = "..."                     # a sentence: what is wrong
     languages = ["python"]            # python, javascript, typescript, tsx; text: every text file
     severity = "high"
+    in_tests = "info"                 # the severity in code that tests; info where it is not told
     cwe = ["CWE-295"]
     message = "..."                   # what is shown at the line
     why = "..."
@@ -120,6 +121,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     good: tuple[Example, ...]
     shape: dict[str, Any] | None = None
     constraints: dict[str, Any] = {}
+    in_tests: Severity = "info"
     flow: Flow | None = None
     text: Text | None = None
 

@@ -4,7 +4,7 @@
 2. Texts are searched for secrets first: no line that is shown afterwards may hold one.
 3. A file of a language that rules are for is read once, if it holds a word of any of them.
 4. Each rule finds places by shape, or calls that a value reaches; two on one line are one finding.
-5. In code of tests, what is no secret of a known kind is for information only.
+5. In code that tests, a finding has the severity that its rule gives it there.
 6. Comments that accept a finding are joined to it.
 """
 
@@ -110,14 +110,13 @@ class _Scan:
         )
 
     def _secrets(self, path: str, lines: Lines) -> Iterator[tuple[Rule, Place, Severity]]:
-        """(2) Secrets; (5) generic ones of tests are for information only."""
+        """(2) Secrets."""
         lowered = lines.data.lower()
         for rule in self._text:
             if any(word.encode() in lowered for word in rule.words):
-                told = rule.text is not None and rule.text.strict and is_test(path)
                 for secret in search(rule, path, lines.data):
                     lines.hide(secret.start, secret.end)
-                    yield rule, lines.place(secret.start, secret.end), "info" if told else rule.severity
+                    yield rule, lines.place(secret.start, secret.end), rule.severity
 
     def _in_code(
         self, path: str, lines: Lines, language: str, wanted: Sequence[Rule]
@@ -143,13 +142,12 @@ class _Scan:
             except (TooDeepError, TooMuch, RecursionError) as error:
                 self._refuse(path, str(error) or "It is too intricate for values to be followed through it.")
         self._count(language, lines)
-        testing = is_test(path)
-        for rule, place, severity in found:
-            yield rule, place, "info" if testing else severity
+        yield from found
 
     def _keep(self, path: str, lines: Lines, found: Sequence[tuple[Rule, Place, Severity]]) -> None:
         """(4) One of a rule on a line; (6) what accepts it."""
         accepted, loose = acceptances(path, lines.text)
+        testing = is_test(path)
         used: list[Acceptance] = []
         seen: set[tuple[str, int]] = set()
         counts: Counter[str] = Counter()
@@ -169,7 +167,9 @@ class _Scan:
                 None,
             )
             used += [by] if by else []
-            self._findings.append(_finding((rule, place, severity), path, lines, by))
+            # (5) Code that tests.
+            told = rule.in_tests if testing else severity
+            self._findings.append(_finding((rule, place, told), path, lines, by))
         for rule_id, count in counts.items():
             if count > _MOST_OF_ONE:
                 self._refuse(path, f"{count - _MOST_OF_ONE:,} more findings of {rule_id} are not listed.")

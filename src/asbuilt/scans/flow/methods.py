@@ -73,8 +73,8 @@ def call_result(
     given = (*arguments, *named.values())
     is_thing = bool(base.name) and not base.outside and not base.built
     whole = mixed(given if is_thing and given else (base, *given))
-    text = whole.text if whole.built else HOLE
-    return msgspec.structs.replace(whole, varies=True, name=made, text=text, through=whole.through | {last}), None
+    kept = whole.text if whole.built else HOLE
+    return msgspec.structs.replace(whole, varies=True, name=made, text=kept, through=whole.through | {last}), None
 
 
 def _text_method(last: str, base: Value, arguments: tuple[Value, ...], named: dict[str, Value]) -> Value | None:
