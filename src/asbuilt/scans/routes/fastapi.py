@@ -92,7 +92,7 @@ class FastApiRoutes:
         return Seen(
             framework=_FASTAPI, methods=stated if verb in {"api_route", "route"} else (verb.upper(),),
             path=prefix + path, handler=name, file=handler.file.path, line=line_of(handler.node),
-            judged=strongest(around, *parts, inside),
+            judged=strongest(around, *parts), inside=inside,
             code=lambda: code_of(self._project, handler.file, handler.node),
         )  # fmt: skip
 

@@ -107,12 +107,10 @@ class FlaskRoutes:
         name = "" if own is None else own.text()
         parts = [self._guards.expression(file, each, _FLASK) for each in below]
         path = self._prefix(found[1]) + _path(decorator)
-        judged = strongest(
-            NOTHING, *parts, self._guards.inside(file, node, _FLASK), self._before(found[1], file, name, path)
-        )
+        judged = strongest(NOTHING, *parts, self._before(found[1], file, name, path))
         return Seen(
             framework=_FLASK, methods=found[0], path=path, handler=name, file=file.path, line=line_of(node),
-            judged=judged, code=lambda: code_of(self._project, file, node),
+            judged=judged, inside=self._guards.inside(file, node, _FLASK), code=lambda: code_of(self._project, file, node),
         )  # fmt: skip
 
     def _added(self, file: PythonFile, call: SgNode) -> Iterator[Seen]:
@@ -144,13 +142,10 @@ class FlaskRoutes:
         elif meant.node.kind() == "function_definition":
             full = self._prefix(owner) + (path or "")
             parts = [self._guards.expression(meant.file, each, _FLASK) for each in decorators(meant.node)]
-            judged = strongest(
-                wrapped, *parts, self._guards.inside(meant.file, meant.node, _FLASK),
-                self._before(owner, file, last(name), full),
-            )  # fmt: skip
+            judged = strongest(wrapped, *parts, self._before(owner, file, last(name), full))
             yield Seen(
                 framework=_FLASK, methods=stated, path=full, handler=name, file=meant.file.path,
-                line=line_of(meant.node), judged=judged,
+                line=line_of(meant.node), judged=judged, inside=self._guards.inside(meant.file, meant.node, _FLASK),
                 code=lambda: code_of(self._project, meant.file, meant.node),
             )  # fmt: skip
 
@@ -180,7 +175,7 @@ class FlaskRoutes:
             yield Seen(
                 framework=_FLASK, methods=("ANY" if verb == "dispatch_request" else verb.upper(),), path=full,
                 handler=f"{name}.{verb}", file=handler.file.path, line=line_of(handler.node),
-                judged=strongest(*around, *parts, inside),
+                judged=strongest(*around, *parts), inside=inside,
                 code=lambda handler=handler: code_of(self._project, handler.file, handler.node),
             )  # fmt: skip
 

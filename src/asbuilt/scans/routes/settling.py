@@ -15,7 +15,10 @@ _PARTS: Final = 200  # characters of a name that are shown
 
 
 class Seen(msgspec.Struct, kw_only=True):
-    """A route as it was found: where, what stands before it, and how to get at the code that answers."""
+    """A route as it was found: where, and how to get at the code that answers.
+
+    ``judged`` is what stands before it, ``inside`` what its own code does before it changes anything.
+    """
 
     framework: Framework
     methods: tuple[str, ...]
@@ -24,6 +27,7 @@ class Seen(msgspec.Struct, kw_only=True):
     file: str
     line: int
     judged: Judged = NOTHING
+    inside: Judged = NOTHING
     code: Callable[[], str]
     changes: bool | None = None
 
@@ -34,8 +38,9 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
     1. What the company declares public is public.
     2. What is refused by a guard is guarded; what the code declares open is public.
     3. What is open by nature, and shows it, is public; the name alone is a doubt.
-    4. What may be a guard, and cannot be read here, is unknown.
-    5. Everything else is unguarded.
+    4. What refuses in its own code is guarded.
+    5. What may be a guard, and cannot be read here, is unknown.
+    6. Everything else is unguarded.
     """
     methods = tuple(dict.fromkeys(seen.methods))
     changes = bool(CHANGING & set(methods)) if seen.changes is None else seen.changes
@@ -56,9 +61,12 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
         if nature is not None:
             verdict, because = "public", nature
         # (4)
-        elif judged.kind == "unknown":
-            verdict, because = "unknown", judged.why
+        elif seen.inside.kind == "guard":
+            verdict, because = "guarded", seen.inside.why
         # (5)
+        elif "unknown" in {judged.kind, seen.inside.kind}:
+            verdict, because = "unknown", (judged if judged.kind == "unknown" else seen.inside).why
+        # (6)
         else:
             verdict, because = "unguarded", judged.why or "nothing stands before it"
             if doubt is not None:

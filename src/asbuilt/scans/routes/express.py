@@ -1,0 +1,340 @@
+"""Routes of Express: what stands before each by its place, in its router and in those that it is mounted in."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from ast_grep_py import SgNode
+
+from asbuilt.model.route import Framework
+from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, literal, literals, named, plain, start_of
+from asbuilt.scans.routes.flask import Scope
+from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
+from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, required
+from asbuilt.scans.routes.script_guards import ScriptGuards
+from asbuilt.scans.routes.settling import Seen
+
+_EXPRESS: Final[Framework] = "Express"
+_VERBS: Final = frozenset({"get", "post", "put", "patch", "delete"})
+_MAKERS: Final = frozenset({"express", "Router", "PromiseRouter", "express.Router"})
+_PARAMETERS: Final = frozenset({"app", "router", "server", "api", "application", "route", "routes"})
+_OTHERS: Final = re.compile(
+    r"""(?:from|require\()\s*["'](?:koa|@koa/router|koa-router|fastify|hono|supertest|axios|restify|polka|h3|elysia|itty-router)["'/]"""
+)
+_WHERE: Final = re.compile(r"req(?:uest)?\.(?:path|url|originalUrl|baseUrl)|\bpathname\b")
+_MOST_ABOVE: Final = 6
+_ORDER: Final = ("none", "open", "unknown", "guard")
+_EVERYWHERE: Final = Scope(frozenset(), frozenset())
+Key = tuple[str, str]
+
+
+class Guarding(NamedTuple):
+    """A middleware of a router: from which place on, for which paths, and what it is."""
+
+    at: int
+    path: str
+    judged: Judged
+    scope: Scope
+
+
+class Mount(NamedTuple):
+    """That a router lies in another: at which place, under which path, behind what."""
+
+    parent: Key
+    at: int
+    path: str
+    judged: Judged
+
+
+class Added(NamedTuple):
+    """A route as it is added: to which router, at which place, and with what."""
+
+    file: ScriptFile
+    key: Key
+    at: int
+    verb: str
+    path: str
+    handlers: tuple[SgNode, ...]
+    call: SgNode
+
+
+class ExpressRoutes:
+    """The routes of all Express applications of a project."""
+
+    def __init__(self, guards: ScriptGuards) -> None:
+        self._guards, self._project = guards, guards.project
+        self._guarding: dict[Key, list[Guarding]] = {}
+        self._mounts: dict[Key, list[Mount]] = {}
+        self._added: list[Added] = []
+        for file in self._project.files.values():
+            if re.search(r"\.\s*(?:use|post|put|patch|delete|get|all|route)\(", file.text) and not _OTHERS.search(file.text):
+                self._collect(file)
+
+    def routes(self) -> Iterator[Seen]:
+        """All of them."""
+        for added in self._added:
+            *before, answer = added.handlers
+            parts = [self._guards.expression(added.file, each, _EXPRESS) for each in before]
+            path, around = self._around(added.key, added.at, added.path, 0)
+            handler, name, wrapped = self._handler(added.file, answer)
+            inside = NOTHING if handler is None else self._guards.inside(handler.file, handler.node, _EXPRESS)
+            yield Seen(
+                framework=_EXPRESS, methods=("ANY" if added.verb == "all" else added.verb.upper(),), path=path or "/",
+                handler=name, file=added.file.path, line=_line(added.call), judged=strongest(NOTHING, *parts, around, wrapped), inside=inside,
+                code=lambda added=added, handler=handler: self._code(added, handler),
+            )  # fmt: skip
+
+    def _code(self, added: Added, handler: Definition | None) -> str:
+        parts = [plain(each, added.file.language) for each in added.handlers]
+        if handler is not None:
+            parts.append(self._guards.code_of(handler.file, handler.node))
+        return "\n".join(parts)
+
+    def _handler(self, file: ScriptFile, node: SgNode) -> tuple[Definition | None, str, Judged]:
+        """The function that answers, its name, and what is wrapped around it."""
+        wrapped, node = NOTHING, bare(node)
+        for _ in range(5):
+            if node.kind() == "array" and named(node):
+                inner = named(node)
+                wrapped = strongest(wrapped, *(self._guards.expression(file, each, _EXPRESS) for each in inner[:-1]))
+                node = bare(inner[-1])
+            elif node.kind() == "call_expression" and last(dotted(node)) != "bind":
+                wrapped = strongest(wrapped, self._guards.name(file, dotted(node), _EXPRESS))
+                if last(dotted(node)) == "authenticate":
+                    wrapped = strongest(wrapped, self._guards.expression(file, node, _EXPRESS))
+                inner = [each for each in given(node).placed if each.kind() in FUNCTIONS or dotted(each)]
+                if not inner:
+                    return None, dotted(node), wrapped
+                node = bare(inner[-1])
+            else:
+                break
+        if node.kind() in FUNCTIONS:
+            return Definition(file, node), _own_name(node), wrapped
+        name = dotted(node).removesuffix(".bind")
+        found = self._project.resolve(file, name)
+        if found is not None and found.node.kind() in FUNCTIONS:
+            return found, name, wrapped
+        if found is not None and found.node.kind() in {"call_expression", "array"} and not found.taken:
+            inner_handler, _, inner_wrapped = self._handler(found.file, found.node)
+            return inner_handler, name, strongest(wrapped, inner_wrapped)
+        return None, name, wrapped
+
+    def _around(self, key: Key, at: int, path: str, depth: int) -> tuple[str, Judged]:
+        """The whole path, and what stands before it: in its own router first, then in each that it is mounted in."""
+        judged = NOTHING
+        for guard in self._guarding.get(key, ()):
+            if guard.at < at and _under(guard.path, path):
+                if guard.scope.covers(path):
+                    judged = strongest(judged, guard.judged)
+                elif judged.kind == "none":
+                    judged = Judged("open", f"left out by name of {guard.judged.why}")
+        mounts = self._mounts.get(key, []) if depth < _MOST_ABOVE else []
+        if not mounts:
+            return path, judged
+        found = []
+        for mount in mounts[:20]:
+            outer_path, outer = self._around(mount.parent, mount.at, _joined(mount.path, path), depth + 1)
+            found.append((outer_path, strongest(outer, mount.judged)))
+        whole, weakest = min(found, key=lambda pair: _ORDER.index(pair[1].kind))
+        return whole, strongest(judged, weakest)
+
+    def _collect(self, file: ScriptFile) -> None:
+        for call in calls(file.root, file.language):
+            function = call.field("function")
+            if function is None:
+                continue
+            if function.kind() != "member_expression":
+                self._handed_over(file, call)
+                continue
+            verb = last(dotted(call))
+            if verb not in _VERBS and verb not in {"use", "all"}:
+                continue
+            key, route = self._root(file, call)
+            if key is not None:
+                self._step(file, call, key, verb, route)
+
+    def _step(self, file: ScriptFile, call: SgNode, key: Key, verb: str, route: str | None) -> None:
+        """One call of a router: a middleware, a mount, or a route."""
+        arguments = list(given(call).placed)
+        at = _place(call)
+        path = route or ""
+        if route is None and arguments:
+            first = bare(arguments[0])
+            text = literal(first)
+            if first.kind() == "array" and literals(first) and not any(dotted(each) for each in named(first)):
+                text = literals(first)[0]
+            if text is not None or first.kind() in {"regex", "template_string"} or (verb != "use" and first.kind() != "array" and len(arguments) > 1):
+                path = text if text is not None else "{…}"
+                arguments = arguments[1:]
+            elif verb != "use":
+                return
+        if verb in _VERBS or (verb == "all" and not self._is_guarding(file, arguments, path)):
+            if arguments and (verb != "get" or len(arguments) > 0):
+                self._added.append(Added(file, key, at, verb, path, tuple(arguments), call))
+            return
+        before = NOTHING
+        for each in arguments:
+            child = self._router(file, each)
+            if child is not None and child != key:
+                self._mounts.setdefault(child, []).append(Mount(key, at, path, before))
+                continue
+            judged = self._guards.expression(file, each, _EXPRESS)
+            before = strongest(before, judged)
+            if judged.kind in {"guard", "unknown"}:
+                self._guarding.setdefault(key, []).append(Guarding(at, path, judged, self._scope(file, each)))
+
+    def _is_guarding(self, file: ScriptFile, arguments: list[SgNode], path: str) -> bool:
+        """Whether ``all`` adds a guard, and no route."""
+        judged = self._guards.expression(file, arguments[-1], _EXPRESS) if arguments else NOTHING
+        return judged.kind in {"guard", "unknown"} or path.endswith("*")
+
+    def _scope(self, file: ScriptFile, node: SgNode) -> Scope:
+        """Where a middleware lets through, by the paths that it names."""
+        node = bare(node)
+        if node.kind() == "call_expression" and last(dotted(node)) == "unless":
+            return Scope(frozenset(text for each in given(node).placed for text in literals(each)), frozenset())
+        found = self._project.resolve(file, dotted(node)) if node.kind() not in FUNCTIONS else Definition(file, node)
+        if found is None or found.node.kind() not in FUNCTIONS:
+            return _EVERYWHERE
+        left_out: set[str] = set()
+        only: set[str] = set()
+        for statement in found.node.find_all(kind="if_statement")[:30]:
+            condition, then = statement.field("condition"), statement.field("consequence")
+            if condition is not None and then is not None and _WHERE.search(condition.text()):
+                refuses = self._guards.words.refusal_script.search(plain(then, found.file.language))
+                texts = set(literals(condition))
+                for each in condition.find_all(kind="identifier"):
+                    listed = self._project.resolve(found.file, each.text())
+                    if listed is not None and listed.node.kind() == "array":
+                        texts |= set(literals(listed.node))
+                (only if refuses and "!" not in condition.text() else left_out).update(texts)
+        return Scope(frozenset(left_out), frozenset(only))
+
+    def _handed_over(self, file: ScriptFile, call: SgNode) -> None:
+        """``routes(app)``: a function of another file adds routes to a router that it is given."""
+        function, arguments = call.field("function"), given(call).placed
+        if function is None or not arguments:
+            return
+        module = required(bare(function))
+        target = self._project.module(file, module) if module is not None else None
+        found = self._project.export(target, "default") if target is not None else None
+        if module is None and function.kind() == "identifier":
+            found = self._project.resolve(file, function.text())
+        if found is None or found.node.kind() not in FUNCTIONS:
+            return
+        names = _parameters(found.node)
+        for place, each in enumerate(arguments[: len(names)]):
+            key = self._key(file, bare(each))
+            if key is not None and names[place] in _PARAMETERS:
+                child = (found.file.path, f"parameter {names[place]} {start_of(found.node)}")
+                if child != key:
+                    self._mounts.setdefault(child, []).append(Mount(key, _place(call), "", NOTHING))
+
+    def _router(self, file: ScriptFile, node: SgNode) -> Key | None:
+        """The router that an argument of ``use`` is; None: it is none."""
+        node = bare(node)
+        module = required(node)
+        if module is not None:
+            target = self._project.module(file, module)
+            found = self._project.export(target, "default") if target is not None else None
+            return None if found is None else self._key(found.file, found.node)
+        if node.kind() == "call_expression":
+            key, _ = self._root(file, node)
+            if key is not None:
+                return key
+            found = self._project.resolve(file, dotted(node))  # makeRouter(): what it gives back
+            if found is not None and found.node.kind() in FUNCTIONS:
+                for each in calls(found.node, found.file.language)[:40]:
+                    if self._makes(found.file, each):
+                        return (found.file.path, f"made {start_of(each)}")
+            return None
+        return self._key(file, node)
+
+    def _key(self, file: ScriptFile, node: SgNode) -> Key | None:
+        """What tells a router apart; None: it is no router."""
+        for _ in range(40):
+            node = bare(node)
+            if node.kind() != "call_expression":
+                break
+            if self._makes(file, node):
+                return (file.path, f"made {start_of(node)}")
+            function = node.field("function")
+            inner = function.field("object") if function is not None and function.kind() == "member_expression" else None
+            if inner is None:
+                return None
+            node = inner
+        name = dotted(node)
+        if not name:
+            return None
+        found = self._project.resolve(file, name)
+        if found is not None and found.node.kind() == "call_expression" and not found.taken:
+            return self._key(found.file, found.node)
+        if found is None and name in _PARAMETERS and name not in file.imports:
+            for each in node.ancestors():
+                if each.kind() in FUNCTIONS and name in _parameters(each):
+                    return (file.path, f"parameter {name} {start_of(each)}")
+        return None
+
+    def _root(self, file: ScriptFile, call: SgNode) -> tuple[Key | None, str | None]:
+        """The router at the beginning of a chain of calls, and the path of ``route(path)`` within it."""
+        node: SgNode = call
+        route: str | None = None
+        for _ in range(100):
+            function = node.field("function") if node.kind() == "call_expression" else None
+            if node.kind() == "call_expression" and self._makes(file, node):
+                break
+            if function is None or function.kind() != "member_expression":
+                break
+            inner = function.field("object")
+            if inner is None:
+                break
+            if last(dotted(node)) == "route" and route is None and node is not call:
+                arguments = given(node).placed
+                route = (literal(arguments[0]) if arguments else None) or "{…}"
+            node = bare(inner)
+        return self._key(file, node), route
+
+    def _makes(self, file: ScriptFile, call: SgNode) -> bool:
+        name = dotted(call)
+        function = call.field("function")
+        if function is None or function.kind() == "call_expression":
+            return False
+        if name in _MAKERS or last(name) == "Router":
+            return function.kind() in {"identifier", "member_expression"} and "express" in file.text
+        source = file.imports.get(name)
+        return source is not None and source.module in {"express", "express-promise-router"}
+
+
+def _place(call: SgNode) -> int:
+    """The place of a call in the text: of its name, since chained calls all begin at the same place."""
+    function = call.field("function")
+    own = function.field("property") if function is not None else None
+    return start_of(own if own is not None else call)
+
+
+def _line(call: SgNode) -> int:
+    function = call.field("function")
+    own = function.field("property") if function is not None else None
+    return line_of(own if own is not None else call)
+
+
+def _own_name(node: SgNode) -> str:
+    name = node.field("name")
+    return "" if name is None else name.text()
+
+
+def _parameters(node: SgNode) -> list[str]:
+    inside = node.field("parameters")
+    if inside is None:
+        single = node.field("parameter")
+        return [single.text()] if single is not None else []
+    return [re.match(r"[\w$]*", each.text())[0] for each in named(inside)]  # type: ignore[index]  # it always matches
+
+
+def _under(scope: str, path: str) -> bool:
+    scope = scope.rstrip("*").rstrip("/")
+    return not scope or path == scope or path.startswith(scope + "/") or path.startswith(scope + "*")
+
+
+def _joined(above: str, path: str) -> str:
+    return f"{above.rstrip('/')}/{path.lstrip('/')}" if above else path

@@ -1,0 +1,174 @@
+"""The middleware of Next.js: for which paths it runs, and whether it refuses there."""
+
+import re
+from typing import Final, NamedTuple
+
+from asbuilt.scans.routes.code import last, literals, plain
+from asbuilt.scans.routes.python_guards import NOTHING, Judged
+from asbuilt.scans.routes.script_code import Import, ScriptFile
+from asbuilt.scans.routes.script_guards import ScriptGuards
+
+
+_WHERE: Final = re.compile(r"pathname|nextUrl|\.url\b|(?:is|match)\w*\(\s*(?:req\w*|request)\b")
+_PROTECTS: Final = re.compile(r"\.protect\(")
+_WITHIN: Final = re.compile(r"/?\(\(\?!(.*)\)\.\*\)$", re.DOTALL)
+_CHOICE: Final = re.compile(r"/\(([\w|/-]+)\)(?:\(\.\*\)|/?:\w+\*)?$")
+_NAMED: Final = re.compile(r":\w+([*+?]?)")
+_MOST: Final = 100  # patterns
+
+
+class Middleware(NamedTuple):
+    """One middleware: the folder that it is for, its patterns (None: all paths), and what it does where."""
+
+    folder: str
+    matchers: tuple[str, ...] | None
+    judged: Judged
+    left_out: tuple[str, ...]
+    only: tuple[str, ...]
+
+    def is_for(self, path: str) -> bool:
+        """Whether a file belongs to the same application."""
+        return path.startswith(self.folder)
+
+    def judge(self, path: str) -> Judged:
+        """What it does for a path."""
+        if self.matchers is not None:
+            fits = [matches(pattern, path) for pattern in self.matchers]
+            if not any(fits):
+                if None in fits:
+                    return Judged("unknown", "whether the middleware runs for this path cannot be told")
+                return NOTHING
+        if any(names(text, path) for text in self.left_out):
+            return Judged("open", "the middleware leaves its path out by name")
+        if self.only and not any(names(text, path) for text in self.only):
+            return NOTHING
+        return self.judged
+
+
+def read_middleware(guards: ScriptGuards, file: ScriptFile) -> Middleware | None:
+    """What a file of middleware does; None: it gives none."""
+    folder = re.sub(r"(?:src/)?[^/]*$", "", file.path)
+    exported = file.exported.get("default") or file.exported.get("middleware") or file.exported.get("proxy")
+    if exported is None:
+        return None
+    matchers = _matchers(file)
+    if isinstance(exported, Import):
+        judged = NOTHING
+        if exported.module == "next-auth/middleware":
+            judged = Judged("guard", f"the middleware of next-auth ({file.path})")
+        elif "auth" in exported.module:
+            judged = Judged("unknown", f"what the middleware of {exported.module} does is not known")
+        return Middleware(folder, matchers, judged, (), ())
+    if exported.kind() == "identifier" and exported.text() in file.imports:
+        return Middleware(
+            folder, matchers, Judged("unknown", f"what the middleware {exported.text()} does is not known"), (), ()
+        )
+    code = plain(file.root, file.language)
+    if "withAuth(" in code and "next-auth/middleware" in code and not re.search(r"authorized[^,}]{0,80}true", code):
+        return Middleware(folder, matchers, Judged("guard", f"withAuth of next-auth ({file.path})"), (), ())
+    if not guards.words.refusal_script.search(code) and not _PROTECTS.search(code):
+        return Middleware(folder, matchers, NOTHING, (), ())
+    left_out, only = _where(guards, file)
+    return Middleware(
+        folder, matchers, Judged("guard", f"the middleware refuses ({file.path})"), tuple(left_out), tuple(only)
+    )
+
+
+def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
+    """Paths that it leaves out, and paths that alone it looks at."""
+    left_out: set[str] = set()
+    only: set[str] = set()
+    held = {name: value for name, value, _ in file.values if value.kind() != "identifier"}
+    for statement in file.root.find_all(kind="if_statement")[:50]:
+        condition, then = statement.field("condition"), statement.field("consequence")
+        if condition is None or then is None:
+            continue
+        used = [held[each.text()] for each in condition.find_all(kind="identifier") if each.text() in held]
+        texts = {text for node in (condition, *used) for text in literals(node) if text.startswith("/")}
+        asked = condition.text() + " ".join(node.text() for node in used)
+        if not texts or not _WHERE.search(asked):
+            continue
+        code = plain(then, file.language)
+        refuses = guards.words.refusal_script.search(code) or _PROTECTS.search(code)
+        negated = _is_negated(condition.text(), {name for name in held if name in condition.text()})
+        (left_out if bool(refuses) == negated else only if refuses else left_out).update(texts)
+    return left_out, only
+
+
+def _is_negated(text: str, names_of: set[str]) -> bool:
+    """Whether a condition is about paths that are not named: ``!isPublic(request)``."""
+    return re.search(r"!\s*(?:\w+\.)*(?:pathname|\w*[Pp]ath\w*|some|includes)", text) is not None or any(
+        re.search(rf"!\s*{re.escape(name)}\b", text) for name in names_of if re.search(r"(?i)is|public|path|route", name)
+    )
+
+
+def _matchers(file: ScriptFile) -> tuple[str, ...] | None:
+    for name, value, _ in file.values:
+        if name == "config" and value.kind() == "object":
+            for pair in value.find_all(kind="pair"):
+                key, listed = pair.field("key"), pair.field("value")
+                if key is not None and listed is not None and last(key.text()) == "matcher":
+                    return tuple(text for text in literals(listed) if text.startswith("/"))[:_MOST]
+    return None
+
+
+def matches(pattern: str, path: str) -> bool | None:
+    """Whether a pattern of a matcher fits a path; None: it is of a kind that is not read here.
+
+    Patterns are never run as regular expressions: they belong to the repository.
+    """
+    pattern = pattern.replace("\\\\", "\\")
+    within = _WITHIN.fullmatch(pattern)
+    if within is not None:
+        for choice in _choices(within[1]):
+            if re.fullmatch(r"[\w/ .-]+", choice.rstrip("$")):
+                if path[1:].startswith(choice.rstrip("$")):
+                    return False
+            elif "." in choice and "[" not in choice and "\\." not in choice and not choice.startswith(".*"):
+                if path[1:].startswith(choice.partition("\\")[0]):
+                    return False
+        return True
+    choice_of = _CHOICE.fullmatch(pattern)
+    if choice_of is not None:
+        return path.split("/")[1] in choice_of[1].split("|") if "/" in path else False
+    if re.search(r"\(\?|\[|\||\\", pattern):
+        return None
+    return _fits(pattern.replace("(.*)", ":rest*"), path)
+
+
+def names(text: str, path: str) -> bool:
+    """Whether a path that stands in the code means a path: itself, or what lies below."""
+    if "(.*)" in text or ":" in text:
+        return _fits(text.replace("(.*)", ":rest*"), path)
+    return path == text or (len(text) > 1 and path.startswith(text.rstrip("/") + "/"))
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Segment by segment; a last segment that repeats takes all that is left."""
+    wanted, there = pattern.strip("/").split("/"), path.strip("/").split("/")
+    for place, part in enumerate(wanted):
+        match = _NAMED.search(part)
+        if match is not None and match[1] in {"*", "?"}:
+            head = part[: match.start()]
+            rest = there[place:]
+            return not head or (bool(rest) and rest[0].startswith(head))
+        if match is not None and match[1] == "+":
+            return len(there) > place
+        if place >= len(there):
+            return False
+        if match is None and part != there[place]:
+            return False
+    return len(wanted) == len(there) or wanted == [""]
+
+
+def _choices(text: str) -> list[str]:
+    """The choices of a group, cut at bars that lie in no group of their own."""
+    found, depth, at = [], 0, 0
+    for place, char in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if char == "|" and depth == 0:
+            found.append(text[at:place])
+            at = place + 1
+    return [*found, text[at:]][:_MOST]
+
+

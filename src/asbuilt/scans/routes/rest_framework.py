@@ -1,0 +1,122 @@
+"""Permissions of Django REST framework: what a list of classes lets in, and what holds where none is given."""
+
+import re
+from typing import Final
+
+from ast_grep_py import SgNode
+
+from asbuilt.model.route import Framework
+from asbuilt.scans.routes.code import bare, dotted, last, literal, literals, named, plain
+from asbuilt.scans.routes.python_code import Definition, PythonFile, bases, methods
+from asbuilt.scans.routes.python_guards import NOTHING, Judged, PythonGuards, strongest
+
+_REST: Final[Framework] = "Django REST framework"
+_ASKS: Final = re.compile(r"user|auth|token|key|perm|role|staff|admin|member|secret|signature", re.IGNORECASE)
+_KEY: Final = "DEFAULT_PERMISSION_CLASSES"
+_MOST_BASES: Final = 6
+_ORDER: Final = ("none", "open", "unknown", "guard")
+
+
+class Permissions:
+    """Judges permission classes of a project."""
+
+    def __init__(self, guards: PythonGuards, settings: list[PythonFile]) -> None:
+        self._guards, self._project = guards, guards.project
+        self.default = self._default(settings)
+
+    def of(self, file: PythonFile, node: SgNode, *, creates: bool) -> Judged:
+        """What a list of permission classes lets in; all of them must agree.
+
+        ``creates``: the view also answers for things that do not exist yet, which no object permission is asked for.
+        """
+        node = bare(node)
+        kind = node.kind()
+        if kind in {"list", "tuple"}:
+            inside = named(node)
+            if not inside:
+                return Judged("open", "its list of permissions is empty by declaration")
+            return strongest(*(self.of(file, each, creates=creates) for each in inside[:30]))
+        if kind == "binary_operator":
+            sides = [self.of(file, each, creates=creates) for each in named(node)[:2]]
+            if "|" in [child.text() for child in node.children()]:
+                return min(sides, key=lambda judged: _ORDER.index(judged.kind))
+            return strongest(*sides)
+        if kind in {"unary_operator", "not_operator"}:
+            return Judged("unknown", f"{' '.join(node.text().split())[:80]} is not followed")
+        return self._one(file, dotted(node), creates)
+
+    def _one(self, file: PythonFile, name: str, creates: bool) -> Judged:
+        words = self._guards.words
+        if name in self._guards.own or last(name) in self._guards.own:
+            return Judged("guard", f"{name} is a guard by asbuilt.toml")
+        found = self._project.resolve(file, name)
+        if found is not None and found.node.kind() == "class_definition":
+            return self._class(found, name, creates, 0)
+        if found is not None and found.node.kind() in {"list", "tuple", "binary_operator"}:
+            return self.of(found.file, found.node, creates=creates)
+        if words.is_open(name, _REST):
+            return Judged("open", f"{last(name)} by declaration")
+        if words.is_guard(name, _REST):
+            return Judged("guard", last(name))
+        return Judged("unknown", f"the permission {name} is of another package") if name else NOTHING
+
+    def _class(self, found: Definition, name: str, creates: bool, depth: int) -> Judged:
+        own = methods(found.node)
+        asked = own.get("has_permission")
+        if asked is not None:
+            code = plain(asked, "python").partition(":")[2]
+            if _ASKS.search(re.sub(r"request|self|view|method", "", code)):
+                return Judged("guard", f"{name} asks who it is ({found.file.path})")
+            if not re.search(r"return\s+(?!True\b)", code):
+                return Judged("none", f"{name} lets everybody in ({found.file.path})")
+            return Judged("none", f"{name} does not ask who it is ({found.file.path})")
+        inherited = NOTHING
+        for base in bases(found.node) if depth < _MOST_BASES else ():
+            above = self._project.resolve(found.file, dotted(base))
+            if above is not None and above.node.kind() == "class_definition":
+                inherited = strongest(inherited, self._class(above, last(dotted(base)), creates, depth + 1))
+            elif last(dotted(base)) not in {"BasePermission", "object"}:
+                inherited = strongest(inherited, self._one(found.file, dotted(base), creates))
+        if inherited.kind != "none" or "has_object_permission" not in own:
+            return inherited
+        if creates:
+            return Judged("none", f"{name} is asked for single things only: anybody may add one")
+        return Judged("guard", f"{name} asks who it is, for each thing ({found.file.path})")
+
+    def chosen(self, found: Definition) -> Judged:
+        """What ``get_permissions`` may give back."""
+        judged = []
+        for each in found.node.find_all(kind="identifier")[:200]:
+            text = each.text()
+            known = self._guards.words.is_guard(text, _REST) or self._guards.words.is_open(text, _REST)
+            local = self._project.resolve(found.file, text)
+            if known or (local is not None and local.node.kind() == "class_definition"):
+                judged.append(self._one(found.file, text, creates=True))
+        kinds = {each.kind for each in judged}
+        if kinds == {"guard"} and "super()" not in found.node.text():
+            return judged[0]
+        if kinds <= {"guard", "open"} and kinds:
+            return Judged("unknown", "get_permissions lets some in without a sign-in, and others not")
+        return Judged("unknown", "get_permissions chooses, and is not followed")
+
+    def _default(self, settings: list[PythonFile]) -> Judged:
+        """What holds where a view says nothing; files of settings that differ leave it unknown."""
+        found: dict[str, Judged] = {}
+        for file in settings:
+            for pair in file.root.find_all(kind="pair") if _KEY in file.text else ():
+                key, value = pair.field("key"), pair.field("value")
+                if literal(key) == _KEY and value is not None:
+                    names = literals(value) or tuple(dotted(each) for each in named(bare(value)))
+                    judged = strongest(NOTHING, *(self._of_text(file, name) for name in names))
+                    found[judged.kind] = Judged(judged.kind, f"{judged.why}, the default of {file.path}")
+        if len(found) > 1:
+            return Judged("unknown", "files of settings differ in the default permission")
+        return next(iter(found.values()), Judged("none", "no permission is stated, and the default lets everybody in"))
+
+    def _of_text(self, file: PythonFile, text: str) -> Judged:
+        module = self._project.module(file, text.rpartition(".")[0])
+        if module is not None:
+            return self._one(module, last(text), creates=True)
+        judged = self._one(file, last(text), creates=True)
+        # An open default is nobody's declaration for this route.
+        return Judged("none", f"{last(text)} lets everybody in") if judged.kind == "open" else judged

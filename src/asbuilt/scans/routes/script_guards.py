@@ -1,0 +1,222 @@
+"""Whether something in JavaScript or TypeScript refuses who is not signed in: by name, or by what its code does."""
+
+import re
+from typing import Final
+
+from ast_grep_py import SgNode
+
+from asbuilt.catalogue.route_guards import RouteGuards
+from asbuilt.model.route import Framework
+from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, literal, named, plain
+from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
+from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
+
+_DEEPEST: Final = 4
+_MOST_CALLS: Final = 40
+COMMITS: Final = re.compile(
+    r"\.(?:save|delete(?!Cookie)\w*|destroy\w*|create(?!Client|Hash|Hmac)\w*|update\w*|insert\w*|remove\w*|upsert\w*|executeRaw)\("
+)
+_SIGNS_IN: Final = re.compile(r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)")
+_OFF: Final = re.compile(r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false")
+_LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
+_NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
+_GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
+_SIGNED: Final = re.compile(r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|user\b|userId)")
+
+
+class ScriptGuards:
+    """Judges names and code of a project."""
+
+    def __init__(self, project: ScriptProject, words: RouteGuards, own: frozenset[str]) -> None:
+        self.project, self.words, self.own = project, words, own
+        self._judged: dict[tuple[str, int, str], Judged] = {}
+
+    def expression(self, file: ScriptFile, node: SgNode, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether a middleware, or a list of such, is a guard."""
+        node = bare(node)
+        kind = node.kind()
+        if depth > _DEEPEST:
+            return NOTHING
+        if kind == "array":
+            return strongest(NOTHING, *(self.expression(file, each, *frameworks, depth=depth) for each in named(node)[:50]))
+        if kind == "spread_element" and named(node):
+            return self.expression(file, named(node)[0], *frameworks, depth=depth)
+        if kind in FUNCTIONS:
+            return self.function(file, node, "it", *frameworks, depth=depth)
+        if kind == "call_expression":
+            return self._call(file, node, frameworks, depth)
+        return self.name(file, dotted(node), *frameworks, depth=depth)
+
+    def _call(self, file: ScriptFile, node: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
+        name, arguments = dotted(node), given(node).placed
+        if last(name) == "authenticate" and arguments and _SIGNS_IN.search(literal(arguments[0]) or ""):
+            return Judged("open", f"it is a sign-in ({name} with {literal(arguments[0])})")
+        function = node.field("function")
+        if last(name) in {"unless", "bind"} and function is not None and (inner := function.field("object")) is not None:
+            return self.expression(file, inner, *frameworks, depth=depth + 1)
+        if any(_OFF.search(each.text()) for each in arguments):
+            return Judged("none", f"{name} is told to let everybody in")
+        judged = self.name(file, name, *frameworks, depth=depth)
+        if judged.kind == "guard":
+            return judged
+        inner_judged = [
+            self.expression(file, each, *frameworks, depth=depth + 1)
+            for each in arguments[:6]
+            if each.kind() in {"identifier", "member_expression", "call_expression"} or each.kind() in FUNCTIONS
+        ]
+        return strongest(judged, *(each for each in inner_judged if each.kind == "guard"))
+
+    def name(self, file: ScriptFile, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether what a name means is a guard."""
+        if not name or depth > _DEEPEST:
+            return NOTHING
+        if name in self.own or last(name) in self.own:
+            return Judged("guard", f"{name} is a guard by asbuilt.toml")
+        found = self.project.resolve(file, name)
+        if found is not None and not found.taken:
+            return self.definition(found, name, *frameworks, depth=depth)
+        source = file.imports.get(name.partition(".")[0])
+        known = name
+        if source is not None and source.name not in {"*", "default"} and "." not in name:
+            known = source.name
+        outside = source is not None and not source.module.startswith(".")
+        if self.words.is_guard(known, *frameworks):
+            return Judged("guard", name)
+        if source is not None and outside and self.words.is_guard(source.module, *frameworks):
+            return Judged("guard", f"{name} of {source.module}")
+        if source is not None and self.words.is_likely(known) and not self.words.asks.search(last(known)):
+            return Judged("unknown", f"{name} is named like a guard, and is not defined here")
+        return NOTHING
+
+    def definition(self, found: Definition, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether a function, a class or a value is a guard."""
+        if found.key not in self._judged:
+            self._judged[found.key] = NOTHING
+            if found.node.kind() in FUNCTIONS:
+                judged = self.function(found.file, found.node, name, *frameworks, depth=depth)
+            else:
+                judged = self.expression(found.file, found.node, *frameworks, depth=depth + 1)
+            self._judged[found.key] = judged
+        return self._judged[found.key]
+
+    def function(self, file: ScriptFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+        """Whether a function refuses somebody, itself or by what it calls."""
+        code = plain(node, file.language)
+        if self.words.refusal_script.search(code):
+            return Judged("guard", f"{name} refuses ({file.path}:{line_of(node)})")
+        if self.words.is_likely(name) and self._stops(file, node):
+            return Judged("guard", f"{name} goes no further, and is named for it ({file.path}:{line_of(node)})")
+        best = NOTHING
+        for call in calls(node, file.language)[:_MOST_CALLS]:
+            called = dotted(call)
+            if called and last(called) != last(name) and not called.startswith(("res.", "console.")):
+                judged = self.name(file, called, *frameworks, depth=depth + 1)
+                if judged.kind == "guard":
+                    return Judged("guard", f"{name}, by {judged.why}")
+                best = strongest(best, judged)
+        if best.kind == "unknown" and self.words.is_likely(name):
+            return best
+        return Judged("none", f"nothing in {name} refuses")
+
+    def _stops(self, file: ScriptFile, node: SgNode) -> bool:
+        return any(
+            (condition := each.field("condition")) is not None
+            and (then := each.field("consequence")) is not None
+            and _NEGATED.search(condition.text())
+            and self.words.identity.search(condition.text())
+            and re.search(r"\bthrow\b|redirect\(|\bnext\(\s*\w", plain(then, file.language))
+            for each in node.find_all(kind="if_statement")[:20]
+        )
+
+    def inside(self, file: ScriptFile, node: SgNode, *frameworks: Framework) -> Judged:
+        """Whether a handler refuses, before it changes anything, whoever is not signed in."""
+        body = node.field("body")
+        if body is None or body.kind() != "statement_block":
+            return NOTHING
+        return self._statements(file, body, frameworks, set(), 0)
+
+    def _statements(
+        self, file: ScriptFile, block: SgNode, frameworks: tuple[Framework, ...], asked: set[str], depth: int
+    ) -> Judged:
+        unknown, partly, rest = NOTHING, NOTHING, named(block)
+        for place, statement in enumerate(rest):
+            kind, code = statement.kind(), plain(statement, file.language)
+            if kind == "if_statement":
+                condition = statement.field("condition")
+                then = statement.field("consequence")
+                after = "\n".join(plain(each, file.language) for each in rest[place + 1 :])
+                judged = self._condition(file, statement, asked, after)
+                if (
+                    judged.kind != "guard" and condition is not None and then is not None and depth < _DEEPEST
+                    and re.search(r"\bmethod\b", condition.text()) and then.kind() == "statement_block"
+                ):  # fmt: skip
+                    inner = self._statements(file, then, frameworks, set(asked), depth + 1)
+                    if inner.kind == "guard":
+                        partly = inner
+                        continue
+            elif kind == "try_statement" and depth < _DEEPEST and (inside := statement.field("body")) is not None:
+                judged = self._statements(file, inside, frameworks, asked, depth + 1)
+            else:
+                self._ask(statement, asked)
+                judged = self._called(file, statement, frameworks)
+            if judged.kind == "guard":
+                return judged
+            unknown = strongest(unknown, judged)
+            if COMMITS.search(code):
+                return unknown
+        return strongest(partly, unknown)
+
+    def _ask(self, statement: SgNode, asked: set[str]) -> None:
+        """Names that are given who asks."""
+        for each in statement.find_all(kind="variable_declarator"):
+            name, value = each.field("name"), each.field("value")
+            if name is not None and value is not None:
+                called = dotted(value)
+                if self.words.asks.search(last(called)) or re.search(r"(?i)session|user|auth|token|claims", last(called)):
+                    asked.update(re.findall(r"[\w$]+", name.text()))
+
+    def _condition(self, file: ScriptFile, statement: SgNode, asked: set[str], after: str) -> Judged:
+        condition, then = statement.field("condition"), statement.field("consequence")
+        if condition is None or then is None:
+            return NOTHING
+        text, code = condition.text(), plain(then, file.language)
+        shown = " ".join(text.split())[:80]
+        other = statement.field("alternative")
+        is_asked = bool(asked & set(re.findall(r"[\w$]+", text)))
+        if not is_asked and not self.words.identity.search(text):
+            return NOTHING
+        if _LEAVES.search(code) and not COMMITS.search(code):
+            if self.words.refusal_script.search(code):
+                return Judged("guard", f"it refuses where {shown}")
+            if (is_asked or _SIGNED.search(text)) and _NEGATED.search(text) and not _GOES_ON.search(code):
+                return Judged("guard", f"it goes no further where {shown}")
+        if is_asked or re.search(r"isAuthenticated\(|req\.(?:user|session)", text):
+            refused = other is not None and self.words.refusal_script.search(plain(other, file.language))
+            alone = COMMITS.search(code) and not COMMITS.search(after) and other is None
+            if (refused or alone) and not _NEGATED.search(text):
+                return Judged("guard", f"it goes on only where {shown}")
+        return NOTHING
+
+    def _called(self, file: ScriptFile, statement: SgNode, frameworks: tuple[Framework, ...]) -> Judged:
+        found = [NOTHING]
+        if statement.kind() in FUNCTIONS:
+            return NOTHING
+        for call in calls(statement, file.language)[:10]:
+            name = dotted(call)
+            if not self.words.is_likely(name) and last(name) not in {"protect"} and name not in self.own:
+                continue
+            judged = self.name(file, name, *frameworks)
+            if judged.kind == "guard":
+                return Judged("guard", f"it calls {judged.why}")
+            if not self.words.asks.search(last(name)):
+                found.append(judged)
+        return strongest(*found)
+
+    def code_of(self, file: ScriptFile, node: SgNode) -> str:
+        """The code of a handler, and of the functions that it calls, one step further."""
+        parts = [plain(node, file.language)]
+        for call in calls(node, file.language)[:16]:
+            found = self.project.resolve(file, dotted(call))
+            if found is not None and found.node.kind() in FUNCTIONS:
+                parts.append(plain(found.node, found.file.language))
+        return "\n".join(parts)[:40_000]
