@@ -60,9 +60,9 @@ def call_result(
         return FIXED, None
     if full in _INPUT:
         return OUTSIDE, None
-    text = _text_method(last, base, arguments, named)
-    if text is not None:
-        return text, None
+    made_text = _text_method(last, base, arguments, named)
+    if made_text is not None:
+        return made_text, None
     if base.items is not None:
         held = _list_method(last, base, arguments) or _table_method(last, base, arguments)
         if held is not None:
@@ -73,8 +73,8 @@ def call_result(
     given = (*arguments, *named.values())
     is_thing = bool(base.name) and not base.outside and not base.built
     whole = mixed(given if is_thing and given else (base, *given))
-    kept = whole.text if whole.built else HOLE
-    return msgspec.structs.replace(whole, varies=True, name=made, text=kept, through=whole.through | {last}), None
+    shown = whole.text if whole.built else HOLE
+    return msgspec.structs.replace(whole, varies=True, name=made, text=shown, through=whole.through | {last}), None
 
 
 def _text_method(last: str, base: Value, arguments: tuple[Value, ...], named: dict[str, Value]) -> Value | None:
