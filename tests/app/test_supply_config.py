@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from asbuilt.app.supply_config import read_supply
+from asbuilt.app.supply_config import read_registries, read_supply
 from asbuilt.model.errors import ConfigError
 from asbuilt.model.supply_policy import SupplyPolicy
 
@@ -69,3 +69,18 @@ def test_a_mistake_is_named(told: dict[str, Any], where: str) -> None:
         read_supply(told, refuse)
     assert failed.value.where == where
     assert failed.value.fix
+
+
+def test_the_registries_are_read_by_ecosystem_and_are_no_part_of_the_policy() -> None:
+    told = {"registries": {"PyPI": ["https://a.example/simple"], "npm": "https://b.example"}}
+    assert read_registries(told, refuse) == {"PyPI": ("https://a.example/simple",), "npm": ("https://b.example",)}
+    assert read_supply(told, refuse) == SupplyPolicy()
+    assert read_registries({}, refuse) == {}
+
+
+@pytest.mark.parametrize("told", [3, {"npm": 3}, {"npm": ["file:///x"]}, {"npm": ["https://ana:hunter22@b.example"]}])
+def test_a_registry_is_an_address_without_credentials(told: Any) -> None:
+    with pytest.raises(ConfigError) as found:
+        read_registries({"registries": told}, refuse)
+    assert found.value.where == "supply.registries"
+    assert "hunter22" not in str(found.value)

@@ -17,7 +17,7 @@ from asbuilt.app.audit_config import OWN_CONTROL, SET_ASIDE, AuditConfig, read_a
 from asbuilt.app.config_keys import KEYS
 from asbuilt.app.config_lines import line_of
 from asbuilt.app.gate_policy import GateConfig, read_gate
-from asbuilt.app.supply_config import read_supply
+from asbuilt.app.supply_config import read_registries, read_supply
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.history.git import Repository
@@ -37,7 +37,8 @@ class Config(msgspec.Struct, frozen=True):
     inventory is declared, which is not the same as an empty one). ``controls`` maps a control's id to its settings.
     ``same_people`` groups e-mail addresses of one person. ``exclude`` are globs of paths left out of line totals,
     counted and shown as excluded (see ``app.exclusion``). ``audit`` is what concerns audits, ``gate`` the gate.
-    ``private_hosts`` are forges that may lie inside a private network. ``supply`` is what packages may come in.
+    ``private_hosts`` are forges that may lie inside a private network. ``supply`` is what packages may come in,
+    ``registries`` the indexes that are asked about them, by ecosystem.
     """
 
     source: str | None = None
@@ -50,6 +51,7 @@ class Config(msgspec.Struct, frozen=True):
     private_hosts: frozenset[str] = frozenset()
     gate: GateConfig = GateConfig()
     supply: SupplyPolicy = SupplyPolicy()
+    registries: dict[str, tuple[str, ...]] = {}
 
 
 def read_config(repository: Repository, commit: str) -> Config:
@@ -152,6 +154,7 @@ class _Told:
             private_hosts=frozenset(self._strings("sync", "allow_private_hosts") or ()),
             gate=read_gate(self._section("gate"), self._fail),
             supply=read_supply(self._section("supply"), self._fail),
+            registries=read_registries(self._section("supply"), self._fail),
         )
 
     def _audit(self) -> AuditConfig:

@@ -191,6 +191,15 @@ KEYS = (
     ),
     Key(
         "supply",
+        "registries",
+        "table of ecosystem = list of addresses",
+        "{}: the indexes of the user's own configuration",
+        "The indexes that `asbuilt registry fetch` asks, for example "
+        '`{ PyPI = ["https://packages.example/simple"] }`. Without user and password: those stay in the files of '
+        "the user.",
+    ),
+    Key(
+        "supply",
         "approval",
         '"change" or "package"',
         '"change"',

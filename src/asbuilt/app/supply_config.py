@@ -9,6 +9,7 @@ from asbuilt.model.registry_facts import WEIGHTS
 from asbuilt.model.supply_policy import Approving, SupplyPolicy
 from asbuilt.supply.licences import spdx_expression
 
+_REGISTRIES: Final = 'Write: registries = { PyPI = ["https://packages.example/simple"] }.'
 _MOST_DAYS: Final = 36_600
 _ADVISORIES: Final = ("older_than_days", "refused_from")
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
@@ -22,6 +23,8 @@ def read_supply(said: Mapping[str, Any], refuse: Refusal) -> SupplyPolicy:
     found: dict[str, Any] = {}
     for name, value in said.items():
         path = ("supply", name)
+        if name == "registries":  # read by read_registries: who is asked is no part of the policy
+            continue
         if name in {"licences_allowed", "licences_refused"}:
             found[name] = _licences(value, path, refuse)
         elif name in {"at_least_days_old", "unmaintained_after_days"}:
@@ -84,3 +87,22 @@ def _choice(value: Any, choices: tuple[str, ...], path: tuple[str, ...], refuse:
     if value not in choices:
         refuse(path, f"{path[-1]} is {value!r}.", fix=f"Write one of: {', '.join(choices)}.")
     return str(value)
+
+
+def read_registries(said: Mapping[str, Any], refuse: Refusal) -> dict[str, tuple[str, ...]]:
+    """The indexes to ask, by ecosystem; ``refuse`` raises the ConfigError that names file and line."""
+    told = said.get("registries", {})
+    path = ("supply", "registries")
+    if not isinstance(told, dict):
+        refuse(path, "registries is not a table.", fix=_REGISTRIES)
+    found = {}
+    for ecosystem, addresses in told.items():
+        listed = [addresses] if isinstance(addresses, str) else addresses
+        if not isinstance(listed, list) or not all(isinstance(one, str) and _plain(one) for one in listed):
+            refuse(path, f"{ecosystem} has no list of addresses without user and password.", fix=_REGISTRIES)
+        found[ecosystem] = tuple(listed)
+    return found
+
+
+def _plain(address: str) -> bool:
+    return address.startswith(("https://", "http://")) and "@" not in address

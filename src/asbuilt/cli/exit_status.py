@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 
     from asbuilt.app.advisories import CheckedAll
     from asbuilt.app.ledger_checks import Checked
+    from asbuilt.app.registry import Fetched
     from asbuilt.app.sync import Synced
     from asbuilt.app.sync_export import Imported
     from asbuilt.app.verify_package import PackageCheck
     from asbuilt.model.attestation import Attestation
     from asbuilt.model.audit import Audit
     from asbuilt.model.changes import ChangeList
+    from asbuilt.model.deps import DependencyList
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.sbom import Bill
     from asbuilt.model.trace import Trace
@@ -113,3 +115,15 @@ def advisories_status(found: "CheckedAll") -> int:
 def bill_status(bill: "Bill") -> int:
     """The exit code of a bill of materials: 3 when something could not be read, else 0."""
     return CANNOT_READ if bill.unread else CLEAN
+
+
+def registry_status(done: "Fetched") -> int:
+    """The exit code of a fetch: 1 when a package does not exist, else 3 when one was not seen or asked, else 0."""
+    if done.absent:
+        return DEVIATIONS
+    return CANNOT_READ if done.unknown or done.not_asked or done.doubtful else CLEAN
+
+
+def deps_status(listed: "DependencyList") -> int:
+    """The exit code of a list of dependencies: 3 when something could not be seen, else 0."""
+    return CANNOT_READ if listed.gaps or listed.unread else CLEAN

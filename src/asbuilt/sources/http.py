@@ -85,7 +85,8 @@ class Client:
 
     Args:
         base: the address of the forge's interface.
-        token: sent in ``Authorization``; see ``headers`` for how.
+        token: sent in ``Authorization``; None: nothing is.
+        scheme: the word before the token.
         headers: sent with every request.
         private_hosts: hosts that may lie inside a private network.
         max_wait: seconds that a limit is waited for at most.
@@ -103,8 +104,9 @@ class Client:
     def __init__(
         self,
         base: str,
-        token: Token,
+        token: Token | None,
         *,
+        scheme: str = "Bearer",
         headers: Mapping[str, str] = NO_HEADERS,
         private_hosts: frozenset[str] = frozenset(),
         max_wait: float = LONGEST_WAIT,
@@ -116,7 +118,7 @@ class Client:
         timeout: float = 60,
     ) -> None:
         self.base = check_base(base, private_hosts)
-        self._token, self._headers = token, dict(headers)
+        self._token, self._scheme, self._headers = token, scheme, dict(headers)
         self._clock, self._sleep, self._draw = clock, sleep, draw
         self.limits = Limits(max_wait=max_wait, clock=clock, sleep=sleep, on_wait=on_wait)
         self.requests = 0
@@ -209,7 +211,9 @@ class Client:
     def _send(self, method: str, url: httpx.URL, more: Mapping[str, str], body: bytes | None) -> Reply:
         self.requests += 1
         begun = self._clock()
-        headers = {**self._headers, **more, "Authorization": f"Bearer {self._token.reveal()}"}
+        headers = {**self._headers, **more}
+        if self._token is not None:
+            headers["Authorization"] = f"{self._scheme} {self._token.reveal()}"
         with self._client.stream(method, url, headers=headers, content=body) as answer:
             # (4)
             parts, size = [], 0

@@ -1,0 +1,119 @@
+"""Asking one index about packages: over TLS, one host, within its limits; what fails is unknown and never absent.
+
+1. The index is probed with packages that everybody knows; what it tells wrongly of them it is not believed in.
+2. Each package is asked about; a refusal, a time-out or a server's error is "could not see", with its reason.
+3. An index that fails three packages on end is given up: the rest is unknown for that reason.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import httpx
+import msgspec
+
+from asbuilt import __version__
+from asbuilt.app.registry_indexes import Index
+from asbuilt.model.errors import SourceError, UsageError
+from asbuilt.model.registry_facts import PackageFacts
+from asbuilt.sources.http import Client, Reply
+from asbuilt.supply.registry.answers import LONGEST_NAME, Answer, Asked, not_seen
+from asbuilt.supply.registry.probing import believed, probe_index
+from asbuilt.supply.registry.reading import Reader
+from asbuilt.supply.registry.store import ProbedIndex
+
+WORKERS: Final = 4
+_FAILURES: Final = 3
+_SECONDS: Final = 20.0  # without a byte
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How indexes are reached: hosts that may be private, and for tests another transport, clock and sleep."""
+
+    private_hosts: frozenset[str] = frozenset()
+    transport: Callable[[], httpx.BaseTransport] | None = None
+    sleep: Callable[[float], None] = time.sleep
+
+
+class IndexAsking:
+    """One index under questions."""
+
+    def __init__(self, index: Index, reader: Reader, way: Way, now: int) -> None:
+        self.index, self._reader, self._way, self._now = index, reader, way, now
+        self._failed = 0
+        self._gave_up = ""
+        self.doubted: Mapping[str, str] = {}
+
+    def probe(self) -> ProbedIndex:
+        """Find out what the index is to be believed in."""
+        # (1)
+        names = sorted({own.name for own in self._reader.PROBES})
+        told = {own.name: own for own in self._asked(names)}
+        if told and all(own.exists is None for own in told.values()):
+            self._gave_up = "; ".join(dict.fromkeys(why for own in told.values() for why in own.unknown.values()))
+        self.doubted = probe_index(self._reader.PROBES, told)
+        return ProbedIndex(self.index.ecosystem, self.index.address, self._now, self.doubted)
+
+    def ask(self, names: Sequence[str]) -> Iterator[PackageFacts]:
+        """What the index says of each of these packages, in their order, as far as it is believed."""
+        # (2)
+        parts = [names[at::WORKERS] for at in range(min(WORKERS, len(names)))]
+        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+            told = list(pool.map(lambda part: list(self._asked(part)), parts))
+        for row in itertools.zip_longest(*told):
+            yield from (believed(own, self.doubted) for own in row if own is not None)
+
+    def _asked(self, names: Sequence[str]) -> Iterator[PackageFacts]:
+        try:
+            with self._client() as client:
+                for name in names:
+                    yield self._one(client, name)
+        except UsageError as error:  # the address may not be asked
+            for name in names:
+                yield not_seen(self._question(name), f"{error.what} {error.fix}".strip().rstrip("."))
+
+    def _client(self) -> Client:
+        own, way = self.index, self._way
+        host = httpx.URL(own.address).host
+        return Client(
+            own.address,
+            own.token,
+            scheme=own.scheme,
+            headers={"Accept": self._reader.ACCEPT, "User-Agent": f"asbuilt/{__version__}"},
+            private_hosts=way.private_hosts | ({host} if own.is_own else set()),
+            max_wait=60,
+            transport=None if way.transport is None else way.transport(),
+            timeout=_SECONDS,
+            sleep=way.sleep,
+        )
+
+    def _question(self, name: str) -> Asked:
+        return Asked(self.index.ecosystem, name, self.index.address, self._now)
+
+    def _one(self, client: Client, name: str) -> PackageFacts:
+        asked = self._question(name)
+        if self._gave_up:
+            return not_seen(asked, self._gave_up)
+        if not 0 < len(name) <= LONGEST_NAME:
+            return not_seen(asked, f"its name is longer than {LONGEST_NAME} characters")
+        answers: list[Answer] = []
+        for address in self._reader.asks(self.index.address, name):
+            answers.append(self._answer(client, address))
+            if answers[0].status != httpx.codes.OK:
+                break
+        # (3)
+        self._failed = self._failed + 1 if answers[0].status is None else 0
+        if self._failed >= _FAILURES:
+            self._gave_up = f"the index was given up after {_FAILURES} failures on end: {answers[0].why}"
+        return self._reader.read(answers, asked)
+
+    def _answer(self, client: Client, address: str) -> Answer:
+        try:
+            reply: Reply = client.get(address)
+        except UsageError:
+            raise
+        except SourceError as error:
+            return Answer(None, why=f"{error.what} {error.why}".strip().rstrip("."))
+        return Answer(reply.status, reply.body)
