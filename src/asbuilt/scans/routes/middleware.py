@@ -14,6 +14,7 @@ _PROTECTS: Final = re.compile(r"\.protect\(")
 _WITHIN: Final = re.compile(r"/?\(\(\?!(.*)\)\.\*\)$", re.DOTALL)
 _CHOICE: Final = re.compile(r"/\(([\w|/-]+)\)(?:\(\.\*\)|/?:\w+\*)?$")
 _NAMED: Final = re.compile(r":\w+([*+?]?)")
+_ABOVE: Final = re.compile(r"(?:(?<=/)|^)(?:src/)?(?:app|pages)/.*$", re.DOTALL)
 _MOST: Final = 100  # patterns
 
 
@@ -27,8 +28,8 @@ class Middleware(NamedTuple):
     only: tuple[str, ...]
 
     def is_for(self, path: str) -> bool:
-        """Whether a file belongs to the same application."""
-        return path.startswith(self.folder)
+        """Whether a file belongs to the same application: its ``app`` or ``pages`` lies beside."""
+        return _ABOVE.sub("", path) == self.folder
 
     def judge(self, path: str) -> Judged:
         """What it does for a path."""
@@ -47,7 +48,7 @@ class Middleware(NamedTuple):
 
 def read_middleware(guards: ScriptGuards, file: ScriptFile) -> Middleware | None:
     """What a file of middleware does; None: it gives none."""
-    folder = re.sub(r"(?:src/)?[^/]*$", "", file.path)
+    folder = re.sub(r"(?:(?<=/)|^)(?:src/)?[^/]*$", "", file.path)
     exported = file.exported.get("default") or file.exported.get("middleware") or file.exported.get("proxy")
     if exported is None:
         return None

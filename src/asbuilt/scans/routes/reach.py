@@ -13,7 +13,8 @@ _LONGEST: Final = 40_000  # characters
 
 def code_of(project: PythonProject, file: PythonFile, node: SgNode) -> str:
     """The code of a handler, and of the functions that it calls."""
-    parts = [plain(node, "python")]
+    body = node.field("body")  # its own name is no evidence
+    parts = [plain(node if body is None else body, "python")]
     for call in calls(node, "python")[:_MOST]:
         found = project.resolve(file, dotted(call))
         if found is not None and found.node.kind() == "function_definition":
