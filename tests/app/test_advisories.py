@@ -52,6 +52,25 @@ def test_a_statement_leaves_the_match_and_takes_it_from_the_count(tmp_path: Path
     assert (found.affected, found.answered, found.count("matched")) == (0, 1, 1)
 
 
+def test_lists_of_weaknesses_in_use_are_imported_alone(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    kev, epss = tmp_path / "kev.json", tmp_path / "epss.csv"
+    kev.write_text(
+        '{"dateReleased": "2026-09-20T00:00:00Z", "vulnerabilities":'
+        ' [{"cveID": "CVE-2026-0001", "dateAdded": "2026-01-01"}]}'
+    )
+    epss.write_text("#model_version:v1,score_date:2026-09-20\ncve,epss,percentile\nCVE-2026-0001,0.5,0.9\n")
+    bom = sbom(tmp_path, "pkg:npm/a@0.9.0")
+    assert check_advisories(bom, store=store, now=NOW).old_threats == ("KEV", "EPSS")
+    status = import_advisories([], store=store, kev=kev, epss=epss, now=NOW)
+    assert (status.records, [own.entries for own in status.threats]) == (1, [1, 1])
+    found = check_advisories(bom, store=store, now=NOW)
+    assert (found.old_threats, len(found.threats)) == ((), 2)
+    assert check_advisories(bom, store=store, now=NOW + 30 * DAY).old_threats == ("KEV", "EPSS")
+    with pytest.raises(UsageError, match="Nothing is named"):
+        import_advisories([], store=store)
+
+
 def test_an_old_store_is_told(tmp_path: Path) -> None:
     bom = sbom(tmp_path, "pkg:npm/b@1.0.0")
     found = check_advisories(bom, store=made(tmp_path), now=NOW + 60 * DAY)

@@ -4,7 +4,7 @@ from asbuilt.app.advisories import CheckedAll
 from asbuilt.cli.advisories_text import checked_lines, status_lines
 from asbuilt.model.advisory import Advisory, Checked, Evidence, Match, Vex
 from asbuilt.model.component import Unread
-from asbuilt.supply.advisories.store import DAY, Ecosystem, Status
+from asbuilt.supply.advisories.store import DAY, Ecosystem, Status, Threats
 
 NOW = 1_790_000_000
 
@@ -50,6 +50,39 @@ def test_matches_come_first_and_the_sum_last() -> None:
     assert lines[-1].startswith(
         "2 components: 1 matched by 1 (1 more stated not to concern the product), 0 clean as of"
     )
+
+
+def test_the_most_urgent_comes_first_whatever_component_it_is_of() -> None:
+    def one(own: str, **told: object) -> Checked:
+        match = Match(f"pkg:npm/{own}@1", (Advisory(own, 0, **told),), (own,), (), "affected")  # type: ignore[arg-type]
+        return Checked("npm", own, "1", match.purl, "matched", (match,))
+
+    lines = checked_lines(
+        found(
+            one("B", level="high", epss=0.1),
+            one("C", level="high", epss=0.9),
+            one("A", level="low", kev_since="2026-01-02"),
+            one("D", informational="unmaintained"),
+            old_threats=("EPSS",),
+        )
+    )
+    heads = [line.rpartition(": ")[2] for line in lines if line.startswith("pkg:")]
+    assert heads == [
+        "A (critical, as it is exploited; the advisory says low)",
+        "C (high)",
+        "B (high)",
+        "D (unmaintained)",
+    ]
+    assert "    known to be exploited since 2026-01-02 (KEV)" in lines
+    assert "    exploitation within 30 days 90.00% (EPSS)" in lines
+    assert any(line.startswith("EPSS is OLD or not imported") for line in lines)
+
+
+def test_a_store_says_which_lists_it_has() -> None:
+    held = Status("s", NOW, NOW, 6, 0, 9, ("npm",), (), (), False, (Threats("KEV", "2026-09-20", "7", "k", 1500),))
+    text = "\n".join(status_lines(held, NOW))
+    assert "KEV: 1,500 weaknesses as of 2026-09-20 (1 days ago) 7" in text
+    assert "EPSS: not imported" in text
 
 
 def test_a_store_says_what_is_missing_in_it() -> None:

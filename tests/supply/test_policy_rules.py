@@ -139,6 +139,21 @@ def test_an_old_release_is_unmaintained_only_where_that_is_asked() -> None:
     assert verdicts(SupplyPolicy(unmaintained_after_days=730), facts=untold)["maintenance"] is None
 
 
+def test_a_package_that_an_advisory_calls_unmaintained_is_no_weak_one() -> None:
+    told = matched(Advisory("RUSTSEC-1", 0, informational="unmaintained"))
+    assert "advisories" not in verdicts(checked=told)
+    assert verdicts(checked=told)["maintenance"] is False
+    assert verdicts(SupplyPolicy(refuse_unmaintained=False), checked=told)["maintenance"] is True
+    unsound = matched(Advisory("RUSTSEC-2", 0, informational="unsound"))
+    assert verdicts(checked=unsound)["advisories"] is None
+
+
+def test_a_weakness_that_is_exploited_is_refused_at_every_threshold() -> None:
+    used = matched(Advisory("G-1", 0, level="low", kev_since="2026-01-01"))
+    found = reasons(SupplyPolicy(advisories_refused_from="critical"), checked=used)
+    assert [reason.verdict for reason in found if reason.rule == "advisories"] == [False]
+
+
 @pytest.mark.parametrize(
     ("licence", "at_registry", "verdict"),
     [

@@ -19,7 +19,9 @@ from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.supply.advisories.archives import Place, places
 from asbuilt.supply.advisories.building import build_store
 from asbuilt.supply.advisories.matching import OLD_AFTER, check_components
-from asbuilt.supply.advisories.store import Status, open_store
+from asbuilt.supply.advisories.store import Status, Threats, open_store
+from asbuilt.supply.advisories.threatening import Lists
+from asbuilt.supply.advisories.threats import read_epss, read_kev
 from asbuilt.supply.reading import TreeFile, read_tree
 from asbuilt.supply.sbom_in import LARGEST, read_sbom
 from asbuilt.supply.versions import ORDERS
@@ -34,7 +36,8 @@ class CheckedAll(msgspec.Struct, frozen=True):
 
     ``affected`` counts the matches that stand unanswered, ``answered`` those that somebody states do not concern
     the product. ``as_of`` and ``imported`` date the store (Unix seconds); ``sample`` says that it is a sample
-    alone.
+    alone. ``threats`` are the lists of weaknesses in use that the store holds, ``old_threats`` the names of those
+    that are too old or not there.
     """
 
     store: str
@@ -46,6 +49,8 @@ class CheckedAll(msgspec.Struct, frozen=True):
     unread: tuple[Unread, ...]
     affected: int
     answered: int
+    threats: tuple[Threats, ...] = ()
+    old_threats: tuple[str, ...] = ()
 
     def count(self, coverage: str) -> int:
         """How many components have that coverage."""
@@ -79,16 +84,20 @@ def import_advisories(
     store: Path | None,
     covers: tuple[str, ...] = (),
     add: bool = False,
+    kev: Path | None = None,
+    epss: Path | None = None,
     now: int | None = None,
     opener: Opener = fetched_zip,
 ) -> Status:
     """Import OSV records from files, folders and ``https`` addresses; what the new store holds is returned.
 
     Args:
-        sources: what to read, in order.
+        sources: what to read, in order. None: the store's records stay.
         store: the file; None as ``store_file`` says.
         covers: ecosystems of which the sources hold every advisory.
         add: keep what the store holds already, where nothing newer comes.
+        kev: CISA's catalogue of known exploited weaknesses; None: the store's stays.
+        epss: FIRST's scores; None: the store's stay.
         now: Unix seconds; None: the clock's.
         opener: fetches an address into a file.
 
@@ -97,6 +106,10 @@ def import_advisories(
         SourceError: a source cannot be read; the old store stays.
     """
     target = store_file(store)
+    if not sources and kev is None and epss is None:
+        raise UsageError(
+            "Nothing is named to import.", fix="Name FILE, FOLDER or URL of OSV records, --kev FILE or --epss FILE."
+        )
     if not target.parent.is_dir():
         raise UsageError(f"The folder of {str(target)!r} is not there.", fix="Make the folder.")
     for ecosystem in covers:
@@ -116,7 +129,17 @@ def import_advisories(
                 found.append(Place(file, source, covers or by_name))
             else:
                 found += places(Path(source), covers)
-        return build_store(target, found, now=moment, keep=target if add else None)
+        keep = target if add or not sources else None
+        return build_store(target, found, now=moment, keep=keep, threats=_lists(kev, epss))
+
+
+def _lists(kev: Path | None, epss: Path | None) -> Lists:
+    return Lists(
+        kev=None if kev is None else read_kev(_bytes(kev), str(kev)),
+        epss=None if epss is None else read_epss(_bytes(epss), str(epss)),
+        kev_source=str(kev or ""),
+        epss_source=str(epss or ""),
+    )
 
 
 def advisories_status(store: Path | None) -> Status:
@@ -182,7 +205,14 @@ def check_advisories(
         unread=unread,
         affected=len(certain) - answered,
         answered=answered,
+        threats=status.threats,
+        old_threats=_old_threats(status, moment, old_after),
     )
+
+
+def _old_threats(status: Status, now: int, old_after: int) -> tuple[str, ...]:
+    held = {each.name: each for each in status.threats}
+    return tuple(name for name in ("KEV", "EPSS") if name not in held or held[name].days_old(now) > old_after)
 
 
 def _components(path: Path) -> tuple[tuple[Component, ...], tuple[Unread, ...]]:

@@ -1,12 +1,8 @@
 """``asbuilt advisories``: import what is publicly known of weak packages, and hold components against it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from asbuilt.supply.advisories.store import Status
 
 FORMATS = ("text", "json")
 _STORE = click.option(
@@ -29,7 +25,7 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
+@click.argument("sources", nargs=-1, metavar="[FILE|FOLDER|URL...]")
 @click.option("--add", is_flag=True, help="Keep what the store holds; else it holds only what is named.")
 @click.option(
     "--covers",
@@ -37,16 +33,30 @@ def command() -> None:
     metavar="ECOSYSTEM",
     help="The sources hold every advisory of it; an ECOSYSTEM/all.zip says so by its folder.",
 )
+@click.option("--kev", type=click.Path(path_type=Path), metavar="FILE", help="CISA's KEV, as JSON or CSV.")
+@click.option("--epss", type=click.Path(path_type=Path), metavar="FILE", help="FIRST's EPSS, as CSV or CSV.gz.")
 @_STORE
 @_FORMAT
-def import_(*, sources: tuple[str, ...], add: bool, covers: tuple[str, ...], store: Path | None, form: str) -> int:
+def import_(
+    *,
+    sources: tuple[str, ...],
+    add: bool,
+    covers: tuple[str, ...],
+    kev: Path | None,
+    epss: Path | None,
+    store: Path | None,
+    form: str,
+) -> int:
     """Make a store of OSV records: a JSON file, a folder of them, an all.zip, a folder of ECOSYSTEM/all.zip.
+
+    KEV and EPSS stay until newer ones come; alone they leave the records as they are.
 
     Exit codes: 0; 3 when a record could not be read, or a source; the old store stays if a source could not.
     """
     from asbuilt.app.advisories import import_advisories
+    from asbuilt.cli.advisories_text import show_status
 
-    return _show(import_advisories(sources, store=store, covers=covers, add=add), form)
+    return show_status(import_advisories(sources, store=store, covers=covers, add=add, kev=kev, epss=epss), form)
 
 
 @command.command("status")
@@ -55,23 +65,9 @@ def import_(*, sources: tuple[str, ...], add: bool, covers: tuple[str, ...], sto
 def status(store: Path | None, form: str) -> int:
     """Say what the store holds and how old it is; exit 3 when a record is missing in it."""
     from asbuilt.app.advisories import advisories_status
+    from asbuilt.cli.advisories_text import show_status
 
-    return _show(advisories_status(store), form)
-
-
-def _show(held: "Status", form: str) -> int:
-    import time
-
-    from asbuilt.cli.advisories_text import status_lines
-    from asbuilt.cli.documents import print_json
-    from asbuilt.cli.exit_status import store_status
-    from asbuilt.cli.streams import print_text
-
-    if form == "json":
-        print_json(held)
-    else:
-        print_text("\n".join(status_lines(held, int(time.time()))))
-    return store_status(held)
+    return show_status(advisories_status(store), form)
 
 
 @command.command("check")

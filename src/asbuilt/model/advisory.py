@@ -31,7 +31,8 @@ class Advisory(msgspec.Struct, frozen=True, gc=False):
     Times are Unix seconds, UTC; ``withdrawn`` is set when it no longer stands. ``severity`` is kept as given;
     ``level`` is what the publisher says in a word, else what its CVSS 3 vector comes to, else None. ``kev_since``
     is the day since which it is known to be exploited, ``epss`` the probability of that (0 to 1): None where not
-    given.
+    given. ``informational`` is RustSec's word for one that is no weakness: ``unmaintained``, ``unsound``,
+    ``notice``.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Advisory(msgspec.Struct, frozen=True, gc=False):
     level: Level | None = None
     kev_since: str | None = None
     epss: float | None = None
+    informational: str | None = None
 
     @property
     def malicious(self) -> bool:
@@ -92,9 +94,29 @@ class Match(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def level(self) -> Level | None:
+        """The worst level that one of the advisories gives; one that is known to be exploited is critical."""
+        return "critical" if self.kev_since else self.told_level
+
+    @property
+    def told_level(self) -> Level | None:
         """The worst level that one of the advisories gives."""
         told = {advisory.level for advisory in self.advisories}
         return next((level for level in LEVELS if level in told), None)
+
+    @property
+    def kev_since(self) -> str | None:
+        """The day since which it is known to be exploited (ISO)."""
+        return min((own.kev_since for own in self.advisories if own.kev_since), default=None)
+
+    @property
+    def epss(self) -> float | None:
+        """The highest probability of exploitation that is given."""
+        return max((own.epss for own in self.advisories if own.epss is not None), default=None)
+
+    @property
+    def is_unmaintained(self) -> bool:
+        """Whether all that is told is that nobody maintains the package."""
+        return all(own.informational == "unmaintained" for own in self.advisories)
 
 
 class Checked(msgspec.Struct, frozen=True, gc=False):
@@ -108,6 +130,13 @@ class Checked(msgspec.Struct, frozen=True, gc=False):
     matches: tuple[Match, ...] = ()
     as_of: int | None = None
     why: str = ""
+
+
+def urgency(match: Match) -> tuple[int, int, int, float, str]:
+    """What is sorted by, the worst first: certain, harmful, by its level, and within a level by EPSS."""
+    level = len(LEVELS) if match.level is None else LEVELS.index(match.level)
+    name = match.advisories[0].id
+    return int(match.certainty == "unknown"), int(not match.malicious), level, -(match.epss or 0.0), name
 
 
 LEVELS: tuple[Level, ...] = ("critical", "high", "medium", "low")

@@ -98,7 +98,7 @@ def _advisories(case: Case) -> Iterator[Reason]:
     threshold = LEVELS.index(case.policy.advisories_refused_from)
     undecided = 0
     for match in checked.matches:
-        if match.malicious and match.certainty == "affected":
+        if match.certainty == "affected" and (match.malicious or match.is_unmaintained):
             continue
         name = match.advisories[0].id
         undecided += match.certainty == "unknown"
@@ -144,6 +144,10 @@ def _deprecated(case: Case) -> Iterator[Reason]:
 
 def _maintenance(case: Case) -> Iterator[Reason]:
     policy, facts = case.policy, case.facts
+    for match in _certain(case.checked):
+        if match.is_unmaintained:
+            text = f"{match.advisories[0].id} says that nobody maintains it"
+            yield Reason("maintenance", not policy.refuse_unmaintained, text)
     days = policy.unmaintained_after_days
     if days is None or facts is None or not facts.exists:
         return

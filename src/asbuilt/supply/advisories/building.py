@@ -3,7 +3,8 @@
 1. Every record of every place is read; of two with one id the newer one stays. A bad one is kept out, and told.
 2. What stands (is not withdrawn) becomes rows: a range each, a listed version each.
 3. Every ecosystem gets its date and whether all of its advisories are there.
-4. The file is closed, synced, and takes the old one's place in one step.
+4. Lists of weaknesses in use are taken in, and told with each advisory that names one.
+5. The file is closed, synced, and takes the old one's place in one step.
 """
 
 import os
@@ -20,6 +21,7 @@ from asbuilt.supply.advisories.archives import Place, records
 from asbuilt.supply.advisories.names import plain_version
 from asbuilt.supply.advisories.osv import Affected, BadRecordError, Taken, read_osv
 from asbuilt.supply.advisories.store import INDICES, SCHEMA, Ecosystem, Status, Store, open_store
+from asbuilt.supply.advisories.threatening import Lists, lift, take_lists
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _AFFECTED: Final = msgspec.msgpack.Decoder(tuple[Affected, ...])
@@ -39,7 +41,13 @@ PART: Final = "it is not said that every advisory of it was imported"
 
 
 def build_store(
-    path: Path, sources: Iterable[Place], *, now: int, keep: Path | None = None, sample: bool = False
+    path: Path,
+    sources: Iterable[Place],
+    *,
+    now: int,
+    keep: Path | None = None,
+    threats: Lists = Lists(),  # noqa: B008 - it is frozen
+    sample: bool = False,
 ) -> Status:
     """Write a store of these places, and swap it in; what it holds is returned.
 
@@ -48,6 +56,7 @@ def build_store(
         sources: where the records lie.
         now: Unix seconds, written as when they were imported.
         keep: an older store whose records stay, where no newer one comes; None: only what is named.
+        threats: lists of weaknesses in use; one that is not named stays as ``path`` has it.
         sample: whether it is a sample alone, which is told wherever it is used.
 
     Raises:
@@ -61,9 +70,12 @@ def build_store(
             connection.executescript(SCHEMA)
             connection.execute("BEGIN")
             _fill(connection, tuple(sources), now, keep, sample=sample)
+            # (4)
+            take_lists(connection, threats, path)
+            lift(connection)
             connection.execute("COMMIT")
             status = Store(path, connection).status()
-        # (4)
+        # (5)
         with part.open("rb") as stream:
             os.fsync(stream.fileno())
         part.replace(path)
@@ -96,7 +108,7 @@ def _fill(
         row = (held.ecosystem, held.records, held.as_of, int(held.whole), held.why)
         connection.execute("INSERT INTO ecosystems VALUES (?, ?, ?, ?, ?)", row)
     newest = connection.execute("SELECT coalesce(max(modified), 0) FROM advisories").fetchone()[0]
-    labels = msgspec.json.encode([place.label for place in sources]).decode()
+    labels = msgspec.json.encode([place.label for place in sources] or _labels(keep)).decode()
     meta = {"imported": str(now), "newest": str(newest), "sources": labels, "sample": "1" if sample else "0"}
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
@@ -130,6 +142,14 @@ def _earlier(connection: sqlite3.Connection, keep: Path | None) -> dict[str, Eco
     connection.execute("DETACH earlier")
     connection.execute("BEGIN")
     return held
+
+
+def _labels(keep: Path | None) -> list[str]:
+    """Where the records of the older store came from, where nothing else is imported."""
+    if keep is None or not keep.is_file():
+        return []
+    with open_store(keep) as store:
+        return list(store.status().sources)
 
 
 def _take(connection: sqlite3.Connection, place: Place) -> tuple[int, int]:

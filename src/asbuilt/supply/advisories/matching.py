@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from asbuilt.model.advisory import Advisory, Checked, Evidence, Match
+from asbuilt.model.advisory import Advisory, Checked, Evidence, Match, urgency
 from asbuilt.model.component import Component
 from asbuilt.supply.advisories.names import plain_ecosystem, plain_name, plain_version
 from asbuilt.supply.advisories.osv import Event
@@ -151,7 +151,7 @@ def _told(component: Component, coverage: str, *, why: str = "") -> Checked:
 
 
 def _merge(purl: str, hits: Iterable[_Hit]) -> Iterable[Match]:
-    """One match for each connected group of ids and aliases, the certain before the unknown, then by id."""
+    """One match for each connected group of ids and aliases, the most urgent first."""
     known = list(hits)
     leads: dict[str, str] = {}  # a name to another of its group; one that leads to itself stands for the group
 
@@ -169,7 +169,7 @@ def _merge(purl: str, hits: Iterable[_Hit]) -> Iterable[Match]:
     for hit in known:
         groups.setdefault(leader(hit.advisory.id), []).append(hit)
     found = [_match(purl, joined) for joined in groups.values()]
-    return sorted(found, key=lambda match: (match.certainty, match.advisories[0].id))
+    return sorted(found, key=urgency)
 
 
 def _match(purl: str, hits: list[_Hit]) -> Match:

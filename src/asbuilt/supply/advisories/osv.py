@@ -125,12 +125,19 @@ def read_osv(data: bytes) -> Taken:
         summary=(told.summary or (told.details or "").strip().partition("\n")[0])[:300],
         severity=vectors,
         level=level_of(words, vectors),
+        informational=_informational(said),
     )
     return Taken(advisory, tuple(_affected(each) for each in told.affected or () if each.package is not None))
 
 
 def _own_words(affected: _Affected) -> tuple[Any, Any]:
     return affected.database_specific, affected.ecosystem_specific
+
+
+def _informational(said: list[Any]) -> str | None:
+    """RustSec's word for an advisory that tells of no weakness."""
+    words = {part.get("informational") for part in said if isinstance(part, dict)}
+    return next((word for word in ("unsound", "notice", "unmaintained") if word in words), None)
 
 
 def _seconds(moment: datetime | None) -> int | None:

@@ -7,6 +7,7 @@ an older copy of it does not come back, and has no rows to match.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.supply.advisories.osv import Event
 
 MARK: Final = 0x41734164  # application_id: "AsAd"
-VERSION: Final = 1
+VERSION: Final = 2
 DAY: Final = 86_400
 SCHEMA: Final = f"""
 PRAGMA application_id = {MARK};
@@ -41,6 +42,9 @@ CREATE TABLE versions (
   PRIMARY KEY (package, version,
   advisory)
 ) WITHOUT ROWID;
+CREATE TABLE exploited (cve TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE likely (cve TEXT PRIMARY KEY, epss REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE threats (name TEXT PRIMARY KEY, as_of TEXT NOT NULL, version TEXT NOT NULL, source TEXT NOT NULL);
 CREATE TABLE bad (source TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL);
 """
 INDICES: Final = "CREATE INDEX ranges_package ON ranges (package);"
@@ -61,6 +65,20 @@ class Ecosystem(msgspec.Struct, frozen=True):
     why: str
 
 
+class Threats(msgspec.Struct, frozen=True):
+    """One list of weaknesses in use that a store holds: ``KEV`` or ``EPSS``, its day (ISO), and its entries."""
+
+    name: str
+    as_of: str
+    version: str
+    source: str
+    entries: int
+
+    def days_old(self, now: int) -> int:
+        """Whole days since its day began."""
+        return max(now - int(datetime.fromisoformat(f"{self.as_of}T00:00:00+00:00").timestamp()), 0) // DAY
+
+
 class Status(msgspec.Struct, frozen=True):
     """What a store holds, and how old it is. Times are Unix seconds."""
 
@@ -74,6 +92,7 @@ class Status(msgspec.Struct, frozen=True):
     ecosystems: tuple[Ecosystem, ...]
     bad: tuple[tuple[str, str, str], ...]
     sample: bool
+    threats: tuple[Threats, ...] = ()
 
     def days_old(self, now: int) -> int:
         """Whole days since the newest change that it knows of."""
@@ -137,7 +156,21 @@ class Store:
             ecosystems=tuple(self.ecosystems().values()),
             bad=tuple(self._connection.execute("SELECT source, name, why FROM bad ORDER BY source, name")),
             sample=meta["sample"] == "1",
+            threats=self.threats(),
         )
+
+    def threats(self) -> tuple[Threats, ...]:
+        """The lists of weaknesses in use that it holds."""
+        counts = {
+            "KEV": "SELECT count(*) FROM exploited",
+            "EPSS": "SELECT count(*) FROM likely",
+        }
+        found = []
+        query = "SELECT name, as_of, version, source FROM threats ORDER BY name DESC"
+        for name, as_of, version, source in self._connection.execute(query).fetchall():
+            entries = self._connection.execute(counts[name]).fetchone()[0]
+            found.append(Threats(name, as_of, version, source, entries))
+        return tuple(found)
 
 
 @contextmanager
