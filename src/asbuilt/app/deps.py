@@ -264,7 +264,8 @@ def _is_asked(row: Dependency, wanted: Wanted) -> bool:
 def _order(row: Dependency) -> tuple[object, ...]:
     """Those that landed last first; then by what they are."""
     when = row.landed_at if row.landed_at is not None else row.at
-    return (when is None, -(when or 0), row.ecosystem, row.name, row.version or "", row.declared or "", row.kind)
+    commit = (row.change or "", row.commit or "")
+    return (when is None, -(when or 0), *commit, row.ecosystem, row.name, row.version or "", row.declared or "", row.kind)
 
 
 def _counted(values: Iterable[str], names: Sequence[str]) -> dict[str, int]:

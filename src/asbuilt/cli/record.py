@@ -18,7 +18,7 @@ from asbuilt.cli.record_acts import (
 from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
 
-GIT = "git"
+FROM_GIT = ("git", "dependencies")
 
 
 def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str
 
 
 @click.command("record", short_help="Record facts: from words, CSV, JSON Lines, a folder of YAML, or git.")
-@click.argument("what", required=False, metavar="TABLE|FOLDER|FILE.yaml|git|scan")
+@click.argument("what", required=False, metavar="TABLE|FOLDER|FILE.yaml|git|dependencies|scan")
 @click.argument("words", nargs=-1, metavar="[COLUMN=VALUE ...|PATH]")
 @click.option("--csv", "csv_file", metavar="FILE", help="Rows from a CSV file; - is standard input.")
 @click.option("--jsonl", "jsonl_file", metavar="FILE", help="Rows from a JSON Lines file; - is standard input.")
@@ -87,6 +87,7 @@ def command(
     asbuilt record people --csv people.csv --source "HR list" --by ben --covers 2026-01-01..2026-07-01
     asbuilt record evidence/                  a folder of YAML, kept in git
     asbuilt record git                        what the history of this repository shows
+    asbuilt record dependencies               what each change of it brought in
     asbuilt record scan out.sarif --repository acme/shop --commit HEAD
     asbuilt record --list                     what can be recorded
     asbuilt record people --template csv      what its columns hold
@@ -103,17 +104,16 @@ def command(
         raise UsageError("It is not said what to record.", fix="`asbuilt record --list` lists the tables.")
     if template is not None:
         return show_template(what, template)
-    taking = record.Taking(ledger, dry_run=dry_run)
-    told = record.Origin(**origin)
-    if what != GIT and (name is not None or rev != "HEAD"):
+    taking, told = record.Taking(ledger, dry_run=dry_run), record.Origin(**origin)
+    if what not in FROM_GIT and (name is not None or rev != "HEAD"):
         raise UsageError("--rev and --name speak of a repository.", fix="asbuilt record git [PATH] --rev REV")
     with problems_shown():
         if what == SCAN:
             return record_scan_words(words, asked, told, taking, ledger)
         if any(asked.values()):
             raise UsageError("These options speak of scans.", fix="asbuilt record scan FILE... --repository NAME")
-        if what == GIT:
-            done = record_git_words(words, told, taking, rev=rev, name=name)
+        if what in FROM_GIT:
+            done = record_git_words(what, words, told, taking, rev=rev, name=name)
         else:
             done = record_words(what, words, csv_file, jsonl_file, origin=told, taking=taking)
     show(done)

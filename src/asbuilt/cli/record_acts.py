@@ -110,17 +110,19 @@ def record_words(
 
 
 def record_git_words(
-    words: tuple[str, ...], origin: "Origin", taking: "Taking", *, rev: str, name: str | None
+    what: str, words: tuple[str, ...], origin: "Origin", taking: "Taking", *, rev: str, name: str | None
 ) -> "Recorded":
-    """Record what a repository shows."""
+    """Record what a repository shows: its changes, or what each of them brought in."""
+    from asbuilt.app.record_dependencies import record_dependencies
     from asbuilt.app.record_git import record_git
 
     if len(words) > 1 or origin.attach:
         raise UsageError(
-            "`asbuilt record git` takes one folder, and no attachments.", fix="asbuilt record git [PATH]"
+            f"`asbuilt record {what}` takes one folder, and no attachments.", fix=f"asbuilt record {what} [PATH]"
         )
+    record = record_git if what == "git" else record_dependencies
     with progress(quiet=False, verbose=False) as listener:
-        return record_git(words[0] if words else ".", origin, taking, rev=rev, name=name, on=listener)
+        return record(words[0] if words else ".", origin, taking, rev=rev, name=name, on=listener)
 
 
 def _refuse_origin(origin: "Origin") -> None:

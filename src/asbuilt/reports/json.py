@@ -6,6 +6,7 @@ import msgspec
 
 from asbuilt.model.audit import Audit
 from asbuilt.model.changes import ChangeList
+from asbuilt.model.deps import DependencyList
 from asbuilt.model.inspection import Inspection
 from asbuilt.model.trace import Trace
 
@@ -40,7 +41,12 @@ def changes_json(listed: ChangeList) -> bytes:
     return _document(listed)
 
 
-def _document(value: Inspection | Trace | Audit | ChangeList) -> bytes:
+def deps_json(listed: DependencyList) -> bytes:
+    """The whole list of dependencies, in the same form as ``inspection_json``."""
+    return _document(listed)
+
+
+def _document(value: Inspection | Trace | Audit | ChangeList | DependencyList) -> bytes:
     return escape_active(msgspec.json.format(_ENCODER.encode(value), indent=2)) + b"\n"
 
 

@@ -46,6 +46,18 @@ DEPENDENCIES_ADDED = recorded(
         column("package", "text", "The package with its ecosystem: `pypi:requests`."),
         column("version", "text", "The version."),
         column("added_at", "timestamp", "When the change landed."),
+        maybe(
+            "kind",
+            "text",
+            "`new` where no file named the package before, `version` where another version stood there. NULL: not "
+            "told.",
+        ),
+        maybe(
+            "previous_version", "text", "The version, or range, before. NULL: there was none, or it is not told."
+        ),
+        maybe("path", "text", "The file that names it. NULL: not told."),
+        maybe("line", "int", "The line there, from 1. NULL: not known."),
+        maybe("direct", "bool", "Whether the product itself asks for it. NULL: the file does not tell."),
         maybe("exists_in_registry", "bool", "Whether the registry knows it. NULL: it was not asked."),
         maybe("published_at", "timestamp", "When this version was published. NULL: not known."),
         maybe(

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from asbuilt.model import audit, changes, gate, inspection, trace
+from asbuilt.model import audit, changes, deps, gate, inspection, trace
 
 _KINDS: dict[str, tuple[type, str]] = {
     "audit-1": (audit.Audit, audit.SCHEMA),
     "changes-1": (changes.ChangeList, changes.SCHEMA),
+    "deps-1": (deps.DependencyList, deps.SCHEMA),
     "gate-1": (gate.Gate, gate.SCHEMA),
     "inspection-1": (inspection.Inspection, inspection.SCHEMA),
     "trace-1": (trace.Trace, trace.SCHEMA),
