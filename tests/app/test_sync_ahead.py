@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from asbuilt.app.sync_ahead import DEPTH, Halt, HaltedError, read_ahead
+from asbuilt.app.sync_ahead import DEPTH, MOST_BYTES, Halt, HaltedError, read_ahead
 from asbuilt.model.errors import SourceError
-from asbuilt.sources.steps import Expected, Step
+from asbuilt.sources.steps import Expected, Page, Step
 
 
 def steps(count: int) -> Iterator[Step]:
@@ -71,3 +71,20 @@ def test_a_halt_that_nobody_calls_off_only_sleeps() -> None:
     Halt(slept.append).sleep(7)
     Halt().sleep(0.01)
     assert slept == [7]
+
+
+def test_only_so_many_bytes_wait_and_one_that_is_larger_waits_alone() -> None:
+    made: list[int] = []
+    sizes = [MOST_BYTES // 2, MOST_BYTES // 2, 1, MOST_BYTES * 2, 1]
+
+    def pages() -> Iterator[Step]:
+        for size in sizes:
+            made.append(size)
+            yield Page("pulls", "1", bytes(size), 0, "GET /pulls")
+
+    reading = read_ahead(pages(), Halt())
+    taken = [next(reading)]
+    time.sleep(0.2)
+    assert made == sizes[:4]  # two wait, with the third is no room: it was read, and is handed over later
+    taken += reading
+    assert [len(step.body) for step in taken if isinstance(step, Page)] == sizes

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from asbuilt.app.sync_ahead import Halt, read_ahead
+from asbuilt.app.sync_keeping import Keeping
 from asbuilt.app.sync_projecting import Projecting, Subject
 from asbuilt.app.sync_state import read_state
 from asbuilt.app.sync_writing import Writing
@@ -75,9 +76,10 @@ def sync(
         # Closed in any case: the thread that reads must not wait for somebody who has gone.
         with (
             Projecting(subject) as projecting,
-            closing(read_ahead(projecting.ahead(source.pull(kept.state)), halt or Halt())) as steps,
+            Keeping(ledger.put_attachment) as keeping,
+            closing(read_ahead(keeping.ahead(projecting.ahead(source.pull(kept.state))), halt or Halt())) as steps,
         ):
-            writing = Writing(ledger, subject, kept, clock, projecting)
+            writing = Writing(ledger, subject, kept, clock, projecting=projecting, keeping=keeping)
             for group in grouped(steps, ticks):
                 written = writing.write(group)
                 count(done, group, written.rows, written.new_pages, written.gaps)

@@ -12,7 +12,6 @@ import importlib
 import re
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -25,7 +24,7 @@ from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.app.sync import Synced, count
 from asbuilt.app.sync_projecting import Subject
 from asbuilt.app.sync_state import Kept, read_state, write_state
-from asbuilt.app.sync_writing import INLINE, Writing
+from asbuilt.app.sync_writing import Writing
 from asbuilt.app.taking import Recorded, Taking
 from asbuilt.app.versions import versions
 from asbuilt.history.git import open_repository
@@ -38,7 +37,6 @@ from asbuilt.sources.github.export import BLIND_CODE, ExportSource
 from asbuilt.sources.steps import Expected, Listed, Page, Step
 
 AT_ONCE: Final = 16 << 20  # bytes of pages in one append
-_WRITERS: Final = 8
 _MOST_FAULTS: Final = 1_000  # that the state remembers
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9._-]{1,100}")
 
@@ -151,7 +149,6 @@ def _read(source: ExportSource, ledger: Ledger, done: Imported, clock: Callable[
         first = group[0]
         if isinstance(first, Listed) and any((gap.path or "").startswith("export/pull") for gap in done.faults):
             group = [msgspec.structs.replace(first, complete=False)]  # noqa: PLW2901 - the same, less sure
-        _bring(ledger, group)
         written = writing.write(group)
         count(done.synced, group, written.rows, written.new_pages, written.gaps)
         done.blind += [gap for gap in written.gaps if gap.code == BLIND_CODE]
@@ -165,14 +162,6 @@ def _gaps(told: object) -> list[Gap]:
     with suppress(msgspec.ValidationError):
         return msgspec.convert(told, list[Gap])
     return []
-
-
-def _bring(ledger: Ledger, group: list[Step]) -> None:
-    """Bring large pages to the disk some at a time: waiting for each by itself takes ten times as long."""
-    bodies = {step.body for step in group if isinstance(step, Page) and len(step.body) > INLINE}
-    with ThreadPoolExecutor(_WRITERS) as pool:
-        for _ in pool.map(ledger.put_attachment, bodies):
-            pass
 
 
 def _grouped(steps: Iterator[Step]) -> Iterator[list[Step]]:

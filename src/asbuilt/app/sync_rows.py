@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from asbuilt.facts.recording.rows import AHEAD, JOINT, LARGEST_PAYLOAD, RawRow, check_rows, encode_payload
-from asbuilt.facts.recording.values import LARGEST, LONGEST, moment_text
+from asbuilt.facts.recording.values import LARGEST, LONGEST, MOST_ITEMS, moment_text
 from asbuilt.facts.schemas import TABLES, Table
 from asbuilt.model.evidence import EvidenceError, Problems
 
@@ -48,56 +48,112 @@ def _shape(name: str) -> _Shape:
     )
 
 
+class _Plan(NamedTuple):
+    """What is left to look at in rows that tell the same columns with values of the same types."""
+
+    past: tuple[str, ...]  # times that must have come
+    ahead: tuple[str, ...]  # times that may be still to come
+    numbers: tuple[str, ...]
+    lists: tuple[str, ...]
+    identity: tuple[str, ...]
+    state: bool
+    occurred: str  # empty: the row tells no such time
+
+
+_TYPES: dict[str, type] = {"text": str, "timestamp": str, "int": int, "bool": bool, "text[]": list}
+
+
+@lru_cache(1024)
+def _plan(name: str, columns: tuple[str, ...], types: tuple[type, ...]) -> _Plan | None:
+    """Rows of one table are alike: what holds for all of a kind is found out once. None: look with care."""
+    shape = _shape(name)
+    kinds = [shape.kinds.get(column, "") for column in columns]
+    if not shape.required <= set(columns) or any(
+        _TYPES.get(kind) is not own or column.startswith("held_")
+        for column, kind, own in zip(columns, kinds, types, strict=True)
+    ):
+        return None
+    moments = [column for column, kind in zip(columns, kinds, strict=True) if kind == "timestamp"]
+    occurred = shape.table.occurred or ""
+    return _Plan(
+        tuple(column for column in moments if column not in shape.ahead),
+        tuple(column for column in moments if column in shape.ahead),
+        tuple(column for column, kind in zip(columns, kinds, strict=True) if kind == "int"),
+        tuple(column for column, kind in zip(columns, kinds, strict=True) if kind == "text[]"),
+        shape.identity,
+        shape.table.state,
+        occurred if occurred in moments else "",
+    )
+
+
 def encode_row(name: str, told: dict[str, object], observed: int) -> Encoded | str:
     """What the record of a row holds; a sentence where the row cannot be recorded."""
-    shape = _shape(name)
-    values: dict[str, Any] = {column: value for column, value in told.items() if value is not None}
-    now = _text(observed)
-    if shape.required <= values.keys() and _are_plain(shape, values, now):
-        event = _event(shape, values, now)
-        if event is not None:
+    values: dict[str, Any] = told
+    if None in told.values():
+        values = {column: value for column, value in told.items() if value is not None}
+    plan = _plan(name, tuple(values), tuple(map(type, values.values())))
+    if plan is not None:
+        now = _text(observed)
+        event = _event(plan, values, now)
+        if event is not None and _are_plain(plan, values, now):
             payload = encode_payload(values)
-            if len(payload) <= LARGEST_PAYLOAD:
-                occurred = values.get(shape.table.occurred or "")
-                return Encoded(event, payload, _seconds(occurred) if isinstance(occurred, str) else None)
-    return _with_care(shape.table, values, observed)
+            if _is_plain(payload) or _are_texts(values):
+                seconds = _seconds(values[plan.occurred]) if plan.occurred else None
+                if len(payload) <= LARGEST_PAYLOAD:
+                    return Encoded(event, payload, seconds)
+    return _with_care(TABLES[name], values, observed)
 
 
-def _are_plain(shape: _Shape, values: dict[str, Any], now: str) -> bool:
-    """Whether every value is what its column holds, with nothing to mend: one loop, as it runs for every row."""
-    kinds, plain = shape.kinds, _PLAIN.fullmatch
-    for column, value in values.items():
-        kind = kinds.get(column)
-        if kind == "text":
-            good = type(value) is str and len(value) <= LONGEST and plain(value) is not None
-        elif kind == "timestamp":
-            good = (
-                type(value) is str
-                and _is_moment(value)
-                and (value <= now or column in shape.ahead)
-                and not column.startswith("held_")
-            )
-        elif kind == "int":
-            good = type(value) is int and -LARGEST <= value <= LARGEST
-        elif kind == "bool":
-            good = value is True or value is False
-        else:
-            good = kind == "text[]" and type(value) is list and len(value) <= 1000 and _are_texts(value)
-        if not good:
+def _are_plain(plan: _Plan, values: dict[str, Any], now: str) -> bool:
+    """Whether times, numbers and lists are what their columns hold, with nothing to mend."""
+    for column in plan.past:
+        value = values[column]
+        if value > now or _seconds(value) is None:
+            return False
+    for column in plan.ahead:
+        if _seconds(values[column]) is None:
+            return False
+    for column in plan.numbers:
+        if not -LARGEST <= values[column] <= LARGEST:
+            return False
+    for column in plan.lists:
+        value = values[column]
+        if len(value) > MOST_ITEMS or not all(type(item) is str for item in value):
             return False
     return True
 
 
-def _are_texts(values: list[Any]) -> bool:
-    return all(type(item) is str and len(item) <= LONGEST and _PLAIN.fullmatch(item) for item in values)
+def _is_plain(payload: bytes) -> bool:
+    """Whether no text in a payload can need a second look: plain characters, none empty, no space at an end.
+
+    What stands between texts in canonical JSON holds no space, so that a space beside a quote is one inside.
+    """
+    return (
+        len(payload) <= LONGEST
+        and payload.isascii()
+        and b"\\" not in payload
+        and b'""' not in payload
+        and b'" ' not in payload
+        and b' "' not in payload
+        and b"\x7f" not in payload
+    )
 
 
-def _event(shape: _Shape, values: dict[str, Any], now: str) -> str | None:
-    single = len(shape.identity) == 1
+def _are_texts(values: dict[str, Any]) -> bool:
+    """The same, text by text: a text may hold a quote."""
+    for value in values.values():
+        for text in value if type(value) is list else (value,):
+            if type(text) is str and not (len(text) <= LONGEST and _PLAIN.fullmatch(text)):
+                return False
+    return True
+
+
+def _event(plan: _Plan, values: dict[str, Any], now: str) -> str | None:
+    single = len(plan.identity) == 1
     parts = []
-    for name in shape.identity:
+    for name in plan.identity:
         value = values.get(name)
-        if value is None and shape.table.state and name == "held_from":
+        if value is None and plan.state and name == "held_from":
             value = now
         if type(value) is str:
             if len(value) > _LONGEST_ID or (not single and JOINT in value):
@@ -126,17 +182,12 @@ def _with_care(table: Table, values: dict[str, Any], observed: int) -> Encoded |
 _text = lru_cache(4096)(moment_text)
 
 
-@lru_cache(1 << 15)
-def _is_moment(text: str) -> bool:
+@lru_cache(1 << 12)
+def _seconds(text: str) -> int | None:
+    """Unix seconds of a moment as payloads write it; None of anything else."""
     if not _MOMENT.fullmatch(text):
-        return False
+        return None
     try:
-        datetime.fromisoformat(text)
+        return int(datetime.fromisoformat(text).timestamp())
     except ValueError:
-        return False
-    return True
-
-
-@lru_cache(1 << 15)
-def _seconds(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp())
+        return None

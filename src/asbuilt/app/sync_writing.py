@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
 
+from asbuilt.app.sync_keeping import INLINE, Keeping
 from asbuilt.app.sync_projecting import Projecting, Subject
 from asbuilt.app.sync_restated import restated_rows
 from asbuilt.app.sync_rows import Encoded, encode_row
@@ -24,8 +24,6 @@ from asbuilt.model.text import visible
 from asbuilt.sources.steps import Listed, Mark, Page, Step
 
 COLLECTOR = "asbuilt sync"
-_DISKS = 8  # files that wait for the disk together
-INLINE = 30_000  # bytes of a page that an entry holds itself
 ATTACHED = "application/vnd.asbuilt.attachment+json"
 
 
@@ -60,10 +58,13 @@ class Writing:
         subject: Subject,
         kept: Kept,
         clock: Callable[[], float],
+        *,
         projecting: Projecting | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         self._ledger, self._source, self._forge = ledger, kept.source, subject.forge
         self._projecting = projecting or Projecting(subject)
+        self._keeping = keeping or Keeping(ledger.put_attachment)
         self._kept, self._clock = kept, clock
         self._tallies = kept.tallies
 
@@ -116,10 +117,10 @@ class Writing:
         return Kept(source=self._source, state=dict(mark.state), tallies=tallies)
 
     def _keep(self, pages: list[Page], now: int) -> tuple[dict[int, _Kept], int]:
-        """(2) The pages as raw records, in the order in which they came."""
-        self._attach(pages)
-        records = [self._raw(page, now) for page in pages if page.status != 304]
-        told = prepare(records)
+        """(2) The pages as raw records, in the order in which they came; large ones are on the disk before."""
+        sent = [page for page in pages if page.status != 304]
+        digests = dict(zip(map(id, sent), self._keeping.settle(sent), strict=True))
+        told = prepare([self._raw(page, digests[id(page)], now) for page in sent])
         placed = self._ledger.append_prepared(told)
         leaves = iter(
             (entry if place.is_new else self._ledger.entry(place.index), place.is_new)
@@ -133,21 +134,12 @@ class Writing:
                 continue
             entry, is_new = next(leaves)
             new += is_new
-            digest = hashlib.sha256(page.body).hexdigest()
-            kept[id(page)] = _Kept(leaf_hash(entry).hex(), page.body, digest, page.status)
+            kept[id(page)] = _Kept(leaf_hash(entry).hex(), page.body, digests[id(page)], page.status)
         return kept, new
 
-    def _attach(self, pages: list[Page]) -> None:
-        """The bytes of large pages, on the disk before a record names them; several wait for it together."""
-        large = {page.body for page in pages if len(page.body) > INLINE}
-        with ThreadPoolExecutor(_DISKS) as disks:
-            for _ in disks.map(self._ledger.put_attachment, large):
-                pass
-
-    def _raw(self, page: Page, now: int) -> Record:
+    def _raw(self, page: Page, digest: str, now: int) -> Record:
         payload, media = page.body, JSON
         if len(payload) > INLINE:
-            digest = hashlib.sha256(payload).hexdigest()
             payload, media = msgspec.json.encode(_Attached(digest, len(payload))), ATTACHED
         return Record(
             source=self._source,
@@ -272,9 +264,9 @@ class Writing:
         told: dict[str, object] = {
             "gap": visible(own, 480),
             "code": gap.code,
-            "what": gap.what,
-            "why": gap.why or None,
-            "remedy": gap.remedy or None,
+            "what": visible(gap.what),
+            "why": visible(gap.why) or None,
+            "remedy": visible(gap.remedy) or None,
             "place": None if gap.path is None else visible(gap.path, 480),
             "item_count": gap.count,
             "seen_at": moment_text(now),

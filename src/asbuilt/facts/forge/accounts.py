@@ -5,14 +5,14 @@ always write it with the suffix, so that no person who owns the plain login is t
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from asbuilt.catalogue.signatures import Where, load_signatures
 from asbuilt.facts.forge.values import fields, text
 
 BOT = "[bot]"
+_LONGEST = 150 + len(BOT)
 _LOGIN = re.compile(r"[\w.@+-]{1,150}(?:\[bot\])?", re.ASCII)
 _KINDS = {
     "user": "user",
@@ -38,19 +38,17 @@ def account_of(value: object) -> Account:
     """The account that a user object tells (REST's ``type``, GraphQL's ``__typename``); nobody where it is gone."""
     told = fields(value)
     login = told.get("login")
-    if not isinstance(login, str) or not _LOGIN.fullmatch(login) or login.casefold() == _GHOST:
+    if not isinstance(login, str) or len(login) > _LONGEST:
         return NOBODY
-    return _account(login, _kind_word(told))
-
-
-def _kind_word(told: Mapping[str, Any]) -> str:
     word = told.get("__typename", told.get("type"))
-    return word.casefold() if isinstance(word, str) else ""
+    return _account(login, word if isinstance(word, str) and len(word) <= _LONGEST else "")
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 12)
 def _account(login: str, word: str) -> Account:
-    kind = _KINDS.get(word)
+    if not _LOGIN.fullmatch(login) or login.casefold() == _GHOST:
+        return NOBODY
+    kind = _KINDS.get(word.casefold())
     if login.casefold().endswith(BOT):
         return Account(login, kind if kind in {"bot", "app"} else "bot")
     if kind == "bot" and login.casefold() not in _BARE_BOTS:
@@ -68,7 +66,7 @@ def app_of(value: object) -> str | None:
     return text(told.get("slug")) or text(told.get("name"))
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 12)
 def named_tools(login: str) -> tuple[str, ...]:
     """The catalogue's tools that use this login as author or reviewer."""
     return tuple(

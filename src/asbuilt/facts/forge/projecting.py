@@ -12,8 +12,9 @@ import importlib
 import importlib.util
 import json
 import pkgutil
+import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple, NoReturn
 
 from asbuilt.facts.forge.page import ForgePage, Projection, Projector, Row
@@ -120,6 +121,7 @@ class _Shape(NamedTuple):
 
     identity: tuple[str, ...]
     required: tuple[str, ...]
+    needed: frozenset[str]  # the same
     occurred: str
 
 
@@ -127,7 +129,7 @@ class _Shape(NamedTuple):
 def _shape(table: str) -> _Shape:
     found = TABLES[table]
     required = tuple(column.name for column in found.told if not column.nullable)
-    return _Shape(found.identity, required, found.occurred or "")
+    return _Shape(found.identity, required, frozenset(required), found.occurred or "")
 
 
 def _checked(told: Iterable[Row | str], place: str, observed: int) -> Projection:
@@ -139,27 +141,33 @@ def _checked(told: Iterable[Row | str], place: str, observed: int) -> Projection
         if isinstance(each, str):
             refused.append(f"{place}: {each}")
             continue
-        values = {name: value for name, value in each.told.items() if value is not None}
-        shape = _shape(each.table)
+        table, values = each
+        if None in values.values():
+            values = {name: value for name, value in values.items() if value is not None}
+        shape = _shape(table)
         # (3) What must be there.
         fault = _fault(shape, values, now)
         if fault is not None:
-            refused.append(f"{place}: a row of {each.table} {fault}")
+            refused.append(f"{place}: a row of {table} {fault}")
             continue
         # (4) One identity, one content.
-        own = (each.table, *[str(values.get(name)) for name in shape.identity])
-        if rows.setdefault(own, Row(each.table, values)).told != values:
+        own = (table, *[str(values.get(name)) for name in shape.identity])
+        if own not in rows:
+            rows[own] = Row(table, values)
+        elif rows[own].told != values:
             twice.add(own)
     for table_name, *event in sorted(twice):
         words = visible(JOINT.join(event), 120)
         refused.append(f"{place}: {table_name} {words} is told twice, differently; neither is taken.")
+    if not twice:
+        return Projection(tuple(rows.values()), tuple(refused))
     return Projection(tuple(row for own, row in rows.items() if own not in twice), tuple(refused))
 
 
 def _fault(shape: _Shape, values: dict[str, object], now: str) -> str | None:
-    for name in shape.required:
-        if name not in values:
-            return f"has no {name} that can be read."
+    if not shape.needed <= values.keys():
+        missing = next(name for name in shape.required if name not in values)
+        return f"has no {missing} that can be read."
     single = len(shape.identity) == 1
     for name in shape.identity:
         value = values.get(name)
@@ -171,11 +179,13 @@ def _fault(shape: _Shape, values: dict[str, object], now: str) -> str | None:
     return None
 
 
-@lru_cache(1 << 14)
+# What ``visible`` shows as it is, without a space at an end; other scripts are looked at more closely.
+_SEEN = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+
+
 def _tells_apart(value: str, *, single: bool) -> bool:
     return (
         0 < len(value) <= _LONGEST_ID
-        and visible(value) == value
-        and value == value.strip()
+        and (_SEEN.fullmatch(value) is not None or (visible(value) == value and value == value.strip()))
         and (single or JOINT not in value)
     )

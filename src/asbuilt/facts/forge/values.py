@@ -17,8 +17,8 @@ LONGEST_NAME = 200  # characters of a login, a branch, a check, a label
 LONGEST_TITLE = 500
 MOST_ITEMS = 1_000  # of one list in a row
 _NOTHING: Mapping[str, Any] = {}
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_NO_COMMIT = re.compile(r"0+")
+_COMMIT = re.compile(r"(?!0+$)[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_PLAIN = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 _ID = re.compile(r"[\x21-\x7e]{1,200}")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:?[0-9]{2})"
@@ -63,6 +63,8 @@ def text(value: object, limit: int = LONGEST_NAME) -> str | None:
     """A text made safe to show and cut to ``limit`` characters; None when empty or none."""
     if not isinstance(value, str):
         return None
+    if len(value) <= limit and _PLAIN.fullmatch(value):
+        return value
     # What is cut off is not looked at: megabytes cost nothing.
     return visible(value[: limit + 1].strip(), limit) or None
 
@@ -87,7 +89,7 @@ def commit_id(value: object) -> str | None:
     if not isinstance(value, str) or len(value) not in {40, 64}:
         return None
     lower = value.lower()
-    return lower if _COMMIT.fullmatch(lower) and not _NO_COMMIT.fullmatch(lower) else None
+    return lower if _COMMIT.fullmatch(lower) else None
 
 
 def own_id(value: object) -> str | None:
@@ -102,7 +104,7 @@ def moment(value: object) -> str | None:
     return _moment(value) if isinstance(value, str) and len(value) <= 40 else None
 
 
-@lru_cache(1 << 16)  # one moment stands in many places of a page
+@lru_cache(1 << 12)  # one moment stands in many places of a page
 def _moment(value: str) -> str | None:
     match = _MOMENT.fullmatch(value)
     if match is None:

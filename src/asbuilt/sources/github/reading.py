@@ -1,7 +1,7 @@
 """What one reading of a repository or an organisation carries along: whom it asks, where it stands, the time."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,13 +19,21 @@ State = TypeVar("State")
 class Outcome:
     """What became of a listing: its pages (parsed; None: not sent again, or no JSON), whether all of them came.
 
-    ``refused`` is the answer that ended it.
+    ``refused`` is the answer that ended it. ``look`` sees each page in place of its being kept: of a long listing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[Any], None] | None = None) -> None:
+        self._look = look
         self.documents: list[Any] = []
         self.is_whole = False
         self.refused: Reply | None = None
+
+    def take(self, document: Any) -> None:
+        """One page more."""
+        if self._look is not None:
+            self._look(document)
+            document = None
+        self.documents.append(document)
 
 
 class Commits(msgspec.Struct):

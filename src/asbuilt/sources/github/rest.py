@@ -108,7 +108,7 @@ class Listing:
             page = reading.page(endpoint.name, key, reply, self.name)
             yield msgspec.structs.replace(page, digest=known.digest) if reply.status == 304 else page
             yield Expected(endpoint.name, number, None)
-            outcome.documents.append(document)
+            outcome.take(document)
             self._oldest = min(self._oldest, known.oldest)
             following = known.following
             if self._since is not None and known.oldest < self._since:

@@ -16,14 +16,14 @@ _FINDINGS = ("code-scanning/alerts", "code-scanning/analyses", "secret-scanning/
 
 def read_activity(reading: Reading) -> Iterator[Step]:
     """Pushes, forced ones among them, and by whom; what no request brought is remembered."""
-    outcome, direct = Outcome(), reading.part("direct", Commits)
+    direct, branch = reading.part("direct", Commits), f"refs/heads/{reading.default_branch}"
+
+    def look(document: Any) -> None:  # a page that was read does not come by again
+        for commit in _pushed(document, branch):
+            direct.waiting.setdefault(commit, reading.now)
+
     activity = load_endpoints()["activity"]
-    try:
-        yield from read_listing(reading, activity, outcome, want=True, repository=reading.repository)
-    finally:  # a page that was read does not come by again
-        for document in outcome.documents:
-            for commit in _pushed(document, f"refs/heads/{reading.default_branch}"):
-                direct.waiting.setdefault(commit, reading.now)
+    yield from read_listing(reading, activity, Outcome(look), want=True, repository=reading.repository)
 
 
 def read_checks(reading: Reading) -> Generator[Step, None, bool]:
@@ -48,10 +48,11 @@ def read_checks(reading: Reading) -> Generator[Step, None, bool]:
 def _pushed(document: Any, branch: str) -> Iterator[str]:
     """The tips that were pushed to a branch, and not merged into it."""
     for each in document if isinstance(document, list) else []:
-        if isinstance(each, dict) and each.get("ref") == branch and each.get("activity_type") in _PUSHES:
-            after = each.get("after")
-            if isinstance(after, str) and COMMIT.fullmatch(after):
-                yield after
+        if not isinstance(each, dict) or each.get("ref") != branch:
+            continue
+        kind, after = each.get("activity_type"), each.get("after")
+        if isinstance(kind, str) and kind in _PUSHES and isinstance(after, str) and COMMIT.fullmatch(after):
+            yield after
 
 
 def read_access(reading: Reading) -> Iterator[Step]:

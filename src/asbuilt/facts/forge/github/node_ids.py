@@ -19,7 +19,7 @@ _NEW = re.compile(r"[A-Za-z]{1,12}_([A-Za-z0-9_-]{6,120})")
 _SIZES = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}  # MessagePack: unsigned 8, 16, 32, 64
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 12)
 def database_id(node_id: str) -> str | None:
     """The number that a node id holds, as text, or None."""
     if len(node_id) > 200 or not node_id.isascii():
@@ -59,9 +59,11 @@ def _last_number(packed: bytes) -> int | None:
 def any_id(told: Mapping[str, Any]) -> str | None:
     """The id of an object of whichever shape: the forge's number, that inside its node id, else the node id."""
     for name in ("fullDatabaseId", "databaseId", "id"):
-        own = own_id(told.get(name))
-        if own is not None and own.isdigit():
-            return own
+        value = told.get(name)
+        if value is not None:
+            own = own_id(value)
+            if own is not None and own.isdigit():
+                return own
     for name in ("node_id", "id"):
         own = own_id(told.get(name))
         if own is not None:
