@@ -41,7 +41,7 @@ TESTED_WITH = {
     # A whole GitLab is read, and broken off at every request.
     "tests/forge/test_gitlab_reading.py": (
         "app/sync_gitlab.py",
-        *(f"sources/gitlab/{name}.py" for name in ("asking", "pull", "requests", "surroundings")),
+        *(f"sources/gitlab/{name}.py" for name in ("asking", "people", "pull", "requests", "surroundings")),
     ),
     # Every page as it is, and with anything else at every place of it.
     "tests/facts/forge/gitlab/test_hostile.py": tuple(

@@ -32,11 +32,13 @@ class GitLab:
         self.extras: dict[str, Any] = {}
         self.plan = "ultimate"
         self.refuses: dict[str, int] = {}
+        self.hidden: set[str] = set()  # numbers of accounts that are not shown
         self.asked: list[str] = []
         self.before: Callable[[int, httpx.Request], httpx.Response | None] = lambda _, __: None
         self.token = TOKEN
         self._ids = 1000
         self.resets_on_push = False
+        self.asks = 1  # approvals that the project's rule asks for
         self.is_still = False  # waiting does not move the clock
 
     # People.
@@ -255,6 +257,8 @@ class GitLab:
 
     def _find(self, kind: str, own: str, rest: str, query: dict[str, str]) -> Any:
         if kind == "users":
+            if own in self.hidden:
+                return 404
             return next((each for each in self.users.values() if str(each["id"]) == own), 404)
         if kind == "groups" or own != PROJECT:
             return self.extras.get(f"group{rest}", 404) if own == PROJECT.partition("/")[0] else 404
@@ -298,6 +302,10 @@ class GitLab:
             case "approvals":
                 approved = [{"user": self.user(who), "approved_at": at} for who, at in request["_approved"].items()]
                 return {"iid": request["iid"], "approved": bool(approved), "approved_by": approved}
+            case "approval_state" if self.plan != "free":
+                met = len(request["_approved"]) >= self.asks
+                rule = {"id": 1, "name": "All", "rule_type": "any_approver", "approvals_required": self.asks}
+                return {"approval_rules_overwritten": False, "rules": [rule | {"approved": met}]}
             case _:
                 return 404
 

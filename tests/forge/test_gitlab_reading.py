@@ -182,6 +182,50 @@ def test_broken_off_at_every_request_it_ends_with_the_same_facts(
         assert told(ledger) == wanted, place
 
 
+def approvals(ledger: Path, login: str) -> list[dict[str, Any]]:
+    found = [json.loads(each.payload) for each in records(ledger) if each.kind == "fact/reviews"]
+    return [each for each in found if each["state"] == "approved" and each.get("reviewer") == login]
+
+
+def test_of_whom_gitlab_does_not_show_nobody_knows_who_types_until_it_does(forge: GitLab, tmp_path: Path) -> None:
+    own = str(forge.users["ben"]["id"])
+    forge.hidden = {own}
+    ledger = new_ledger(tmp_path / "ledger")
+    done = read(forge, ledger, tmp_path / "token").sources[0]
+    assert [(gap.code, gap.path) for gap in done.gaps] == [("GAP-ACCESS", f"user {PROJECT} {own}")]
+    assert approvals(ledger, "ben")
+    assert all("is_bot" not in each for each in approvals(ledger, "ben"))
+    (extract,) = [
+        each for each in extracts(ledger, "accounts") if "reported_total" not in each and each["truncated"]
+    ]
+    assert "covers_from" not in extract
+    forge.hidden, forge.now = set(), forge.now + 7200
+    assert read(forge, ledger, tmp_path / "token").sources[0].gaps == []
+    assert sum(each.get("is_bot") is False for each in approvals(ledger, "ben")) > 3
+    read(forge, new_ledger(tmp_path / "whole"), tmp_path / "token")
+    assert told(ledger)["reviews"] == told(tmp_path / "whole")["reviews"]
+    forge.asked, forge.now = [], forge.now + 7200
+    read(forge, ledger, tmp_path / "token")
+    assert not [each for each in forge.asked if "/users/" in each]
+
+
+def test_each_account_is_asked_for_once_in_a_reading(forge: GitLab, tmp_path: Path) -> None:
+    read(forge, new_ledger(tmp_path / "ledger"), tmp_path / "token")
+    asked = [each for each in forge.asked if "/users/" in each]
+    assert len(asked) == len(set(asked)) > 3
+
+
+def test_without_the_plan_approval_rules_are_asked_for_once(forge: GitLab, tmp_path: Path) -> None:
+    forge.plan = "free"
+    ledger = new_ledger(tmp_path / "ledger")
+    gaps = read(forge, ledger, tmp_path / "token").sources[0].gaps
+    assert [gap.path for gap in gaps] == [f"approval_state {PROJECT}"]
+    assert "Without the plan Premium there is none" in gaps[0].why
+    assert len([each for each in forge.asked if "/approval_state" in each]) == 1
+    assert extracts(ledger, "rule_suites")[0]["truncated"] is True
+    assert extracts(ledger, "requests")[0]["truncated"] is False
+
+
 def test_a_free_plan_leaves_gaps_that_name_role_and_plan(forge: GitLab, tmp_path: Path) -> None:
     for name in ("approvals", "approval_rules", "push_rule", "audit_events", "protected_environments"):
         del forge.extras[name]

@@ -1,8 +1,9 @@
 """One merge request as GitLab tells it now: read by what a sync reads it with, and no answer is ever a pass.
 
-1. The request with its notes, versions, approvals, commits and pipelines, bound into one page; the jobs of the
-   pipelines on its head. Without the request itself nothing is known, and its head must be the one that is judged.
-2. The accounts behind it (whether each is a bot's), and the members with their roles (who may push).
+1. The request with its notes, versions, approvals, commits and pipelines, and the accounts behind it (whether each
+   is a bot's), bound into one page; the jobs of the pipelines on its head. Without the request itself nothing is
+   known, and its head must be the one that is judged.
+2. The members with their roles (who may push).
 3. A list that is refused, or breaks off, is a gap. While anything of 1 or 2 lacks that an approval hangs on, nobody
    knows whether a person with a right to it gave it; while a list of checks lacks, none of them counts. Whoever
    does not stand among those who approve now has taken it back, by whatever clock.
@@ -10,7 +11,6 @@
 """
 
 from collections.abc import Generator, Mapping
-from itertools import chain
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -27,7 +27,6 @@ from asbuilt.sources.gitlab.asking import read_plain
 from asbuilt.sources.gitlab.endpoints import load_endpoints
 from asbuilt.sources.gitlab.pull import HEADERS, PUBLIC, TOKEN_VARIABLES
 from asbuilt.sources.gitlab.requests import read_request
-from asbuilt.sources.gitlab.surroundings import read_people
 from asbuilt.sources.http import Client
 from asbuilt.sources.steps import Page as PageStep
 from asbuilt.sources.steps import Step
@@ -86,7 +85,7 @@ def read_merge_request(
         is_whole, is_checked = _through(read_request(reading, number), told)
         request = _request(told, project, number)
         # (2)
-        members = _people_and_members(reading, told)
+        members = _members(reading, told)
     covered = (_OF_REQUEST if is_whole else frozenset()) | (frozenset({"checks"}) if is_checked else frozenset())
     known = known_of(
         told.pages,
@@ -107,11 +106,10 @@ def read_merge_request(
     )
 
 
-def _people_and_members(reading: Reading, told: "_Told") -> Outcome:
+def _members(reading: Reading, told: "_Told") -> Outcome:
     """(2) What became of the list of members."""
     members, project = Outcome(), quote(reading.repository, safe="")
-    listed = read_plain(reading, load_endpoints()["members"], members, want=True, project=project)
-    for step in chain(read_people(reading), listed):
+    for step in read_plain(reading, load_endpoints()["members"], members, want=True, project=project):
         told.take(step)
     return members
 

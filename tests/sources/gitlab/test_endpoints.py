@@ -5,7 +5,7 @@ from asbuilt.facts.forge import projectors
 from asbuilt.facts.schemas import TABLES
 from asbuilt.sources.gitlab.endpoints import load_endpoints, load_rights
 
-BOUND = {"notes", "versions", "approvals", "commits", "pipelines"}
+BOUND = {"notes", "versions", "approvals", "commits", "pipelines", "approval_state"}
 RULES = {"protected_branches", "approval_settings", "approval_rules", "push_rule"}
 
 

@@ -126,6 +126,22 @@ class Bound:
         self.documents[endpoint.name] = found
         return True
 
+    def add(self, name: str, reply: Reply) -> None:
+        """Take in one answer that came before, as one of several of its name."""
+        documents = self.documents.setdefault(name, [])
+        documents.append(msgspec.json.decode(reply.body))
+        self._answers.append(_answer(name, len(documents), reply))
+
+    def items(self, name: str) -> list[dict[str, Any]]:
+        """All objects of an endpoint, of however many pages; none where it gave nothing."""
+        pages = self.documents.get(name, [])
+        return [
+            item
+            for page in pages
+            for item in (page if isinstance(page, list) else [page])
+            if isinstance(item, dict)
+        ]
+
     def page(self, name: str, key: str, listing: str) -> Page | None:
         """The page that the answers make; None where there is none."""
         if self._first is None:

@@ -20,7 +20,6 @@ from asbuilt.sources.gitlab.surroundings import (
     read_access,
     read_activity,
     read_deployments,
-    read_people,
     read_rules,
 )
 from asbuilt.sources.http import Client, UnansweredError
@@ -35,7 +34,6 @@ TOKEN_VARIABLES = ("ASBUILT_GITLAB_TOKEN", "GITLAB_TOKEN")
 Part = Callable[[Reading], Iterator[Step]]
 PARTS: tuple[Part, ...] = (
     read_requests,
-    read_people,
     read_rules,
     read_deployments,
     read_activity,

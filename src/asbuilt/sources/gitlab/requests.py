@@ -3,13 +3,14 @@
 1. Those that changed since the last reading, oldest change first; what changes meanwhile comes again at the end.
    The next page is asked for by the time of the last one, so that nothing slips between two pages.
 2. Of each: notes before versions, so that no approval is newer than the heads that are known; then approvals, the
-   request itself, its commits, its pipelines. They are one page (``asking.Bound``).
+   request itself, its commits, its pipelines, of one that was merged whether its approval rules were met; and the
+   accounts of all who had a part in it. They are one page (``asking.Bound``).
 3. Jobs of the pipelines on its last head.
 4. Requests whose pipelines had not ended, or that could not be read whole, are read again the next time.
 """
 
 from collections.abc import Generator, Iterator
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -19,26 +20,27 @@ from asbuilt.sources.github.reading import Reading
 from asbuilt.sources.github.rest import OVERLAP
 from asbuilt.sources.gitlab.asking import Bound, refusal, said
 from asbuilt.sources.gitlab.endpoints import load_endpoints
+from asbuilt.sources.gitlab.people import USERS, Accounts
 from asbuilt.sources.http import Reply, UnansweredError
 from asbuilt.sources.moments import seconds_of, text_of
 from asbuilt.sources.steps import Expected, Listed, Step
 
 LISTING: Final = "merge_requests"
 JOBS: Final = "pipelines"
+RULED: Final = "approval_state"
+_LISTINGS: Final = (LISTING, JOBS, RULED, USERS)
 _INNER: Final = ("notes", "versions", "approvals", "merge_request", "commits")
 _ENDED: Final = frozenset({"success", "failed", "canceled", "skipped"})
 _PATIENCE: Final = 14 * 86_400
 _MOST_AGAIN: Final = 5_000
 _MOST_FAILURES: Final = 3  # requests that get no answer before the others are not asked for
-_MOST_PEOPLE: Final = 100_000
 
 
 class _Way(msgspec.Struct):
     """One way through the requests.
 
     ``since`` is where it began (None: at the beginning of all); ``after`` the last change that was read, ``same``
-    the requests of that very moment that were; ``broken`` and ``unchecked``: something, or something of the checks,
-    was refused.
+    the requests of that very moment that were; ``refused``: the listings of which something was refused.
     """
 
     since: int | None = None
@@ -49,8 +51,17 @@ class _Way(msgspec.Struct):
     page: int = 0
     seen: int = 0
     total: int | None = None
-    broken: bool = False
-    unchecked: bool = False
+    refused: list[str] = []
+
+    def lost(self, listing: str) -> None:
+        """Something of a listing was refused."""
+        if listing not in self.refused:
+            self.refused.append(listing)
+
+    @property
+    def broken(self) -> bool:
+        """Whether something of the requests themselves was refused."""
+        return LISTING in self.refused
 
 
 class _Left(msgspec.Struct):
@@ -70,11 +81,12 @@ class _State(msgspec.Struct):
     readings: int = 0
 
 
-class People(msgspec.Struct):
-    """Numbers of accounts whose kind is known, and of those whose is not."""
+class _Run:
+    """What one reading carries along: endpoints that were refused, each said once, and the accounts."""
 
-    known: list[int] = []
-    unknown: list[int] = []
+    def __init__(self, reading: Reading) -> None:
+        self.refused: set[str] = set()
+        self.accounts = Accounts(reading)
 
 
 def read_requests(reading: Reading) -> Iterator[Step]:
@@ -83,23 +95,28 @@ def read_requests(reading: Reading) -> Iterator[Step]:
     state.readings += 1
     if state.under_way is None:
         state.under_way = _Way(reading.since if state.until is None else state.until - OVERLAP)
-    reading.going_on |= {LISTING, JOBS}
+    reading.going_on |= set(_LISTINGS)
     way = state.under_way
-    refused: set[str] = set()
-    yield from _down(reading, way, state, refused)
+    run = _Run(reading)
+    yield from _down(reading, way, state, run)
     if way.started is None:
         return
-    yield from _again(reading, way, state, refused)
-    way.broken = way.broken or any(left.lacks for left in state.again.values())
+    yield from _again(reading, way, state, run)
+    if any(left.lacks for left in state.again.values()):
+        way.lost(LISTING)
     span = (way.since or 0, way.started)
-    for name, tables, whole in (
-        (LISTING, load_endpoints()[LISTING].tables, not way.broken),
-        (JOBS, ("checks",), not way.broken and not way.unchecked),
+    for name, tables in (
+        (LISTING, load_endpoints()[LISTING].tables),
+        (JOBS, ("checks",)),
+        (RULED, load_endpoints()[RULED].tables),
+        (USERS, load_endpoints()["user"].tables),
     ):
+        whole = not way.broken and name not in way.refused
         yield Listed(
             name,
             tables,
-            span if span[0] < span[1] else None,
+            # Of accounts only those are read that had a part in something.
+            span if span[0] < span[1] and name != USERS else None,
             whole,
             started=way.began,
             ended=reading.now,
@@ -112,7 +129,7 @@ def read_requests(reading: Reading) -> Iterator[Step]:
     if not way.broken:
         state.until = way.started
     state.under_way = None
-    reading.going_on -= {LISTING, JOBS}
+    reading.going_on -= set(_LISTINGS)
     yield reading.mark()
 
 
@@ -124,12 +141,12 @@ def read_request(reading: Reading, number: int) -> Generator[Step, None, tuple[b
         UnansweredError: no answer came.
     """
     way = _Way()
-    lacks, _ = yield from _request(reading, number, way, set())
+    lacks, _ = yield from _request(reading, number, way, _Run(reading))
     is_whole = not (lacks or way.broken)
-    return is_whole, is_whole and not way.unchecked
+    return is_whole, is_whole and JOBS not in way.refused
 
 
-def _down(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iterator[Step]:
+def _down(reading: Reading, way: _Way, state: _State, run: _Run) -> Iterator[Step]:
     """(1) Page by page."""
     endpoint = load_endpoints()[LISTING]
     following: str | None = None
@@ -139,7 +156,7 @@ def _down(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iter
         reading.saw(bound)
         told = _listed(bound)
         if told is None:
-            way.broken = True
+            way.lost(LISTING)
             yield _unlisted(reading, bound)
             return
         if way.started is None:
@@ -153,7 +170,7 @@ def _down(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iter
             if touched == way.after and number in way.same:
                 continue
             news += 1
-            yield from _read(reading, number, way, state, refused)
+            yield from _read(reading, number, way, state, run)
             way.same = [*way.same, number] if touched == way.after else [number]
             way.after = touched
             way.seen += 1
@@ -202,11 +219,11 @@ def _unlisted(reading: Reading, reply: Reply) -> Gap:
     )
 
 
-def _read(reading: Reading, number: int, way: _Way, state: _State, refused: set[str]) -> Iterator[Step]:
+def _read(reading: Reading, number: int, way: _Way, state: _State, run: _Run) -> Iterator[Step]:
     """(2), (3) One request; of what lacks there is a gap, and it is read again."""
     own, failures = str(number), sum(each.lacks for each in state.again.values())
     try:
-        lacks, runs = yield from _request(reading, number, way, refused)
+        lacks, runs = yield from _request(reading, number, way, run)
     except UnansweredError as error:
         lacks, runs = True, False
         why, place = f"{error.what} {error.why}".strip(), f"{reading.repository}!{number}"
@@ -220,13 +237,11 @@ def _read(reading: Reading, number: int, way: _Way, state: _State, refused: set[
         state.again[own] = _Left(since, state.readings, lacks)
 
 
-def _request(
-    reading: Reading, number: int, way: _Way, refused: set[str]
-) -> Generator[Step, None, tuple[bool, bool]]:
+def _request(reading: Reading, number: int, way: _Way, run: _Run) -> Generator[Step, None, tuple[bool, bool]]:
     """Whether something of it lacks that may come another time, and whether a pipeline still runs."""
     endpoints, project, bound = load_endpoints(), quote(reading.repository, safe=""), Bound(reading)
     lacks = runs = False
-    for name in (*_INNER, "pipelines"):
+    for name, listing in _asked(bound, run):
         if bound.ask(endpoints[name], project=project, number=str(number)):
             continue
         reply = bound.refused.get(name)
@@ -234,26 +249,39 @@ def _request(
             lacks = True
             yield _lacking(reading, name, number, reply)
             continue
-        way.unchecked, way.broken = way.unchecked or name == "pipelines", way.broken or name != "pipelines"
-        if name not in refused:
-            refused.add(name)
+        way.lost(listing)
+        if name not in run.refused:
+            run.refused.add(name)
             yield _lacking(reading, name, number, reply)
+    yield from run.accounts.bind(bound, number)
+    if run.accounts.was_refused:
+        way.lost(USERS)
     page = bound.page("merge_request", str(number), LISTING)
     if page is not None:
         yield page
-    _remember_people(reading, bound)
     for pipeline, has_ended in _of_last_head(bound):
         runs = runs or not has_ended
         jobs = Bound(reading)
         if not jobs.ask(endpoints["pipeline/jobs"], project=project, pipeline=str(pipeline)):
-            way.unchecked = True
-            if "pipeline/jobs" not in refused:
-                refused.add("pipeline/jobs")
+            way.lost(JOBS)
+            if "pipeline/jobs" not in run.refused:
+                run.refused.add("pipeline/jobs")
                 yield _lacking(reading, "pipeline/jobs", number, jobs.refused.get("pipeline/jobs"))
         held = jobs.page("pipeline/jobs", str(pipeline), JOBS)
         if held is not None:
             yield held
     return lacks, runs
+
+
+def _asked(bound: Bound, run: _Run) -> Iterator[tuple[str, str]]:
+    """What is asked of one request, in this order, and the listing that it is a part of."""
+    for name in _INNER:
+        yield name, LISTING
+    yield JOBS, JOBS
+    request = next(iter(bound.items("merge_request")), {})
+    # Without the plan there are no such rules: it is asked for once.
+    if request.get("state") == "merged" and RULED not in run.refused:
+        yield RULED, RULED
 
 
 def _lacking(reading: Reading, name: str, number: int, reply: Reply | None) -> Gap:
@@ -270,20 +298,13 @@ def _lacking(reading: Reading, name: str, number: int, reply: Reply | None) -> G
     )
 
 
-def _items(bound: Bound, name: str) -> list[dict[str, Any]]:
-    pages = bound.documents.get(name, [])
-    return [
-        item for page in pages for item in (page if isinstance(page, list) else [page]) if isinstance(item, dict)
-    ]
-
-
 def _of_last_head(bound: Bound) -> list[tuple[int, bool]]:
     """(3) Pipelines on the last head, or on what GitLab made of it and the base; whether each has ended."""
-    request = next(iter(_items(bound, "merge_request")), {})
-    moments = [at for each in _items(bound, "versions") if (at := seconds_of(each.get("created_at"))) is not None]
+    request = next(iter(bound.items("merge_request")), {})
+    moments = [at for each in bound.items("versions") if (at := seconds_of(each.get("created_at"))) is not None]
     last = max(moments, default=0)
     found = []
-    for pipeline in _items(bound, "pipelines"):
+    for pipeline in bound.items("pipelines"):
         own, ref = pipeline.get("id"), str(pipeline.get("ref"))
         on_result = ref.startswith("refs/merge-requests/") and ref.endswith(("/merge", "/train"))
         is_late = (seconds_of(pipeline.get("created_at")) or 0) >= last
@@ -292,25 +313,16 @@ def _of_last_head(bound: Bound) -> list[tuple[int, bool]]:
     return found
 
 
-def _remember_people(reading: Reading, bound: Bound) -> None:
-    """Whose kind is to be asked for: who wrote the request, merged it, and approved it."""
-    people = reading.part("people", People)
-    request = next(iter(_items(bound, "merge_request")), {})
-    approved = [each.get("author") for each in _items(bound, "notes") if each.get("system") is True]
-    for told in (request.get("author"), request.get("merge_user"), *approved):
-        own = told.get("id") if isinstance(told, dict) else None
-        is_new = isinstance(own, int) and own > 0 and own not in people.known and own not in people.unknown
-        if is_new and isinstance(own, int) and len(people.known) + len(people.unknown) < _MOST_PEOPLE:
-            people.unknown.append(own)
-
-
-def _again(reading: Reading, way: _Way, state: _State, refused: set[str]) -> Iterator[Step]:
-    """(4) What lacks, and pipelines that ran on when they were last seen and did not come by this time."""
+def _again(reading: Reading, way: _Way, state: _State, run: _Run) -> Iterator[Step]:
+    """(4) What lacks, pipelines that ran when they were last seen, and those of somebody who is shown only now."""
     for own, left in sorted(state.again.items(), key=lambda each: (each[1].since, int(each[0]))):
         if left.reading == state.readings and not left.lacks:
             continue
         if not left.lacks and reading.now - left.since > _PATIENCE:
             del state.again[own]
             continue
-        yield from _read(reading, int(own), way, state, refused)
+        yield from _read(reading, int(own), way, state, run)
+        yield reading.mark()
+    for number in run.accounts.now_shown():
+        yield from _read(reading, number, way, state, run)
         yield reading.mark()

@@ -1,4 +1,4 @@
-"""What stands around a project's changes: who its people are, rules, deployments, pushes, rights, findings."""
+"""What stands around a project's changes: rules, deployments, pushes, rights, findings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,27 +9,11 @@ from asbuilt.sources.github.reading import Outcome, Reading
 from asbuilt.sources.github.rest import Listing
 from asbuilt.sources.gitlab.asking import Bound, read_part, read_plain, refusal
 from asbuilt.sources.gitlab.endpoints import load_endpoints
-from asbuilt.sources.gitlab.requests import People
 from asbuilt.sources.steps import Listed, Step
 
 RULES = ("project", "protected_branches", "approval_settings", "approval_rules", "push_rule")
 _ACCESS = ("members", "access_tokens", "deploy_keys")
 _MOST_GUARDED = 10_000
-
-
-def read_people(reading: Reading) -> Iterator[Step]:
-    """Accounts that wrote, merged or approved something: whether each is a bot's."""
-    people = reading.part("people", People)
-    listing, endpoint = Listing(reading, load_endpoints()["user"], "users"), load_endpoints()["user"]
-    for own in tuple(people.unknown):
-        outcome = Outcome()
-        yield from read_part(reading, listing, endpoint, outcome, subject=str(own), user=str(own))
-        if outcome.is_whole:
-            people.unknown.remove(own)
-            people.known.append(own)
-        elif outcome.refused is None:
-            break  # no answer: the others are asked for another time
-    yield from listing.conclude()
 
 
 def read_rules(reading: Reading) -> Iterator[Step]:

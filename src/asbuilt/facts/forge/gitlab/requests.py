@@ -9,6 +9,7 @@ from asbuilt.facts.forge.gitlab.answers import Answers, People, account_of, answ
 from asbuilt.facts.forge.gitlab.checks import project_pipelines
 from asbuilt.facts.forge.gitlab.heads import Heads
 from asbuilt.facts.forge.gitlab.reviews import project_notes
+from asbuilt.facts.forge.gitlab.rule_suites import project_suite
 from asbuilt.facts.forge.page import ForgePage, Row
 from asbuilt.facts.forge.values import (
     LONGEST_TITLE,
@@ -55,6 +56,7 @@ def _request(page: ForgePage, number: int, told: Answers) -> Iterator[Row | str]
         yield f"request {number} was not shown."
         return
     yield from request_row(page, number, request, told.listed("commits"), people_of(told))
+    yield from project_suite(page, number, request, told.single("approval_state"), _landed_as(request))
 
 
 def request_row(

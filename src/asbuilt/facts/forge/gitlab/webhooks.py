@@ -128,7 +128,7 @@ def _request_or_approval(told: Mapping[str, Any], own: object) -> str | None:
     number, login = whole(dig(own, "iid")), account_of(told.get("user")).login
     if number is None:
         return None
-    is_given = dig(own, "action") in _GIVEN and dig(own, "system") is not True
+    is_given = text(dig(own, "action")) in _GIVEN and dig(own, "system") is not True
     return f"approval {number} by {login}" if is_given and login else f"request {number}"
 
 
@@ -136,7 +136,11 @@ def project_merge_request(page: ForgePage) -> Iterator[Row | str]:
     """``webhook/Merge Request Hook``: that it was opened, a push to it, an approval given or taken back."""
     told = fields(page.document)
     own = fields(told.get("object_attributes"))
-    action, head, before = own.get("action"), commit_id(dig(own, "last_commit", "id")), commit_id(own.get("oldrev"))
+    action, head, before = (
+        text(own.get("action")),
+        commit_id(dig(own, "last_commit", "id")),
+        commit_id(own.get("oldrev")),
+    )
     if action == "open":
         yield from _opened(page, told, own)
     if before is not None and head is not None:
@@ -282,7 +286,7 @@ def project_deployment(page: ForgePage) -> Iterator[Row | str]:
 def project_member(page: ForgePage) -> Iterator[Row | str]:
     """``webhook/Member Hook``: who was let into a group, or put out of it, as an entry of its log."""
     told = fields(page.document)
-    action, login = told.get("event_name"), account_of({"username": told.get("user_username")}).login
+    action, login = text(told.get("event_name")), account_of({"username": told.get("user_username")}).login
     at = hook_moment(told.get("updated_at")) or moment_of(page.observed)
     if action not in _MEMBERS or login is None:
         yield "it names no member, or nothing that is known was done."
