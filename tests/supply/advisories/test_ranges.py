@@ -71,3 +71,15 @@ def test_any_order_of_the_events_says_what_the_intervals_say(bounds: list[int], 
 
 def test_events_are_shown_in_words() -> None:
     assert shown(TWO[:2]) == "introduced 3.0.0, fixed 3.2.0"
+
+
+@given(
+    st.sampled_from(["npm", "PyPI", "Packagist", "Maven"]),
+    st.sampled_from(["0", "1.0.0", "1.0.0-rc.1", "1.5.0", "2.0.0", "x", "*", "dev-main", ""]),
+    st.sampled_from(["0", "1.0.0", "1.0.0-rc.1", "1.5.0", "2.0.0", "x", "*", "dev-main", ""]),
+    st.sampled_from(["0", "1.0.0", "1.0.0-rc.1", "1.5.0", "2.0.0", "x", "dev-main", ""]),
+)
+def test_the_short_way_says_what_the_long_way_says(ecosystem: str, start: str, end: str, version: str) -> None:
+    plain = (("introduced", start), ("fixed", end))
+    twice = (*plain, *plain)  # the same twice says the same, and goes the long way
+    assert decide(ecosystem, version, plain) == decide(ecosystem, version, twice)

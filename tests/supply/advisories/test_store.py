@@ -40,5 +40,5 @@ def test_packages_versions_and_ranges_are_found(tmp_path: Path) -> None:
         (number,) = held.listed(package, "1")
         assert held.listed(package, "2") == []
         assert held.ranges(package) == [(number, (("introduced", "0"), ("fixed", "2.0")))]
-        assert held.advisory(number).summary == "Text."
+        assert held.advisories([number])[number].summary == "Text."
         assert not held.status().sample

@@ -86,32 +86,26 @@ class _Checker:
         package = self._store.package(ecosystem, name)
         if package is None:
             return ()
-        hits: dict[int, _Hit] = {}
-        for number in self._store.listed(package, plain_version(ecosystem, version)):
-            self._hit(hits, number).evidence.append(self._evidence(number, "versions", version))
+        listed = self._store.listed(package, plain_version(ecosystem, version))
         if package not in self._ranges:
             self._ranges[package] = self._store.ranges(package)
-        unclear: dict[int, str] = {}
-        for number, events in self._ranges[package]:
-            said = decide(ecosystem, version, events)
-            if said.said == "inside":
-                self._hit(hits, number).evidence.append(self._evidence(number, "range", shown(events)))
-            if said.said == "unclear":
-                unclear.setdefault(number, said.why)
-            elif number in hits and said.fixed_in is not None:
-                hits[number].fixed_in.append(said.fixed_in)
-        for number, why in unclear.items():
+        decided = [(number, events, decide(ecosystem, version, events)) for number, events in self._ranges[package]]
+        # dict: an advisory once, in the order in which it was met
+        touched = dict.fromkeys([*listed, *(number for number, _, said in decided if said.said != "outside")])
+        told = self._store.advisories(touched)
+        hits = {number: _Hit(told[number], [], []) for number in touched}
+        for number in listed:
+            hits[number].evidence.append(Evidence(told[number].id, "versions", version))
+        for number, events, said in decided:
             if number not in hits:
-                self._hit(hits, number).why = why
+                continue
+            if said.said == "inside":
+                hits[number].evidence.append(Evidence(told[number].id, "range", shown(events)))
+            if said.said == "unclear":
+                hits[number].why = hits[number].why or said.why
+            elif said.fixed_in is not None:
+                hits[number].fixed_in.append(said.fixed_in)
         return tuple(hits.values())
-
-    def _hit(self, hits: dict[int, _Hit], number: int) -> _Hit:
-        if number not in hits:
-            hits[number] = _Hit(self._store.advisory(number), [], [])
-        return hits[number]
-
-    def _evidence(self, number: int, kind: str, text: str) -> Evidence:
-        return Evidence(self._store.advisory(number).id, "versions" if kind == "versions" else "range", text)
 
 
 def check_components(
@@ -169,11 +163,12 @@ def _merge(purl: str, hits: Iterable[_Hit]) -> Iterable[Match]:
     for hit in known:
         groups.setdefault(leader(hit.advisory.id), []).append(hit)
     found = [_match(purl, joined) for joined in groups.values()]
-    return sorted(found, key=urgency)
+    return sorted(found, key=urgency) if len(found) > 1 else found
 
 
 def _match(purl: str, hits: list[_Hit]) -> Match:
-    hits = sorted(hits, key=lambda hit: hit.advisory.id)
+    if len(hits) > 1:
+        hits = sorted(hits, key=lambda hit: hit.advisory.id)
     certain = any(hit.evidence for hit in hits)
     return Match(
         purl=purl,

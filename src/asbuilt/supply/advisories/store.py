@@ -5,7 +5,7 @@ an older copy of it does not come back, and has no rows to match.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ CREATE TABLE threats (name TEXT PRIMARY KEY, as_of TEXT NOT NULL, version TEXT N
 CREATE TABLE bad (source TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL);
 """
 INDICES: Final = "CREATE INDEX ranges_package ON ranges (package);"
+_AT_ONCE: Final = 500  # numbers in one question
 _ADVISORY: Final = msgspec.msgpack.Decoder(Advisory)
 _EVENTS: Final = msgspec.json.Decoder(tuple[Event, ...])
 
@@ -125,13 +126,15 @@ class Store:
         found = self._connection.execute("SELECT advisory, events FROM ranges WHERE package = ?", (package,))
         return [(number, _EVENTS.decode(events)) for number, events in found]
 
-    def advisory(self, number: int) -> Advisory:
-        """One advisory, by its number here."""
-        known = self._advisories.get(number)
-        if known is None:
-            query = "SELECT advisory FROM advisories WHERE number = ?"
-            known = _ADVISORY.decode(self._connection.execute(query, (number,)).fetchone()[0])
-            self._advisories[number] = known
+    def advisories(self, numbers: Iterable[int]) -> Mapping[int, Advisory]:
+        """Advisories by their numbers here: those asked for, and others that were asked for before."""
+        known = self._advisories
+        missing = [number for number in numbers if number not in known]
+        for start in range(0, len(missing), _AT_ONCE):
+            part = missing[start : start + _AT_ONCE]
+            query = f"SELECT number, advisory FROM advisories WHERE number IN ({','.join('?' * len(part))})"  # noqa: S608 - question marks alone
+            for number, blob in self._connection.execute(query, part):
+                known[number] = _ADVISORY.decode(blob)
         return known
 
     def ecosystems(self) -> dict[str, Ecosystem]:
