@@ -1,5 +1,6 @@
 """Webhooks taken in: signed, recorded before they are read, the same in any order."""
 
+import base64
 import hashlib
 import hmac
 import io
@@ -15,7 +16,9 @@ from asbuilt.app.chain_facts import open_ledger_facts
 from asbuilt.app.webhook import LARGEST, Intake, signature_holds
 from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.model.record import decode_entry
+from tests.facts.forge.gitlab import hooks
 
+SIGNING = b"whsec_" + base64.b64encode(b"a key that GitLab made of 32 bits")
 SECRET = b"It's a Secret to Everybody"
 VECTORS = Path(__file__).parents[1] / "vectors" / "github-webhooks"
 NOW = 1_790_000_000
@@ -181,6 +184,66 @@ def test_gitlabs_token_shows_less_than_a_signature(folder: Path) -> None:
     assert [row["is_verified"] for row in rows(folder, "deliveries")] == [False]
 
 
+def gitlab(intake: Intake, body: bytes, event: str, **changed: Any) -> tuple[int, dict[str, Any]]:
+    """What the application answers to a delivery of GitLab, signed as the specification asks."""
+    own, moment = "msg_1", str(NOW)
+    key = base64.b64decode(SIGNING.removeprefix(b"whsec_"))
+    mac = hmac.new(key, b".".join((own.encode(), moment.encode(), body)), hashlib.sha256).digest()
+    headers = {
+        "PATH_INFO": "/gitlab",
+        "HTTP_X_GITLAB_EVENT": event,
+        "HTTP_WEBHOOK_ID": own,
+        "HTTP_WEBHOOK_TIMESTAMP": moment,
+        "HTTP_WEBHOOK_SIGNATURE": f"v1,{base64.b64encode(mac).decode()}",
+    }
+    return post(intake, body, "", "", **headers | changed)
+
+
+def test_a_signing_token_of_gitlab_signs_the_bytes(folder: Path) -> None:
+    intake = Intake(folder, SIGNING, clock=lambda: NOW)
+    body = json.dumps(hooks.NOTE).encode()
+    assert gitlab(intake, body, "Note Hook") == (202, {"recorded": "new"})
+    assert gitlab(intake, body, "Note Hook") == (202, {"recorded": "known"})
+    (row,) = rows(folder, "reviews")
+    assert (row["review_id"], row["reviewer"], row["state"]) == ("note-900", "ben", "commented")
+    (came,) = rows(folder, "deliveries")
+    assert (came["is_verified"], came["delivery"], came["action"]) == (True, "msg_1", "create")
+    assert (came["subject"], came["event"]) == ("note 900", "Note Hook")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"HTTP_WEBHOOK_SIGNATURE": ""},
+        {"HTTP_WEBHOOK_SIGNATURE": "", "HTTP_X_GITLAB_TOKEN": SIGNING.decode()},
+        {"HTTP_WEBHOOK_ID": "msg_2"},
+        {"HTTP_WEBHOOK_TIMESTAMP": str(NOW - 10)},
+    ],
+)
+def test_where_gitlab_signs_nothing_unsigned_is_taken(folder: Path, changed: dict[str, str]) -> None:
+    intake = Intake(folder, SIGNING, clock=lambda: NOW)
+    assert gitlab(intake, json.dumps(hooks.NOTE).encode(), "Note Hook", **changed)[0] == 401
+    with open_ledger(folder, read_only=True) as opened:
+        assert opened.size == 0
+
+
+def test_deliveries_of_gitlab_that_one_event_caused_are_told_apart(folder: Path) -> None:
+    token = {"PATH_INFO": "/gitlab", "HTTP_X_GITLAB_TOKEN": SECRET.decode(), "HTTP_X_GITLAB_EVENT_UUID": "u-1"}
+    for own, event, document in (("k-1", "Pipeline Hook", hooks.PIPELINE), ("k-2", "Job Hook", hooks.JOB)):
+        told = {**token, "HTTP_X_GITLAB_EVENT": event, "HTTP_IDEMPOTENCY_KEY": own}
+        assert post(intake_of(folder), json.dumps(document).encode(), "", "", **told)[0] == 202
+    assert [row["delivery"] for row in rows(folder, "deliveries")] == ["k-1", "k-2"]
+    assert [row["check_id"] for row in rows(folder, "checks")] == ["job-70", "pipeline-50"]
+
+
+def test_a_group_of_gitlab_tells_of_its_members(folder: Path) -> None:
+    token = {"PATH_INFO": "/gitlab", "HTTP_X_GITLAB_TOKEN": SECRET.decode(), "HTTP_X_GITLAB_EVENT_UUID": "u-1"}
+    body = json.dumps(hooks.MEMBER).encode()
+    assert post(intake_of(folder), body, "", "", **token, HTTP_X_GITLAB_EVENT="Member Hook")[0] == 202
+    (row,) = rows(folder, "audit_events")
+    assert (row["organization"], row["account"]) == ("a", "cleo")
+
+
 def test_without_a_ledger_the_forge_is_told_to_send_it_again(tmp_path: Path) -> None:
     errors = io.StringIO()
     answer = post(
@@ -198,6 +261,8 @@ def test_without_a_ledger_the_forge_is_told_to_send_it_again(tmp_path: Path) -> 
 def test_a_short_secret_is_none() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         Intake(Path("x"), b"short")
+    with pytest.raises(ValueError, match="base64"):
+        Intake(Path("x"), b"whsec_no key in base64")
     assert "Secret" not in repr(Intake(Path("x"), SECRET))
 
 

@@ -2,8 +2,9 @@
 
 1. One path, one method; not larger than a forge sends (25 MiB).
 2. The signature is checked over the bytes as they came, before anything reads them: HMAC-SHA256 for GitHub (its
-   documentation, "Validating webhook deliveries"). GitLab sends a shared token instead: it shows that the sender
-   knows it, and nothing about the bytes; such deliveries are recorded as not verified.
+   documentation, "Validating webhook deliveries"); for GitLab the specification "Standard Webhooks", where the
+   secret is a signing token: then nothing unsigned is taken. Else GitLab sends a shared token: it shows that the
+   sender knows it, and nothing about the bytes; such deliveries are recorded as not verified.
 3. The bytes are a raw record, and durable, before they are read.
 4. Rows are as new as what they tell, not as their arrival: deliveries may come twice, late and in any order.
 5. Only then is the delivery accepted; if anything fails before, the forge is told so, and sends it again.
@@ -17,14 +18,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
+from asbuilt.app.sync_keeping import INLINE
 from asbuilt.app.sync_rows import Encoded, encode_row
-from asbuilt.app.sync_writing import INLINE
+from asbuilt.app.webhook_signature import PREFIX, signing_key, why_unsigned
 from asbuilt.facts.forge import Row, project_page, projectors
-from asbuilt.facts.forge.github.webhooks import is_last_word, repository_of, subject_of, told_at
+from asbuilt.facts.forge.github import webhooks as of_github
+from asbuilt.facts.forge.gitlab import webhooks as of_gitlab
 from asbuilt.facts.recording.values import moment_text
 from asbuilt.ledger.ledger import Ledger, open_ledger
 from asbuilt.ledger.merkle import leaf_hash
@@ -36,6 +39,31 @@ COLLECTOR: Final = "asbuilt webhook"
 LARGEST: Final = 25 << 20  # bytes; GitHub caps payloads there
 _ID: Final = 80  # characters of a delivery's id and of an event's name
 Start = Callable[[str, list[tuple[str, str]]], object]
+
+
+class Words(Protocol):
+    """What a forge's deliveries say of themselves (``facts/forge/FORGE/webhooks.py``)."""
+
+    def repository_of(self, document: object) -> str | None:
+        """The repository that it is about."""
+
+    def organization_of(self, document: object) -> str | None:
+        """The organisation or group that it is about."""
+
+    def action_of(self, document: object) -> str | None:
+        """What was done."""
+
+    def subject_of(self, event: str, document: object) -> str | None:
+        """What it is about, in the words of ``deliveries``."""
+
+    def told_at(self, document: object) -> str | None:
+        """The newest moment that it names."""
+
+    def is_last_word(self, document: object) -> bool:
+        """Whether it comes after everything else of the same second."""
+
+
+_WORDS: Final[Mapping[str, Words]] = {"github": of_github, "gitlab": of_gitlab}
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -62,6 +90,8 @@ class Intake:
     def __init__(self, folder: Path, secret: bytes, *, clock: Callable[[], float] = time.time) -> None:
         if len(secret) < 16:
             raise ValueError("A secret needs 16 bytes at least.")
+        if secret.startswith(PREFIX) and signing_key(secret) is None:
+            raise ValueError("What follows whsec_ in the secret is no key in base64.")
         self._folder, self._secret, self._clock = folder, secret, clock
         self._lock = threading.Lock()
 
@@ -102,17 +132,29 @@ class Intake:
         if len(body) != int(length):
             raise Refused(HTTPStatus.BAD_REQUEST, "It is cut off.")
         # (2)
-        if forge == "github":
-            given = str(environ.get("HTTP_X_HUB_SIGNATURE_256", ""))
-            if not signature_holds(self._secret, body, given):
-                raise Refused(HTTPStatus.UNAUTHORIZED, "The signature does not hold.")
-            event, own = environ.get("HTTP_X_GITHUB_EVENT"), environ.get("HTTP_X_GITHUB_DELIVERY")
-        else:
-            token = str(environ.get("HTTP_X_GITLAB_TOKEN", "")).encode("latin-1", "replace")
-            if not hmac.compare_digest(token, self._secret):
-                raise Refused(HTTPStatus.UNAUTHORIZED, "The token is another.")
-            event, own = environ.get("HTTP_X_GITLAB_EVENT"), environ.get("HTTP_X_GITLAB_EVENT_UUID")
-        return Delivery(forge, _word(event, "event"), _word(own, "delivery"), body, forge == "github")
+        return self._github(environ, body) if forge == "github" else self._gitlab(environ, body)
+
+    def _github(self, environ: Mapping[str, Any], body: bytes) -> Delivery:
+        given = str(environ.get("HTTP_X_HUB_SIGNATURE_256", ""))
+        if not signature_holds(self._secret, body, given):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "The signature does not hold.")
+        event, own = environ.get("HTTP_X_GITHUB_EVENT"), environ.get("HTTP_X_GITHUB_DELIVERY")
+        return Delivery("github", _word(event, "event"), _word(own, "delivery"), body, verified=True)
+
+    def _gitlab(self, environ: Mapping[str, Any], body: bytes) -> Delivery:
+        key, event = signing_key(self._secret), environ.get("HTTP_X_GITLAB_EVENT")
+        if key is not None:
+            signed = [str(environ.get(f"HTTP_WEBHOOK_{name}", "")) for name in ("ID", "TIMESTAMP", "SIGNATURE")]
+            own, moment, given = signed
+            if why := why_unsigned(key, own, moment, body, given, now=self._clock()):
+                raise Refused(HTTPStatus.UNAUTHORIZED, why)
+            return Delivery("gitlab", _word(event, "event"), _word(own, "delivery"), body, verified=True)
+        token = str(environ.get("HTTP_X_GITLAB_TOKEN", "")).encode("latin-1", "replace")
+        if not hmac.compare_digest(token, self._secret):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "The token is another.")
+        # Deliveries that one event caused share the event's id; the key is each delivery's own, also sent again.
+        named = environ.get("HTTP_IDEMPOTENCY_KEY") or environ.get("HTTP_X_GITLAB_EVENT_UUID")
+        return Delivery("gitlab", _word(event, "event"), _word(named, "delivery"), body, verified=False)
 
     def take(self, delivery: Delivery) -> bool:
         """Record a delivery; whether it is new.
@@ -132,8 +174,8 @@ def take_delivery(ledger: Ledger, delivery: Delivery, now: int) -> bool:
         document = msgspec.json.decode(delivery.body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "It is no JSON.") from error
-    repository = repository_of(document) or _gitlab_project(document)
-    organization = _login(document, "organization")
+    words = _WORDS[delivery.forge]
+    repository, organization = words.repository_of(document), words.organization_of(document)
     about = repository or organization
     if about is None:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "It names no repository and no organisation.")
@@ -159,7 +201,7 @@ def take_delivery(ledger: Ledger, delivery: Delivery, now: int) -> bool:
             observed=first,
         )
         rows, refused = found.rows, list(found.refused)
-    told, late = told_at(document), is_last_word(document)
+    told, late = words.told_at(document), words.is_last_word(document)
     records = []
     for row in rows:
         # A forge counts seconds: what ends a thing is newer than what began it in the same one.
@@ -209,15 +251,16 @@ def _raw(ledger: Ledger, delivery: Delivery, source: str, now: int) -> Record:
 
 
 def _delivery(delivery: Delivery, document: object, repository: str, now: int) -> dict[str, object]:
-    action = document.get("action") if isinstance(document, dict) else None
+    words = _WORDS[delivery.forge]
+    action = words.action_of(document)
     return {
         "repository": repository,
         "delivery": delivery.id,
         "event": delivery.event,
         "received_at": moment_text(now),
-        "action": visible(action, _ID) if isinstance(action, str) and action else None,
+        "action": visible(action, _ID) if action else None,
         "is_verified": delivery.verified,
-        "subject": subject_of(delivery.event, document),
+        "subject": words.subject_of(delivery.event, document),
     }
 
 
@@ -272,15 +315,3 @@ def _word(value: object, what: str) -> str:
     if not 0 < len(text) <= _ID or not text.replace("-", "").replace("_", "").replace(" ", "").isalnum():
         raise Refused(HTTPStatus.BAD_REQUEST, f"It does not name its {what}.")
     return text
-
-
-def _gitlab_project(document: object) -> str | None:
-    project = document.get("project") if isinstance(document, dict) else None
-    path = project.get("path_with_namespace") if isinstance(project, dict) else None
-    return visible(path, 200) if isinstance(path, str) and path else None
-
-
-def _login(document: object, name: str) -> str | None:
-    own = document.get(name) if isinstance(document, dict) else None
-    login = own.get("login") if isinstance(own, dict) else None
-    return visible(login, 100) if isinstance(login, str) and login else None
