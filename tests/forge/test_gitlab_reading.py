@@ -32,7 +32,12 @@ STATES = {
 
 @pytest.fixture(scope="module")
 def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
-    made = Stories(tmp_path_factory.mktemp("gitlab") / "harbor")
+    return whole_stories(tmp_path_factory.mktemp("gitlab") / "harbor")
+
+
+def whole_stories(folder: Path) -> Stories:
+    """With all that stands around the requests."""
+    made = Stories(folder)
     rules = rules_answers()
     made.forge.extras = {
         "project": rules["project"] | {"secret_push_protection_enabled": True},
