@@ -1,10 +1,10 @@
 """Which well-known names a name resembles: by a typing mistake, by an affix, or by running two of them together.
 
-1. A well-known name resembles nothing.
-2. One edit (insertion, deletion, substitution, swap of neighbours) from a name of five letters or more; two from
-   one of nine or more.
-3. The name of a package with a customary word before or behind it, or without the one that belongs to it.
-4. All of its words are two well-known names and words that glue.
+1. A well-known name resembles nothing, nor does one of a scope that well-known packages are in: its owner gave it.
+2. The name of a package with words before or behind it that say nothing, or without the one that belongs to it.
+3. The same letters with other separators, or with one edit beside that; or in each of its words one edit
+   (insertion, deletion, substitution, swap of neighbours) from a word of five letters or more, two from one of nine.
+4. All of its words are two well-known names and words that say nothing.
 """
 
 import re
@@ -40,7 +40,10 @@ class Names:
         self.names = frozenset(names)
         self._near: dict[str, tuple[str, ...]] | None = None
         self._without: dict[str, str] = {}
-        for name in sorted(self.names):
+        self._stems: dict[str, str] = {}
+        self._scopes = frozenset(name.partition("/")[0] for name in self.names if name.startswith("@"))
+        for name in sorted(self.names, key=lambda own: (-len(own), own)):
+            self._stems["-".join(_bare(name))] = name
             for own in _OWN:
                 if name.startswith(own) and len(name) - len(own) >= _SHORT:
                     self._without.setdefault(name.removeprefix(own), name)
@@ -48,25 +51,43 @@ class Names:
     def resembles(self, name: str) -> Resemblance | None:
         """What a name resembles most, by the numbers above; None: nothing."""
         # (1)
-        if name in self.names or len(name) > _LONGEST:
+        if name in self.names or len(name) > _LONGEST or name.partition("/")[0] in self._scopes:
             return None
-        return self._mistyped(name) or self._affixed(name) or self._joined(name)
+        return self._affixed(name) or self._mistyped(name) or self._joined(name)
+
+    def _affixed(self, name: str) -> Resemblance | None:
+        # (2)
+        if name in self._without:
+            whole = self._without[name]
+            return Resemblance("affix", (whole,), f"{whole} without what belongs to it")
+        bare = _bare(name)
+        stem = "-".join(bare)
+        if len(bare) < len(_words(name)) and len(stem) >= 4:
+            known = stem if stem in self.names else self._stems.get(stem) if len(stem) >= _LONG else None
+            if known is not None:
+                return Resemblance("affix", (known,), f"{known} with other words around it")
+        for own in ("py", "js", "python", "node", "2", "3"):
+            for stem in (name.removeprefix(own), name.removesuffix(own)):
+                if stem != name and len(stem) >= _SHORT and stem in self.names:
+                    return Resemblance("affix", (stem,), f"{stem} with {own!r} joined to it")
+        return None
 
     def _mistyped(self, name: str) -> Resemblance | None:
-        # (2)
+        # (3)
         if len(name) < _SHORT or name.startswith("@"):
             return None
         near = self._neighbours()
         best: tuple[int, str] | None = None
         for key in _shortened(name, _edits(len(name))):
             for other in near.get(key, ()):
-                far = distance(name, other, 2)
-                if far <= min(_edits(len(name)), _edits(len(other))) and not _is_number_apart(name, other):
+                far = _apart(name, other)
+                if far is not None and not _is_number_apart(name, other):
                     best = min(best or (far, other), (far, other))
         if best is None:
             return None
         far, other = best
-        return Resemblance("typing mistake", (other,), f"{far} edit{'s' * (far > 1)} from {other}")
+        how = f"{far} edit{'s' * (far > 1)} from {other}" if far else f"{other} with other separators"
+        return Resemblance("typing mistake", (other,), how)
 
     def _neighbours(self) -> dict[str, tuple[str, ...]]:
         """Names by what is left of them when one or two letters are struck out (the symmetric-delete index)."""
@@ -79,25 +100,9 @@ class Names:
             self._near = {key: tuple(names) for key, names in found.items()}
         return self._near
 
-    def _affixed(self, name: str) -> Resemblance | None:
-        # (3)
-        if name in self._without:
-            whole = self._without[name]
-            return Resemblance("affix", (whole,), f"{whole} without what belongs to it")
-        words = _words(name)
-        bare = [word for word in words if word not in glue_words()]
-        inner = "-".join(bare)
-        if bare and len(bare) < len(words) and len(inner) >= 4 and inner in self.names:
-            return Resemblance("affix", (inner,), f"{inner} with other words around it")
-        for own in ("py", "js", "python", "node", "2", "3"):
-            for stem in (name.removeprefix(own), name.removesuffix(own)):
-                if stem != name and len(stem) >= _SHORT and stem in self.names:
-                    return Resemblance("affix", (stem,), f"{stem} with {own!r} joined to it")
-        return None
-
     def _joined(self, name: str) -> Resemblance | None:
         # (4)
-        words = [word for word in _words(name) if word not in glue_words()]
+        words = _bare(name)
         if not 2 <= len(words) <= 6:
             return None
         for cut in range(1, len(words)):
@@ -109,6 +114,27 @@ class Names:
 
 def _words(name: str) -> list[str]:
     return [word for word in _WORDS.split(_SCOPE.sub("", name.lower())) if word]
+
+
+def _bare(name: str) -> list[str]:
+    """The words of a name without those that say nothing."""
+    return [word for word in _words(name) if word not in glue_words()]
+
+
+def _apart(name: str, other: str) -> int | None:
+    """Edits between two names, each of their words being allowed its own; None: they are too far apart."""
+    words, others = _words(name), _words(other)
+    joined, whole = "".join(words), "".join(others)
+    if joined == whole or len(words) != len(others):
+        far = distance(joined, whole, 1)
+        return far if far <= min(1, _edits(len(whole))) else None
+    total = 0
+    for one, each in zip(words, others, strict=True):
+        far = distance(one, each, 2)
+        if far > _edits(max(len(one), len(each))):
+            return None
+        total += far
+    return total if total <= 2 else None
 
 
 def _edits(length: int) -> int:

@@ -52,10 +52,14 @@ class Known:
         self._own = own or {}
         self._names: dict[str, Names] = {}
 
+    def well_known(self, ecosystem: str) -> frozenset[str]:
+        """The names that are shipped for an ecosystem."""
+        return well_known_names(ecosystem)
+
     def names(self, ecosystem: str) -> Names:
         """The well-known names of an ecosystem."""
         if ecosystem not in self._names:
-            self._names[ecosystem] = Names(well_known_names(ecosystem) | self._own.get(ecosystem, frozenset()))
+            self._names[ecosystem] = Names(self.well_known(ecosystem) | self._own.get(ecosystem, frozenset()))
         return self._names[ecosystem]
 
     def elsewhere(self, ecosystem: str, name: str) -> str | None:
@@ -65,7 +69,7 @@ class Known:
         if name in program_names():
             return "the program of that name, which its makers do not give out there"
         other = min(_LIBRARIES - {ecosystem})
-        return f"the package of that name in {other}" if name in well_known_names(other) else None
+        return f"the package of that name in {other}" if name in self.names(other).names else None
 
 
 def suspicions(
@@ -216,7 +220,8 @@ class _Case:
 
     def resembling(self) -> Suspicion | None:
         # (6)
-        if self._is_absent():
+        weight, why = self._beside()
+        if self._is_absent() or weight is None:
             return None
         found = self._known.names(self._component.ecosystem).resembles(self._name)
         words = None if found is None else f"Its name is {found.how} ({found.kind})"
@@ -224,9 +229,6 @@ class _Case:
             program = holds_name(self._name, program_names())
             words = f"Its name holds the program {program}" if program and program != self._name else None
         if words is None:
-            return None
-        weight, why = self._beside()
-        if weight is None:
             return None
         return Suspicion(6, weight, f"{words}; {why}{'' if why.endswith('.') else '.'}")
 
