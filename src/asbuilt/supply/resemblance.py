@@ -3,7 +3,7 @@
 1. A well-known name resembles nothing, nor does one of a scope that well-known packages are in: its owner gave it.
 2. The name of a package with words before or behind it that say nothing, or without the one that belongs to it.
 3. The same letters with other separators, or with one edit beside that; or in each of its words one edit
-   (insertion, deletion, substitution, swap of neighbours) from a word of five letters or more, two from one of nine.
+   (insertion, deletion, substitution, swap of neighbours) from a word of five letters or more, two from nine.
 4. All of its words are two well-known names and words that say nothing.
 """
 
