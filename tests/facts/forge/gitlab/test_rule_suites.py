@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts.forge.gitlab.payloads import LANDED, request_answers
+from tests.facts.forge.gitlab.payloads import LANDED, note, request_answers
 from tests.facts.forge.gitlab.projected import project_request, rows
 
 
@@ -42,3 +42,13 @@ def test_what_cannot_be_read_is_neither(rules: object) -> None:
 def test_of_one_that_is_open_nothing_is_said() -> None:
     assert suites([{"approved": False}], state="opened", merged_at=None) == ([], ())
     assert rows(project_request(request_answers()), "rule_suites") == []
+
+
+def test_where_somebody_approved_it_later_nobody_knows_how_it_stood() -> None:
+    answers = request_answers()
+    answers["approval_state"] = {"rules": [{"approved": True}]}
+    assert len(rows(project_request(answers), "rule_suites")) == 1
+    answers["notes"].append(note(950, "cleo", "approved this merge request", 55))
+    assert rows(project_request(answers), "rule_suites") == []
+    del answers["notes"]
+    assert rows(project_request(answers), "rule_suites") == []

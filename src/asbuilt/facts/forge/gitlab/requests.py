@@ -56,7 +56,7 @@ def _request(page: ForgePage, number: int, told: Answers) -> Iterator[Row | str]
         yield f"request {number} was not shown."
         return
     yield from request_row(page, number, request, told.listed("commits"), people_of(told))
-    yield from project_suite(page, number, request, told.single("approval_state"), _landed_as(request))
+    yield from project_suite(page, number, request, told, _landed_as(request))
 
 
 def request_row(

@@ -19,7 +19,7 @@ from asbuilt.facts.forge.gitlab.heads import Heads, exact_moment
 from asbuilt.facts.forge.page import ForgePage, Row
 from asbuilt.facts.forge.values import LONGEST_TITLE, dig, fields, items, moment, own_id, text
 
-_APPROVED = "approved this merge request"
+APPROVED = "approved this merge request"
 _UNAPPROVED = "unapproved this merge request"
 _CHANGES = "requested changes"
 _RESET = re.compile(r"reset approvals from (?P<who>.{1,10000}) by pushing to the branch", re.DOTALL)
@@ -110,14 +110,14 @@ def _reviews(  # noqa: PLR0917 - what one review is told by
 ) -> Iterator[Row | str]:
     last: dict[str | None, str] = {}
     for note in notes:
-        if note.said in {_APPROVED, _UNAPPROVED, _CHANGES}:
+        if note.said in {APPROVED, _UNAPPROVED, _CHANGES}:
             last[note.account.login] = note.own
     seen = set()
     for note in notes:
-        if note.said not in {_APPROVED, _CHANGES}:
+        if note.said not in {APPROVED, _CHANGES}:
             continue
         login = note.account.login
-        is_approval = note.said == _APPROVED
+        is_approval = note.said == APPROVED
         state = "approved" if is_approval else "changes-requested"
         if is_approval:
             seen.add(login)
@@ -167,7 +167,7 @@ def _resets(page: ForgePage, number: int, notes: list[Note]) -> Iterator[Row | s
     approved: dict[str, Note] = {}
     for note in notes:
         login = note.account.login
-        if note.said == _APPROVED and login is not None:
+        if note.said == APPROVED and login is not None:
             approved[login] = note
         elif note.said == _UNAPPROVED and login is not None:
             approved.pop(login, None)

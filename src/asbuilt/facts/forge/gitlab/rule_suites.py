@@ -1,9 +1,13 @@
-"""Whether the approval rules of a merge request were met when it was merged, as GitLab tells it."""
+"""Whether the approval rules of a merge request were met when it was merged, as GitLab tells it.
+
+GitLab tells it as of today: where somebody approved it after it was merged, nobody knows how it stood then.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asbuilt.facts.forge.gitlab.answers import account_of
+from asbuilt.facts.forge.gitlab.answers import Answers, account_of
+from asbuilt.facts.forge.gitlab.reviews import APPROVED
 from asbuilt.facts.forge.page import ForgePage, Row
 from asbuilt.facts.forge.values import dig, flag, moment, text
 
@@ -11,7 +15,7 @@ _PASSED, _BYPASSED = "pass", "bypass"
 
 
 def project_suite(
-    page: ForgePage, number: int, request: Mapping[str, Any], state: object, landed_as: str | None
+    page: ForgePage, number: int, request: Mapping[str, Any], told: Answers, landed_as: str | None
 ) -> Iterator[Row | str]:
     """One row for a request that was merged: a rule that was not met then was gone around.
 
@@ -19,11 +23,11 @@ def project_suite(
         page: what is projected.
         number: the request.
         request: its own object.
-        state: what ``approval_state`` answers; None where nobody asked, or nothing was shown.
+        told: what else was answered of it; ``approval_state`` is not there where nothing was shown.
         landed_as: the commit by which it landed.
     """
-    merged_at = moment(request.get("merged_at"))
-    if state is None or merged_at is None:
+    state, merged_at = told.single("approval_state"), moment(request.get("merged_at"))
+    if state is None or merged_at is None or _is_approved_after(told, merged_at):
         return
     rules = dig(state, "rules")
     met = [flag(dig(rule, "approved")) for rule in rules] if isinstance(rules, list) else [None]
@@ -43,3 +47,12 @@ def project_suite(
             "after_commit": landed_as,
         },
     )
+
+
+def _is_approved_after(told: Answers, merged_at: str) -> bool:
+    """Whether one was, or may have been: notes that were not shown tell nothing."""
+    notes = told.listed("notes")
+    if notes is None:
+        return True
+    times = [moment(dig(note, "created_at")) for note in notes if dig(note, "body") == APPROVED]
+    return any(at is None or at > merged_at for at in times)
