@@ -21,7 +21,7 @@ _PLACES: Final = frozenset({"path", "re_path", "url", "repath"})
 _MOST_ROUTES: Final = 20_000
 _MOST_LEVELS: Final = 8
 _POSTED: Final = re.compile(r"""\.method\s*(?:==|in|!=)|request\.(?:POST|FILES|body|data)\b|\.method\b""")
-_GETS_ONLY: Final = re.compile(r"""\.method\s*(?:==|!=)\s*["']GET["']""")
+_GETS_ONLY: Final = re.compile(r"""\.method\s*!=\s*["']GET["']""")
 _TRIES: Final = re.compile(r"(?:^|/)(?:tests?|dev\w*|local\w*|ci)(?:/|\.py$|_settings\.py$)|(?:settings|config)_?(?:tests?|dev|local)")
 
 
@@ -197,7 +197,7 @@ class DjangoRoutes:
         methods = _methods(all_decorators)
         changes: bool | None = None
         if not methods:
-            posts = _POSTED.search(code) is not None and not (_GETS_ONLY.search(code) and "POST" not in code)
+            posts = _POSTED.search(code) is not None and not _GETS_ONLY.search(code)
             changes = posts or COMMITS.search(code) is not None
             methods = ("GET", "POST") if posts else ("ANY",) if changes else ("GET",)
         parts = [around]

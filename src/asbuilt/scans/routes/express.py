@@ -22,6 +22,8 @@ _OTHERS: Final = re.compile(
     r"""(?:from|require\()\s*["'](?:koa|@koa/router|koa-router|fastify|hono|supertest|axios|restify|polka|h3|elysia|itty-router)["'/]"""
 )
 _WHERE: Final = re.compile(r"req(?:uest)?\.(?:path|url|originalUrl|baseUrl)|\bpathname\b")
+# What an unknown middleware of a whole application is named, where it may be a guard and not only read a session.
+_STANDS: Final = re.compile(r"(?i)auth|login|signed|jwt|permission|guard|protect|acl|role|verify|require")
 _MOST_ABOVE: Final = 6
 _ORDER: Final = ("none", "open", "unknown", "guard")
 _EVERYWHERE: Final = Scope(frozenset(), frozenset())
@@ -98,6 +100,8 @@ class ExpressRoutes:
                 inner = named(node)
                 wrapped = strongest(wrapped, *(self._guards.expression(file, each, _EXPRESS) for each in inner[:-1]))
                 node = bare(inner[-1])
+            elif node.kind() == "call_expression" and (made := self._made(file, node)) is not None:
+                return made, dotted(node), wrapped
             elif node.kind() == "call_expression" and last(dotted(node)) != "bind":
                 wrapped = strongest(wrapped, self._guards.name(file, dotted(node), _EXPRESS))
                 if last(dotted(node)) == "authenticate":
@@ -118,6 +122,28 @@ class ExpressRoutes:
             inner_handler, _, inner_wrapped = self._handler(found.file, found.node)
             return inner_handler, name, strongest(wrapped, inner_wrapped)
         return None, name, wrapped
+
+    def _made(self, file: ScriptFile, call: SgNode) -> Definition | None:
+        """The function that ``makeHandler()`` gives back; None: it is given a function, or makes none."""
+        if any(each.kind() in FUNCTIONS or each.kind() == "call_expression" for each in given(call).placed):
+            return None
+        found = self._project.resolve(file, dotted(call))
+        if found is None or found.node.kind() not in FUNCTIONS:
+            return None
+        if any(self._is_function(file, each) for each in given(call).placed):
+            return None
+        body = found.node.field("body")
+        if body is not None and body.kind() in FUNCTIONS:
+            return Definition(found.file, body)
+        for each in found.node.find_all(kind="return_statement")[:20]:
+            inner = [bare(child) for child in named(each)]
+            if inner and inner[0].kind() in FUNCTIONS:
+                return Definition(found.file, inner[0])
+        return None
+
+    def _is_function(self, file: ScriptFile, node: SgNode) -> bool:
+        found = self._project.resolve(file, dotted(node))
+        return found is not None and found.node.kind() in FUNCTIONS
 
     def _around(self, key: Key, at: int, path: str, depth: int) -> tuple[str, Judged]:
         """The whole path, and what stands before it: in its own router first, then in each that it is mounted in."""
@@ -180,7 +206,7 @@ class ExpressRoutes:
                 continue
             judged = self._guards.expression(file, each, _EXPRESS)
             before = strongest(before, judged)
-            if judged.kind in {"guard", "unknown"}:
+            if judged.kind == "guard" or (judged.kind == "unknown" and (path or _STANDS.search(dotted(each)))):
                 self._guarding.setdefault(key, []).append(Guarding(at, path, judged, self._scope(file, each)))
 
     def _is_guarding(self, file: ScriptFile, arguments: list[SgNode], path: str) -> bool:

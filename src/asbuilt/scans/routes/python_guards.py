@@ -12,6 +12,7 @@ from asbuilt.scans.routes.python_code import Definition, PythonFile, PythonProje
 
 Kind = Literal["guard", "open", "none", "unknown"]
 _DEEPEST: Final = 4  # from a guard to what it calls
+_DEEPEST_EXPRESSION: Final = 20
 _MOST_CALLS: Final = 60  # of one function
 _FIRST_ARGUMENT: Final = frozenset({"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"})
 _OFF: Final = {"optional": "True", "auto_error": "False", "required": "False"}
@@ -55,12 +56,14 @@ class PythonGuards:
         """Whether a decorator, a dependency, a base or a list of such is a guard."""
         node = bare(node)
         kind = node.kind()
+        if depth > _DEEPEST_EXPRESSION:
+            return Judged("unknown", "it is too intricate to be followed")
         if kind in {"list", "tuple", "set"}:
             return strongest(*(self.expression(file, each, *frameworks, depth=depth) for each in named(node)[:50]))
         if kind == "binary_operator":
             sides = [self.expression(file, each, *frameworks, depth=depth + 1) for each in named(node)[:2]]
             either = "|" in [child.text() for child in node.children()]
-            return min(sides, key=lambda judged: _RANK[judged.kind]) if either and depth < 20 else strongest(*sides)
+            return min(sides, key=lambda judged: _RANK[judged.kind]) if either else strongest(*sides)
         if kind == "lambda":
             return Judged("guard", "it asks who is there") if _STRONG.search(node.text()) else NOTHING
         if kind == "call":
@@ -133,6 +136,13 @@ class PythonGuards:
                 if judged.kind == "guard":
                     return Judged("guard", f"{name}, by {judged.why}")
                 inner.append(judged)
+        own = {each.text() for inside in node.find_all(kind="function_definition") if (each := inside.field("name"))}
+        for returned in node.find_all(kind="return_statement")[:10]:  # a function that gives back a dependency
+            for each in returned.find_all(kind="identifier")[:6]:
+                meant = None if each.text() in own else self.project.resolve(file, each.text())
+                if meant is not None and meant.node.kind() == "function_definition" and depth < _DEEPEST:
+                    judged = self.definition(meant, each.text(), *frameworks, depth=depth + 1)
+                    inner.append(judged if judged.kind == "guard" else NOTHING)
         best = strongest(*inner)
         if best.kind == "guard" or (best.kind == "unknown" and self.words.is_likely(name)):
             return best
@@ -174,21 +184,22 @@ class PythonGuards:
     def _statements(
         self, file: PythonFile, block: SgNode, frameworks: tuple[Framework, ...], depth: int
     ) -> Judged:
-        unknown = NOTHING
-        for statement in named(block):
-            kind, code = statement.kind(), ""
+        unknown, rest = NOTHING, named(block)
+        for place, statement in enumerate(rest):
+            kind = statement.kind()
             if kind == "if_statement":
                 judged = self._condition(file, statement, frameworks, depth)
+                if judged.kind == "none" and _holds(statement, rest[place + 1 :]):
+                    judged = Judged("guard", "it goes on only for who is signed in")
             elif kind in {"try_statement", "with_statement"} and depth < _DEEPEST:
                 inner = statement.field("body")
                 judged = NOTHING if inner is None else self._statements(file, inner, frameworks, depth + 1)
             else:
-                judged = self._called(file, statement, frameworks)
+                judged = self._called(file, statement, frameworks, depth)
             if judged.kind == "guard":
                 return judged
             unknown = strongest(unknown, judged)
-            code = plain(statement, "python")
-            if COMMITS.search(code):
+            if COMMITS.search(plain(statement, "python")):
                 break
         return unknown
 
@@ -212,8 +223,14 @@ class PythonGuards:
             return self._statements(file, then, frameworks, depth + 1)
         return NOTHING
 
-    def _called(self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...]) -> Judged:
+    def _called(self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         found = [NOTHING]
+        if statement.kind() == "return_statement" and depth < 2 and named(statement):
+            meant = self.project.resolve(file, dotted(bare(named(statement)[0])))
+            if bare(named(statement)[0]).kind() == "call" and meant is not None:
+                body = meant.node.field("body") if meant.node.kind() == "function_definition" else None
+                if body is not None:
+                    found.append(self._statements(meant.file, body, frameworks, depth + 1))
         for call in calls(statement, "python")[:10]:
             name = dotted(call)
             if self.words.is_likely(name) and last(name) not in {"login", "logout", "login_user", "logout_user"}:
@@ -221,3 +238,17 @@ class PythonGuards:
                 if judged.kind == "guard":
                     return Judged("guard", f"it calls {judged.why}")
         return strongest(*found)
+
+
+def _holds(statement: SgNode, after: list[SgNode]) -> bool:
+    """Whether everything that changes something stands in a branch for who is signed in."""
+    condition, then = statement.field("condition"), statement.field("consequence")
+    if condition is None or then is None or statement.field("alternative") is not None:
+        return False
+    asked = condition.text()
+    return (
+        _STRONG.search(asked) is not None
+        and re.search(r"\bnot\b|\bor\b|is None|!=|is_anonymous", asked) is None
+        and (not after or COMMITS.search(plain(then, "python")) is not None)
+        and not any(COMMITS.search(plain(each, "python")) for each in after)
+    )

@@ -213,7 +213,7 @@ class ScriptProject:
         if found is not None:
             if found.kind() == "object_pattern":
                 return file.defined.get(name)
-            if found.kind() in {"identifier", "member_expression"}:
+            if found.kind() in {"identifier", "member_expression", "shorthand_property_identifier"}:
                 return self.resolve(file, dotted(found), hops + 1)
             return Definition(file, found)
         whole = file.exported.get("default")
@@ -240,6 +240,10 @@ class ScriptProject:
                 if made is None:
                     return None
                 found, node = made, made.node
+                if node.kind() in FUNCTIONS:  # function Handler() { this.answer = ... }
+                    inner = _own_members(node).get(part)
+                    found = None if inner is None else Definition(found.file, inner)
+                    continue
             inner = members(node).get(part)
             if inner is None:
                 return None
@@ -279,6 +283,16 @@ def members(node: SgNode) -> dict[str, SgNode]:
             if name is not None:
                 value = each.field("value")
                 found[name.text()] = each if value is None else bare(value)
+    return found
+
+
+def _own_members(node: SgNode) -> dict[str, SgNode]:
+    """What a function that makes objects gives to each of them."""
+    found: dict[str, SgNode] = {}
+    for each in node.find_all(kind="assignment_expression")[:300]:
+        left, right = each.field("left"), each.field("right")
+        if left is not None and right is not None and left.text().startswith("this."):
+            found[left.text()[5:]] = bare(right)
     return found
 
 

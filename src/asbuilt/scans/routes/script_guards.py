@@ -17,6 +17,7 @@ COMMITS: Final = re.compile(
     r"\.(?:save|delete(?!Cookie)\w*|destroy\w*|create(?!Client|Hash|Hmac)\w*|update\w*|insert\w*|remove\w*|upsert\w*|executeRaw)\("
 )
 _SIGNS_IN: Final = re.compile(r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)")
+_HEADERS: Final = frozenset({"helmet", "lusca", "cors", "morgan", "csurf", "hpp", "compression", "passport", "express-session"})
 _OFF: Final = re.compile(r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false")
 _LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
@@ -84,7 +85,8 @@ class ScriptGuards:
             return Judged("guard", name)
         if source is not None and outside and self.words.is_guard(source.module, *frameworks):
             return Judged("guard", f"{name} of {source.module}")
-        if source is not None and self.words.is_likely(known) and not self.words.asks.search(last(known)):
+        is_header = source is not None and source.module in _HEADERS
+        if source is not None and not is_header and self.words.is_likely(known) and not self.words.asks.search(last(known)):
             return Judged("unknown", f"{name} is named like a guard, and is not defined here")
         return NOTHING
 
@@ -158,7 +160,7 @@ class ScriptGuards:
                 judged = self._statements(file, inside, frameworks, asked, depth + 1)
             else:
                 self._ask(statement, asked)
-                judged = self._called(file, statement, frameworks)
+                judged = self._called(file, statement, frameworks, depth)
             if judged.kind == "guard":
                 return judged
             unknown = strongest(unknown, judged)
@@ -197,10 +199,16 @@ class ScriptGuards:
                 return Judged("guard", f"it goes on only where {shown}")
         return NOTHING
 
-    def _called(self, file: ScriptFile, statement: SgNode, frameworks: tuple[Framework, ...]) -> Judged:
+    def _called(self, file: ScriptFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         found = [NOTHING]
         if statement.kind() in FUNCTIONS:
             return NOTHING
+        if statement.kind() == "return_statement" and depth < 2 and named(statement):
+            answer = bare(named(statement)[0])
+            meant = self.project.resolve(file, dotted(answer)) if answer.kind() == "call_expression" else None
+            body = meant.node.field("body") if meant is not None and meant.node.kind() in FUNCTIONS else None
+            if meant is not None and body is not None and body.kind() == "statement_block":
+                found.append(self._statements(meant.file, body, frameworks, set(), depth + 1))
         for call in calls(statement, file.language)[:10]:
             name = dotted(call)
             if not self.words.is_likely(name) and last(name) not in {"protect"} and name not in self.own:

@@ -1,12 +1,19 @@
-"""The table of routes of some files: each file parsed once, each framework asked."""
+"""The table of routes of some files: each file parsed once, each framework asked.
 
-from collections.abc import Iterable, Iterator, Sequence
+Nothing of the files is run or imported. What is named twice, made at run time or lies in another package is followed
+as far as the code tells, and unknown beyond that.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from asbuilt.catalogue.route_guards import RouteGuards, load_route_guards
+from ast_grep_py import SgNode
+
+from asbuilt.catalogue.route_guards import load_route_guards
 from asbuilt.model.component import Unread
-from asbuilt.model.route import RouteTable
-from asbuilt.scans.routes.code import LANGUAGES, LARGEST
+from asbuilt.model.route import Route, RouteTable
+from asbuilt.scans.routes.code import LANGUAGES, LARGEST, CodeFile
 from asbuilt.scans.routes.django import DjangoRoutes
 from asbuilt.scans.routes.express import ExpressRoutes
 from asbuilt.scans.routes.fastapi import FastApiRoutes
@@ -16,18 +23,80 @@ from asbuilt.scans.routes.python_code import PythonFile, PythonProject
 from asbuilt.scans.routes.python_guards import PythonGuards
 from asbuilt.scans.routes.script_code import ScriptFile, ScriptProject
 from asbuilt.scans.routes.script_guards import ScriptGuards
-from asbuilt.scans.routes.settling import Seen, settle
+from asbuilt.scans.routes.settling import settle
+
+# Files of tests and of other people's packages: their routes are no part of the application.
+LEFT_OUT: Final = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|testing|spec|e2e|fixtures|node_modules|bower_components|vendor|site-packages"
+    r"|\.venv|venv|dist|build|\.next|\.git|migrations|static|public)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$|\.(?:test|spec|stories|min|bundle|d)\.[cm]?[jt]sx?$",
+    re.IGNORECASE,
+)
+_DEEP: Final = "Its brackets lie deeper in each other than anything that is walked."
+_LARGE: Final = f"It is larger than {LARGEST:,} bytes."
 
 
 def route_table(
-    files: Iterable[tuple[str, bytes]], guards: Sequence[str] = (), public: Sequence[str] = ()
+    files: Iterable[tuple[str, bytes]],
+    guards: Sequence[str] = (),
+    public: Sequence[str] = (),
+    parsed: Mapping[str, SgNode] | None = None,
 ) -> RouteTable:
-    words = load_route_guards()
-    python = [PythonFile(p, d) for p, d in files if p.endswith(".py")]
-    judge = PythonGuards(PythonProject(python), words, frozenset(guards))
-    seen = [*FlaskRoutes(judge).routes(), *FastApiRoutes(judge).routes(), *DjangoRoutes(judge).routes()]
-    scripts = [ScriptFile(p, d) for p, d in files if not p.endswith(".py")]
-    sjudge = ScriptGuards(ScriptProject(scripts), words, frozenset(guards))
-    seen += [*ExpressRoutes(sjudge).routes(), *NextRoutes(sjudge).routes()]
-    routes = [settle(each, words, public) for each in seen]
-    return RouteTable(routes=tuple(routes), files=len(python))
+    """The routes of some files, ordered by file and line.
+
+    Args:
+        files: paths from the root of the repository, with their content.
+        guards: names that refuse who is not signed in, as the company states them.
+        public: routes that the company declares public: ``/path/*``, ``POST /path/*``, or the name of a handler.
+        parsed: trees of files that were parsed already, by path.
+
+    Raises:
+        CatalogueError: the list of known guards is malformed.
+    """
+    python: list[PythonFile] = []
+    scripts: list[ScriptFile] = []
+    unread: list[Unread] = []
+    left_out = 0
+    for path, data in files:
+        ending = path[path.rfind(".") :].lower() if "." in path else ""
+        if ending not in LANGUAGES:
+            continue
+        if LEFT_OUT.search(path):
+            left_out += 1
+            continue
+        why = _LARGE if len(data) > LARGEST else ""
+        file: CodeFile
+        if not why:
+            kind = PythonFile if ending == ".py" else ScriptFile
+            file = kind(path, data, None if parsed is None else parsed.get(path))
+            why = _DEEP if file.is_too_deep else ""
+        if why:
+            unread.append(Unread(path=path, why=why, remedy="Its routes are unknown: look at it by hand."))
+        elif isinstance(file, PythonFile):
+            python.append(file)
+        elif isinstance(file, ScriptFile):
+            scripts.append(file)
+    words, own = load_route_guards(), frozenset(guards)
+    in_python = PythonGuards(PythonProject(python), words, own)
+    in_scripts = ScriptGuards(ScriptProject(scripts), words, own)
+    seen = [
+        *FlaskRoutes(in_python).routes(),
+        *FastApiRoutes(in_python).routes(),
+        *DjangoRoutes(in_python).routes(),
+        *ExpressRoutes(in_scripts).routes(),
+        *NextRoutes(in_scripts).routes(),
+    ]
+    return RouteTable(
+        routes=_ordered([settle(each, words, public) for each in seen]),
+        files=len(python) + len(scripts),
+        left_out=left_out,
+        unread=tuple(unread),
+    )
+
+
+def _ordered(routes: list[Route]) -> tuple[Route, ...]:
+    return tuple(
+        sorted(dict.fromkeys(routes), key=lambda route: (route.file, route.line, route.path, route.methods))
+    )
+
+
