@@ -103,9 +103,10 @@ class Edge:
         size = self._frontier.size
         if size - indexed >= INDEX_AFTER:
             sieving = import_module("asbuilt.ledger.sieve")
-            store.add_marks(sieving.in_order(self.recent, self.twins))
+            for some in sieving.in_order(self.recent, self.twins):
+                store.add_marks(some)
             if indexed == 0:
-                self.sieve = sieving.Sieve()
+                self.sieve = sieving.Sieve(sieving.SMALL)
             if self.sieve is not None:
                 self.sieve.add(list(self.recent))
             self.recent, self.twins, indexed = {}, [], size
@@ -146,15 +147,16 @@ class Edge:
 
     def _find(self, store: Store, marks: list[int]) -> list[tuple[int, int]]:
         """What the index holds of these marks."""
-        if self.sieve is None:
+        if self.sieve is None or self.sieve.is_crowded:
             self.searched += len(marks)
-            if self.searched * 4 < self.head.indexed:
+            if self.searched * 4 >= self.head.indexed:
+                # So many were looked for that reading the whole index once costs no more.
+                self.sieve = import_module("asbuilt.ledger.sieve").Sieve()
+                indexed = store.marks()
+                while some := [mark for mark, _ in islice(indexed, INDEX_AFTER)]:
+                    self.sieve.add(some)
+            elif self.sieve is None:
                 return store.find_marks(marks)
-            # So many were looked for that reading the whole index once costs no more.
-            self.sieve = import_module("asbuilt.ledger.sieve").Sieve()
-            indexed = store.marks()
-            while some := [mark for mark, _ in islice(indexed, INDEX_AFTER)]:
-                self.sieve.add(some)
         passing = marks if len(marks) < SIEVED else self.sieve.passing(marks)
         return store.find_marks(passing) if passing else []
 
