@@ -117,6 +117,9 @@ def public_applications(folder: Path, loud: bool) -> None:
         unlabelled += len({(route.file, route.line) for route in table.flagged} - set(labels))
         by_framework.update(route.framework for route in table.routes)
         score = compare(table, labels, loud)
+        for route in table.flagged if loud else ():
+            if (route.file, route.line) not in labels:
+                print(f"    flagged without a label: {route.file}:{route.line} {route.methods} {route.path}: {route.because}")
         print(f"  {name:45} {score}")
         total = total.plus(score)
     print(f"  {'all':45} {total}")

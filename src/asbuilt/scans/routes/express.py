@@ -24,6 +24,7 @@ _OTHERS: Final = re.compile(
 _WHERE: Final = re.compile(r"req(?:uest)?\.(?:path|url|originalUrl|baseUrl)|\bpathname\b")
 # What an unknown middleware of a whole application is named, where it may be a guard and not only read a session.
 _STANDS: Final = re.compile(r"(?i)auth|login|signed|jwt|permission|guard|protect|acl|role|verify|require")
+_RESPONDS: Final = re.compile(r"\bres(?:ponse)?\s*\.\s*(?:json|send|render|redirect|end|status|set|write|download|type)")
 _MOST_ABOVE: Final = 6
 _ORDER: Final = ("none", "open", "unknown", "guard")
 _EVERYWHERE: Final = Scope(frozenset(), frozenset())
@@ -31,12 +32,13 @@ Key = tuple[str, str]
 
 
 class Guarding(NamedTuple):
-    """A middleware of a router: from which place on, for which paths, and what it is."""
+    """A middleware of a router: from which place on, for which paths (and method), and what it is."""
 
     at: int
     path: str
     judged: Judged
     scope: Scope
+    verb: str = "all"
 
 
 class Mount(NamedTuple):
@@ -77,7 +79,7 @@ class ExpressRoutes:
         for added in self._added:
             *before, answer = added.handlers
             parts = [self._guards.expression(added.file, each, _EXPRESS) for each in before]
-            path, around = self._around(added.key, added.at, added.path, 0)
+            path, around = self._around(added, added.key, added.at, added.path, 0)
             handler, name, wrapped = self._handler(added.file, answer)
             inside = NOTHING if handler is None else self._guards.inside(handler.file, handler.node, _EXPRESS)
             yield Seen(
@@ -145,11 +147,11 @@ class ExpressRoutes:
         found = self._project.resolve(file, dotted(node))
         return found is not None and found.node.kind() in FUNCTIONS
 
-    def _around(self, key: Key, at: int, path: str, depth: int) -> tuple[str, Judged]:
+    def _around(self, added: Added, key: Key, at: int, path: str, depth: int) -> tuple[str, Judged]:
         """The whole path, and what stands before it: in its own router first, then in each that it is mounted in."""
         judged = NOTHING
         for guard in self._guarding.get(key, ()):
-            if guard.at < at and _under(guard.path, path):
+            if guard.at < at and _under(guard.path, path) and guard.verb in {"all", added.verb}:
                 if guard.scope.covers(path):
                     judged = strongest(judged, guard.judged)
                 elif judged.kind == "none":
@@ -159,7 +161,7 @@ class ExpressRoutes:
             return path, judged
         found = []
         for mount in mounts[:20]:
-            outer_path, outer = self._around(mount.parent, mount.at, _joined(mount.path, path), depth + 1)
+            outer_path, outer = self._around(added, mount.parent, mount.at, _joined(mount.path, path), depth + 1)
             found.append((outer_path, strongest(outer, mount.judged)))
         whole, weakest = min(found, key=lambda pair: _ORDER.index(pair[1].kind))
         return whole, strongest(judged, weakest)
@@ -195,8 +197,13 @@ class ExpressRoutes:
             elif verb != "use":
                 return
         if verb in _VERBS or (verb == "all" and not self._is_guarding(file, arguments, path)):
-            if arguments and (verb != "get" or len(arguments) > 0):
+            if arguments and not self._passes_on(file, arguments[-1]):
                 self._added.append(Added(file, key, at, verb, path, tuple(arguments), call))
+                return
+            for each in arguments:
+                judged = self._guards.expression(file, each, _EXPRESS)
+                if judged.kind == "guard":
+                    self._guarding.setdefault(key, []).append(Guarding(at, path, judged, _EVERYWHERE, verb))
             return
         before = NOTHING
         for each in arguments:
@@ -208,6 +215,16 @@ class ExpressRoutes:
             before = strongest(before, judged)
             if judged.kind == "guard" or (judged.kind == "unknown" and (path or _STANDS.search(dotted(each)))):
                 self._guarding.setdefault(key, []).append(Guarding(at, path, judged, self._scope(file, each)))
+
+    def _passes_on(self, file: ScriptFile, node: SgNode) -> bool:
+        """Whether what stands last answers nothing itself: it only lets through, or refuses."""
+        handler, name, _ = self._handler(file, node)
+        if handler is None:
+            source = file.imports.get(name.partition(".")[0])
+            return source is not None and self._guards.words.is_guard(name, _EXPRESS)
+        code = plain(handler.node, handler.file.language)
+        refuses = self._guards.words.refusal_script.search(code) is not None
+        return re.search(r"\bnext\(\s*\)", code) is not None and (refuses or _RESPONDS.search(code) is None)
 
     def _is_guarding(self, file: ScriptFile, arguments: list[SgNode], path: str) -> bool:
         """Whether ``all`` adds a guard, and no route."""

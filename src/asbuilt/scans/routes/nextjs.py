@@ -74,7 +74,7 @@ class NextRoutes:
             answer = self._answer(file, exported, method)
             if answer.found is None and answer.wrapped.kind == "none":
                 answer = answer._replace(wrapped=Judged("unknown", f"what answers {method} is made elsewhere"))
-            yield self._seen(file, (method,), path, method, line, answer, self._before(file, path, method))
+            yield self._seen(file, (method,), path, method, line, answer, self._before(file, path))
 
     def _line(self, file: ScriptFile, name: str, exported: SgNode | Import) -> int:
         """Where a name is given to the outside."""
@@ -104,11 +104,16 @@ class NextRoutes:
             own = _OWN_AUTH.search(file.text)
             judged = Judged("open", "the handlers of a sign-in library") if own else Judged("unknown", "what answers is made elsewhere")
             answer = answer._replace(wrapped=judged)
+        if _OWN_AUTH.search(file.text) and "auth" in path:
+            answer = answer._replace(wrapped=Judged("open", "the handlers of a sign-in library"))
         name = where.field("name")
-        yield self._seen(
+        seen = self._seen(
             file, methods, path, name.text() if name is not None else "default", line_of(where), answer,
-            self._before(file, path, "POST"),
+            self._before(file, path),
         )  # fmt: skip
+        if methods == ("ANY",) and answer.found is not None and not re.search(r"\bbody\b", code):
+            seen.changes = self._is_changing(answer.found, "")
+        yield seen
 
     def _actions(self, file: ScriptFile) -> Iterator[Seen]:
         """Server actions: all exported functions of a file that begins with 'use server', or single functions."""
@@ -222,7 +227,7 @@ class NextRoutes:
             code=lambda: file.text[:0] if found is None else self._guards.code_of(found.file, found.node),
         )  # fmt: skip
 
-    def _before(self, file: ScriptFile, path: str, _: str) -> Judged:
+    def _before(self, file: ScriptFile, path: str) -> Judged:
         """What the middleware of the application does for a path."""
         fitting: list[Middleware] = [each for each in self._middleware if each.is_for(file.path)]
         return max((each.judge(path) for each in fitting), key=lambda judged: ("none", "open", "unknown", "guard").index(judged.kind), default=NOTHING)

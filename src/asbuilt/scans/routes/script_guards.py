@@ -21,6 +21,9 @@ _HEADERS: Final = frozenset({"helmet", "lusca", "cors", "morgan", "csurf", "hpp"
 _OFF: Final = re.compile(r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false")
 _LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
+_WHO: Final = re.compile(r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser$")
+_OTHERWISE: Final = re.compile(r"\b(?:400|404|405|409|410|422|429|500)\b|(?i:not_?found|bad_?request|invalid_?input)")
+_AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
 _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
 _SIGNED: Final = re.compile(r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|user\b|userId)")
 
@@ -158,6 +161,12 @@ class ScriptGuards:
                         continue
             elif kind == "try_statement" and depth < _DEEPEST and (inside := statement.field("body")) is not None:
                 judged = self._statements(file, inside, frameworks, asked, depth + 1)
+            elif kind == "expression_statement" and depth < _DEEPEST and _AT_ONCE.match(code) and (
+                (inner_function := statement.find(kind="arrow_function")) is not None
+                and (inside := inner_function.field("body")) is not None
+                and inside.kind() == "statement_block"
+            ):
+                judged = self._statements(file, inside, frameworks, asked, depth + 1)
             else:
                 self._ask(statement, asked)
                 judged = self._called(file, statement, frameworks, depth)
@@ -174,7 +183,7 @@ class ScriptGuards:
             name, value = each.field("name"), each.field("value")
             if name is not None and value is not None:
                 called = dotted(value)
-                if self.words.asks.search(last(called)) or re.search(r"(?i)session|user|auth|token|claims", last(called)):
+                if self.words.asks.search(last(called)) or _WHO.search(called):
                     asked.update(re.findall(r"[\w$]+", name.text()))
 
     def _condition(self, file: ScriptFile, statement: SgNode, asked: set[str], after: str) -> Judged:
@@ -190,10 +199,15 @@ class ScriptGuards:
         if _LEAVES.search(code) and not COMMITS.search(code):
             if self.words.refusal_script.search(code):
                 return Judged("guard", f"it refuses where {shown}")
-            if (is_asked or _SIGNED.search(text)) and _NEGATED.search(text) and not _GOES_ON.search(code):
+            if (is_asked or _SIGNED.search(text)) and _NEGATED.search(text) and not (
+                _GOES_ON.search(code) or _OTHERWISE.search(code)
+            ):
                 return Judged("guard", f"it goes no further where {shown}")
         if is_asked or re.search(r"isAuthenticated\(|req\.(?:user|session)", text):
-            refused = other is not None and self.words.refusal_script.search(plain(other, file.language))
+            otherwise = "" if other is None else plain(other, file.language)
+            refused = other is not None and (
+                self.words.refusal_script.search(otherwise) or re.search(r"next\(\s*new \w*Error", otherwise)
+            )
             alone = COMMITS.search(code) and not COMMITS.search(after) and other is None
             if (refused or alone) and not _NEGATED.search(text):
                 return Judged("guard", f"it goes on only where {shown}")
