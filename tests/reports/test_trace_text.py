@@ -6,7 +6,9 @@ from inline_snapshot import snapshot
 
 from asbuilt.model.attribution import Authorship, Replay
 from asbuilt.model.chain import Evidence
-from asbuilt.model.trace import Trace
+from asbuilt.model.component import Component
+from asbuilt.model.introduction import Introduction
+from asbuilt.model.trace import SCHEMA, Trace
 from asbuilt.reports.page import cells
 from asbuilt.reports.trace_text import render_trace
 from tests.world import HOSTILE, World, harbor, hostile, tiny
@@ -178,3 +180,25 @@ def test_without_colour_the_text_is_the_same() -> None:
     trace = harbor().trace("src/harbor/quotes.py", to="v1.3.0")
     painted = render_trace(trace, width=80, color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain(trace)
+
+
+def test_what_became_of_a_package_is_told_newest_first() -> None:
+    own = Component(ecosystem="npm", name="a", path="package-lock.json", purl="pkg:npm/a@1", version="1", line=7)
+    steps = tuple(
+        Introduction(
+            component=own,
+            kind="version" if number else "new",
+            previous=str(number) if number else None,
+            commit=f"{number:040x}",
+            landed=None,
+            at=1_700_000_000,
+            path=own.path,
+        )
+        for number in range(14)
+    )
+    found = Trace(SCHEMA, "1", "pkg:npm/a", "HEAD", "a" * 40, (), (), introductions=steps)
+    text = render_trace(found, width=80, color=False)
+    assert "What became of it" in text
+    assert text.index("13 → 1") < text.index("12 → 1")
+    assert "package-lock.json:7" in text
+    assert "2 steps before" in text

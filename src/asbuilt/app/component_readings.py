@@ -24,6 +24,10 @@ from asbuilt.supply.reading import LARGEST, read_file
 
 MOST_KEPT: Final = 8_000_000  # numbers of all readings together
 FILE: Final = "components-{readers}.readings"
+# What says which components a file names, and what they are known by.
+_CODE: Final = (
+    "reading.py", "gathering.py", "formats.py", "requirement.py", "introductions.py", "advisories/names.py",
+)  # fmt: skip
 BlobOf = Callable[[str], str | None]  # the blob of a file of the same tree, None when there is none
 
 
@@ -195,7 +199,7 @@ def _sections(container: Container) -> "tuple[list[Component], list[Kept], list[
 def readers_digest() -> str:
     """What the readers of this version are: a digest of their code; readings by others are never used."""
     seen = hashlib.blake2b(digest_size=12)
-    for file in sorted(Path(supply.__path__[0]).rglob("*.py")):
-        if "advisories" not in file.parts or file.name == "names.py":
-            seen.update(file.read_bytes())
+    top = Path(supply.__path__[0])
+    for file in (*(top / name for name in _CODE), *sorted((top / "readers").glob("*.py"))):
+        seen.update(file.read_bytes())
     return seen.hexdigest()

@@ -1,4 +1,4 @@
-"""What a person means by PATH[:LINE[-LINE]], COMMIT or TAG."""
+"""What a person means by PATH[:LINE[-LINE]], COMMIT, TAG or a package URL."""
 
 import os
 import re
@@ -29,8 +29,15 @@ class CommitTarget:
     tag: str | None = None
 
 
-def read_target(repository: Repository, tip: str, text: str) -> FileTarget | CommitTarget:
-    """What the text names: a file of the tree first, then a tag, then any other name of a commit.
+@dataclass(frozen=True, slots=True)
+class PackageTarget:
+    """A dependency, as a package URL names it."""
+
+    purl: str
+
+
+def read_target(repository: Repository, tip: str, text: str) -> FileTarget | CommitTarget | PackageTarget:
+    """What the text names: a file of the tree first, then a package URL, a tag, any other name of a commit.
 
     Raises:
         UsageError: it names nothing here, a folder, or lines in the wrong order.
@@ -43,6 +50,8 @@ def read_target(repository: Repository, tip: str, text: str) -> FileTarget | Com
         if not 1 <= first <= last:
             raise UsageError(f"{text!r} names no lines.", fix="Lines count from 1: PATH:10 or PATH:10-20.")
         return FileTarget(path, first, last)
+    if text.startswith("pkg:"):
+        return PackageTarget(text)
     tag = repository.run("for-each-ref", "--format=%(refname:strip=2)", f"refs/tags/{text}").decode(
         "utf-8", "replace"
     )
@@ -53,7 +62,7 @@ def read_target(repository: Repository, tip: str, text: str) -> FileTarget | Com
     except UsageError as error:
         raise UsageError(
             f"{text!r} is no file of the tree, no tag and no commit.",
-            fix="Name a file (PATH, PATH:LINE, PATH:FIRST-LAST), a commit or a tag.",
+            fix="Name a file (PATH, PATH:LINE, PATH:FIRST-LAST), a commit, a tag, or a package (pkg:npm/left-pad).",
         ) from error
 
 

@@ -1,7 +1,8 @@
 """The decision chain behind a piece of code.
 
-1. Read what is meant: lines of a file, a commit, a tag.
-2. Lines: find their origins (from the index, or from git blame of that one file) and who or what wrote them.
+1. Read what is meant: lines of a file, a commit, a tag, a package.
+2. Lines: find their origins (from the index, or from git blame of that one file) and who or what wrote them. A
+   package: find the commits that brought it (``trace_package``).
 3. Find the changes that brought them, in the kept history or by reading it.
 4. Build the chain of each change.
 5. With a ledger: hold each chain against what the forge recorded.
@@ -12,11 +13,12 @@ import importlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asbuilt
 from asbuilt.app.file_lines import file_runs
 from asbuilt.app.history import History, know_history
-from asbuilt.app.target import CommitTarget, FileTarget, read_target, tree_holds
+from asbuilt.app.target import CommitTarget, FileTarget, PackageTarget, read_target, tree_holds
 from asbuilt.facts.chains import build_chain
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.history.origins.blame import blame_files
@@ -31,6 +33,9 @@ from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import path_bytes, path_text
 from asbuilt.model.trace import SCHEMA, Containment, Step, Trace
 
+if TYPE_CHECKING:  # brought when a package is asked for
+    from asbuilt.app.trace_package import PackageTrace
+
 
 def trace(
     target: str,
@@ -42,7 +47,7 @@ def trace(
     keep_index: bool = True,
     on: Listener = silent,
 ) -> Trace:
-    """The chains behind ``PATH[:LINE[-LINE]]``, a commit or a tag.
+    """The chains behind ``PATH[:LINE[-LINE]]``, a commit, a tag or a package URL.
 
     Args:
         target: what to trace.
@@ -64,9 +69,14 @@ def trace(
         history = know_history(repository, tip, folder, on)
         # (2) Lines.
         runs: tuple[LineRun, ...] = ()
+        package: PackageTrace | None = None
         if isinstance(meant, FileTarget):
             runs = file_runs(repository, history, meant, folder)
             origins = list(dict.fromkeys(run.origin for run in runs))
+        elif isinstance(meant, PackageTarget):
+            follow = importlib.import_module("asbuilt.app.trace_package").trace_package
+            package = follow(repository, history, meant, to=to, keep_index=keep_index, on=on)
+            origins = list(package.origins)
         else:
             origins = [meant.commit]
         # (3), (4) The changes that brought them, and the chain of each.
@@ -75,6 +85,10 @@ def trace(
         # (5) What the forge recorded. What that needs is brought only then: a trace must start quickly.
         if ledger is not None:
             steps, gaps = importlib.import_module("asbuilt.app.chain_join").join_steps(steps, history, ledger, on)
+        # (6) Containment.
+        held = None
+        if to is not None and not isinstance(meant, PackageTarget):
+            held = _contain(repository, meant, runs, to)
         brought = {step.chain.change for step in steps}
         return Trace(
             schema=SCHEMA,
@@ -84,9 +98,9 @@ def trace(
             commit=tip,
             steps=steps,
             releases=containing_releases(repository, brought.pop()) if len(brought) == 1 else (),
-            # (6) Containment.
-            containment=_contain(repository, meant, runs, to) if to else None,
-            gaps=gaps,
+            containment=held if package is None else package.containment,
+            gaps=gaps if package is None else (*package.gaps, *gaps),
+            introductions=() if package is None else package.introductions,
         )
 
 

@@ -1,4 +1,4 @@
-"""``asbuilt trace``: the decision chain behind a line, a file, a commit or a release."""
+"""``asbuilt trace``: the decision chain behind a line, a file, a commit, a release or a dependency."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from asbuilt.cli.streams import print_bytes, print_text, wants_color, width
 FORMATS = ("text", "json")
 
 
-@click.command("trace", short_help="The decision chain behind a line, a file, a commit or a release.")
-@click.argument("target", metavar="PATH[:LINE[-LINE]]|COMMIT|TAG")
+@click.command("trace", short_help="The decision chain behind a line, a file, a commit, a release, a package.")
+@click.argument("target", metavar="PATH[:LINE[-LINE]]|COMMIT|TAG|PURL")
 @click.option(
     "-C",
     "--repository",
@@ -50,8 +50,9 @@ def command(
 ) -> int:
     """Draw the chain behind TARGET: every link with its grade, its evidence and who answers for it.
 
-    TARGET is a file of the tree, with a line or a range of lines if you like, or a commit, or a tag. Links are
-    proved by the records of a ledger where there is one; without, they are no more than git can state.
+    TARGET is a file of the tree, with a line or a range of lines if you like, a commit, a tag, or a dependency
+    (pkg:npm/left-pad, or one version of it: pkg:npm/left-pad@1.3.0). Links are proved by the records of a ledger
+    where there is one; without, they are no more than git can state.
     """
     from asbuilt.app.ledger_place import known_ledger
     from asbuilt.app.trace import trace

@@ -6,6 +6,7 @@ from asbuilt.model.attribution import Attribution, SquashReplay
 from asbuilt.model.chain import Chain
 from asbuilt.model.change import Change, Release
 from asbuilt.model.inspection import Gap
+from asbuilt.model.introduction import Introduction
 from asbuilt.model.origin import LineRun
 
 SCHEMA = "https://asbuilt.dev/schemas/trace/1"
@@ -31,7 +32,10 @@ class Containment(msgspec.Struct, frozen=True):
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """The decision chains behind a path, a range of lines, a commit or a tag."""
+    """The decision chains behind a path, a range of lines, a commit, a tag or a package.
+
+    Of a package ``introductions`` are all commits that brought, changed or took it, parents before children.
+    """
 
     schema: str
     version: str
@@ -42,3 +46,4 @@ class Trace(msgspec.Struct, frozen=True):
     releases: tuple[Release, ...]
     containment: Containment | None = None
     gaps: tuple[Gap, ...] = ()
+    introductions: tuple[Introduction, ...] = ()

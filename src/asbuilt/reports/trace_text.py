@@ -7,13 +7,15 @@ from asbuilt.model.attribution import Attribution, Authorship
 from asbuilt.model.chain import REQUIRED, Chain, Grade, Link
 from asbuilt.model.commit import Person
 from asbuilt.model.inspection import Gap
+from asbuilt.model.introduction import Introduction
 from asbuilt.model.origin import LineRun
 from asbuilt.model.trace import Step, Trace
 from asbuilt.reports.foreign import shown
-from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, fit, pad, wrap
+from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, fit, fit_path, pad, wrap
 from asbuilt.reports.words import AUTHORSHIPS, GRADES, LANDINGS, day, many, number, short
 
 _WHOLE, _BRIEF, _TOP_EVIDENCE, _TOP_RUNS, _TOP_ATTRIBUTIONS = 6, 40, 3, 4, 3
+_TOP_INTRODUCTIONS = 12
 _WHOLE_ID = re.compile(r"\b([0-9a-f]{10})[0-9a-f]{30}(?:[0-9a-f]{24})?\b")
 # A record is looked up by what is shown of its hash (`asbuilt ledger show`): more digits than a commit needs.
 _RECORD = re.compile(r"\A(record [0-9a-f]{16})[0-9a-f]{48}\Z")
@@ -28,6 +30,7 @@ def render_trace(trace: Trace, *, width: int, color: bool) -> str:
     """
     page = Page(width, color=color)
     _headline(page, trace)
+    _introductions(page, trace.introductions)
     for at, step in enumerate(trace.steps[:_WHOLE], start=1):
         _whole(page, step, f"{at} of {len(trace.steps)}" if len(trace.steps) > 1 else "")
     _brief(page, trace.steps[_WHOLE:])
@@ -50,6 +53,22 @@ def _headline(page: Page, trace: Trace) -> None:
         parts.append(many(sum(run.count for run in runs), "line"))
     parts.append(many(len(trace.steps), "change"))
     page.extend(wrap(" · ".join(parts), page.width))
+
+
+def _introductions(page: Page, found: Sequence[Introduction]) -> None:
+    """What became of a package, the newest first."""
+    if not found:
+        return
+    page.head("What became of it", many(len(found), "step"))
+    rows = []
+    for own in reversed(found[-_TOP_INTRODUCTIONS:]):
+        was = f"{fit(own.previous, 24)} → " if own.kind == "version" and own.previous else ""
+        told = fit(own.component.version or own.component.declared or "any version", 24)
+        line = f":{own.component.line}" if own.component.line else ""
+        rows.append([day(own.at), short(own.commit), own.kind, f"{was}{told}", fit_path(f"{own.path}{line}", 40)])
+    page.columns(rows, "llll*")
+    if len(found) > _TOP_INTRODUCTIONS:
+        page.add(f"  … {many(len(found) - _TOP_INTRODUCTIONS, 'step')} before; --format json holds all")
 
 
 def _whole(page: Page, step: Step, aside: str) -> None:
@@ -245,7 +264,7 @@ def _sum(page: Page, trace: Trace) -> None:
     held = trace.containment
     if held:
         name = f"{shown(held.revision, 60)} ({short(held.commit)})"
-        unit = "line" if trace.steps and trace.steps[0].runs else "commit"
+        unit = "line" if trace.steps and trace.steps[0].runs else "version" if trace.introductions else "commit"
         if held.contained == held.lines:
             mark, text = page.paint("✓ In", "good-bold"), f"{name} holds all of it: {many(held.lines, unit)}."
         elif held.contained:
