@@ -41,7 +41,7 @@ def test_commits_alone_are_refused_and_the_answer_says_what_could_not_be_seen(re
     found = asked(proposed(repo))
     assert found.answer is Answer.NOT_SEEN
     assert {test.control for test in found.blocking} == {"CHG-01", "CHG-02", "CHG-05"}
-    assert [gap.code for gap in found.not_seen] == ["GAP-CONTENT", "GAP-REQUEST"]
+    assert [gap.code for gap in found.not_seen] == ["GAP-REQUEST"]
     assert found.next_step
 
 

@@ -127,6 +127,30 @@ KEYS = (
         "Names of the checks that must have succeeded on the head. Empty: every check that ran, and at least one.",
     ),
     Key("gate", "own_checks", "list of texts", "[]", "Names under which the gate itself runs: not waited for."),
+    Key(
+        "gate",
+        "findings",
+        '"critical", "high", "medium", "low" or "never"',
+        '"high"',
+        "From which severity on a finding of our own rules in the lines that a change adds keeps it from landing.",
+    ),
+    Key(
+        "gate",
+        "dependencies",
+        "list of rules of `[supply]`",
+        '["malicious", "existence", "advisories", "licence", "approval"]',
+        "By which rules a package that a change brings in is refused at the gate, where `[supply]` refuses it; what "
+        "the other rules say is reported. Rules: `malicious`, `existence`, `suspicion`, `advisories`, `yanked`, "
+        "`deprecated`, `maintenance`, `age`, `licence`, `approval`.",
+    ),
+    Key(
+        "gate",
+        "undecided_dependencies",
+        '"report" or "refuse"',
+        '"report"',
+        "What becomes of a package about which one of these rules could not be decided: it is always said; with "
+        "`refuse` it keeps the change from landing.",
+    ),
     Key("gate", "unknown", '"refuse"', '"refuse"', "What could not be seen is refused; there is no other choice."),
     Key(
         "supply",

@@ -3,8 +3,9 @@
 1. Read the change from git objects; the policy is the base branch's.
 2. Add what is known of its request: approvals, checks.
 3. Test every control over changes on that one row, as the engine does.
-4. Answer: it may land when each required control holds. Anything else is refused, and what could not be seen is
-   never a pass.
+4. Look at what the change brings in: packages, and findings in its lines (``gate_brought``).
+5. Answer: it may land when each required control holds, and nothing that it brings in is refused. Anything else is
+   refused, and what could not be seen is never a pass.
 
 Nothing of the repository is run, and nothing of the head is believed about who may decide.
 """
@@ -17,6 +18,8 @@ from typing import Any, NamedTuple
 
 import asbuilt
 from asbuilt.app.config import Config
+from asbuilt.app.gate_brought import Asked as ContentAsked
+from asbuilt.app.gate_brought import look, touched_files
 from asbuilt.app.gate_change import Pending, before_landing, dependency_files, read_pending, written
 from asbuilt.app.gate_owners import Rule, owner_approved, read_owners
 from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
@@ -25,9 +28,9 @@ from asbuilt.catalogue.controls import FOLDER, read_control
 from asbuilt.catalogue.criteria import load_criteria
 from asbuilt.engine.one_row import NotPlain, judge_row
 from asbuilt.facts.schemas.changes import CHANGES
-from asbuilt.history.git import open_repository
+from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.errors import UsageError
-from asbuilt.model.gate import SCHEMA, Answer, Gate, Notice, Policy, Proposed, Standing, Test
+from asbuilt.model.gate import SCHEMA, Answer, Brought, Gate, Notice, Policy, Proposed, Standing, Test
 from asbuilt.model.inspection import Gap
 from asbuilt.model.result import Control, ControlKind, Outcome
 from asbuilt.model.text import visible
@@ -85,14 +88,16 @@ def gate(asked: Asked) -> Gate:
             coverings = importlib.import_module("asbuilt.app.gate_coverings")
             known.append(coverings.covered(repository, pending, approved, queued_head))
         owners = read_owners(repository, pending.base) if known and pending.row["guarded_paths"] else ()
-    row, gaps = _row(pending, known, owners, asked.now)
+        row, gaps = _row(pending, known, owners, asked.now)
+        # (4) What it brings in.
+        content = look(_content_asked(repository, pending, row, asked.now))
     # (3) The controls.
     controls = gate_controls()
     policy = pending.config.gate
     expect_known(policy, frozenset(control.id for control in controls), pending.config.source)
     tests = tuple(_tested(control, row, pending.config) for control in controls)
-    # (4) The answer.
-    answer, verdict, next_step = answer_of(tests, pending)
+    # (5) The answer.
+    answer, verdict, next_step = answer_of(tests, pending, [own for own in content.brought if own.blocks])
     if answer is Answer.NOT_SEEN and not known:
         next_step = _NO_REQUEST.remedy
     return Gate(
@@ -112,7 +117,22 @@ def gate(asked: Asked) -> Gate:
         tests=tests,
         notices=tuple(notices_of(pending.row["guarded_paths"], dependency_files(pending.paths))),
         seen_in=tuple(dict.fromkeys(("git", *(one.source for one in known)))),
-        not_seen=gaps,
+        not_seen=(*gaps, *content.gaps),
+        brought=content.brought,
+        looked=content.looked,
+    )
+
+
+def _content_asked(repository: Repository, pending: Pending, row: Mapping[str, Any], now: int) -> ContentAsked:
+    approvals = row.get("independent_human_approvals")
+    return ContentAsked(
+        repository,
+        pending.base,
+        pending.tree,
+        tuple(touched_files(pending.steps)),
+        pending.config,
+        now,
+        None if approvals is None else approvals > 0,
     )
 
 
@@ -160,7 +180,7 @@ def _row(
     pending: Pending, known: Sequence[Known], owners: Sequence[Rule], now: int
 ) -> tuple[dict[str, Any], tuple[Gap, ...]]:
     """The row that is judged, and what could not be seen for it."""
-    gaps = (*pending.gaps, *(gap for one in known for gap in one.gaps), _NOT_LOOKED_AT)
+    gaps = (*pending.gaps, *(gap for one in known for gap in one.gaps))
     if not known:
         return pending.row, (*gaps, _NO_REQUEST)
     # The store is heavy, and commits alone need none.
@@ -192,21 +212,35 @@ def judge(control: Control, row: Mapping[str, Any], said: Mapping[str, Any]) -> 
         return verdicts[0].outcome if verdicts else None
 
 
-def answer_of(tests: tuple[Test, ...], pending: Pending) -> tuple[Answer, str, str]:
-    """The answer, in a sentence, and the next step."""
+def answer_of(
+    tests: tuple[Test, ...], pending: Pending, refusing: Sequence[Brought] = ()
+) -> tuple[Answer, str, str]:
+    """The answer, in a sentence, and the next step; ``refusing`` is what it brings in and must not."""
     required = [test for test in tests if test.required]
     broken = [test for test in required if test.standing is Standing.DEVIATION]
     unseen = [test for test in required if test.standing is Standing.UNKNOWN]
+    refused = [one for one in refusing if one.standing is Standing.DEVIATION]
     if pending.conflicts:
         return Answer.REFUSED, "Refused: it cannot be merged for conflicts.", "Bring the branch up to date."
-    if broken:
+    if broken or refused:
         more = f", {_number(len(unseen), 'control')} could not be seen" if unseen else ""
-        named = ", ".join(test.control for test in broken)
-        return Answer.REFUSED, f"Refused: {named} {_does(broken)} not hold{more}.", broken[0].remedy
-    if unseen:
-        named = ", ".join(test.control for test in unseen)
-        return Answer.NOT_SEEN, f"Refused: {named} could not be seen, and that is no pass.", unseen[0].remedy
+        told = [f"{', '.join(test.control for test in broken)} {_does(broken)} not hold"] if broken else []
+        told += [brings(refused)] if refused else []
+        remedy = broken[0].remedy if broken else refused[0].remedy
+        return Answer.REFUSED, f"Refused: {'; '.join(told)}{more}.", remedy
+    if unseen or refusing:
+        named = ", ".join([*(test.control for test in unseen), *(one.name for one in refusing[:LISTED])])
+        remedy = unseen[0].remedy if unseen else "Import advisories and registry facts before the gate runs."
+        return Answer.NOT_SEEN, f"Refused: {named} could not be seen, and that is no pass.", remedy
     return Answer.MAY_LAND, f"May land: {_number(len(required), 'required control')} hold.", ""
+
+
+def brings(refused: Sequence[Brought]) -> str:
+    """What a change brings in that is refused, as half a sentence."""
+    first = refused[0]
+    more = f", and {len(refused) - 1:,} more" if len(refused) > 1 else ""
+    where = f" ({first.path}{f':{first.line}' if first.line else ''})"
+    return f"it brings in {first.name}{where}{more}"
 
 
 def _does(tests: list[Test]) -> str:
@@ -288,12 +322,6 @@ def notices_of(guarded: Sequence[str], dependencies: Sequence[str]) -> Iterator[
         )
 
 
-_NOT_LOOKED_AT = Gap(
-    "GAP-CONTENT",
-    "Secrets in added lines, and what new dependencies are, were not looked at.",
-    "Scanners do that; they count through their checks.",
-    "Require the scanner's check: `checks` under [gate] in asbuilt.toml.",
-)
 _NO_REQUEST = Gap(
     "GAP-REQUEST",
     "No pull or merge request was given: its approvals and checks could not be seen.",

@@ -31,7 +31,7 @@ from asbuilt.model.inspection import Gap
 from asbuilt.model.text import path_text
 
 _KINDS = ("prompts", "infrastructure", "migrations", "dependencies")
-_touched = cache(load_touched_paths)
+touched_paths = cache(load_touched_paths)
 _NOBODY = "AsBuilt gate <gate@asbuilt.invalid>"
 _FULL = (
     "Fetch the whole history before the gate runs: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` in "
@@ -43,8 +43,8 @@ class Pending(NamedTuple):
     """A change before it lands; ``merge`` is the commit that was made to see it landed, in this process alone.
 
     ``row`` is its row of ``changes`` as git alone tells it, ``seen`` that of ``changes_seen``, ``paths`` what
-    differs from the base (bytes, as git has them), ``commits`` how many it brings, ``tools`` the AI tools that they
-    name.
+    differs from the base (bytes, as git has them), ``steps`` the same as git's raw ``diff-tree -z``, ``commits``
+    how many it brings, ``tools`` the AI tools that they name.
     """
 
     base: str
@@ -58,6 +58,7 @@ class Pending(NamedTuple):
     row: dict[str, Any]
     seen: dict[str, Any]
     paths: tuple[bytes, ...]
+    steps: bytes
     repository: str
     gaps: tuple[Gap, ...]
 
@@ -95,7 +96,8 @@ def read_pending(
     # (3) The base's rules.
     config = read_config(repository, onto)
     # (4) The change.
-    paths = tuple(path for _, path in split_steps(read_steps(repository, [merge.id])))
+    steps = read_steps(repository, [merge.id])
+    paths = tuple(path for _, path in split_steps(steps))
     own = name or name_forge(repository.remotes, ())[1] or (repository.work_tree or repository.common_dir).name
     row, seen, tools, gaps = _rows(repository, config, (merge, *commits), _kinds(paths), own)
     told = {"repository": own, "change_id": tip, **({} if number is None else {"number": number})}
@@ -117,6 +119,7 @@ def read_pending(
             "required_checks": list(config.gate.checks) or None,
         },
         paths=paths,
+        steps=steps,
         repository=own,
         gaps=gaps,
     )
@@ -155,7 +158,7 @@ def _rows(
 
 def dependency_files(paths: tuple[bytes, ...]) -> tuple[str, ...]:
     """The dependency files among changed paths, as they are shown."""
-    touched = _touched()
+    touched = touched_paths()
     return tuple(path_text(path) for path in paths if "dependencies" in touched.kinds(path))
 
 
@@ -170,7 +173,7 @@ def written(seconds: int) -> str:
 
 
 def _kinds(paths: tuple[bytes, ...]) -> frozenset[str]:
-    touched = _touched()
+    touched = touched_paths()
     return frozenset[str]().union(*(touched.kinds(path) for path in paths))
 
 

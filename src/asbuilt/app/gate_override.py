@@ -57,7 +57,7 @@ def override(found: Gate, ledger: Path | None, *, by: str, reason: str, now: int
         raise UsageError(f"The reason has {len(why)} characters.", fix=f"Say why, in 10 to {LONGEST:,} characters.")
     _expect_independent(who, found.change.participants)
     # (2)
-    refused_for = tuple(test.control for test in found.blocking) or (
+    refused_for = (*(test.control for test in found.blocking), *(one.name for one in found.refusing)) or (
         ("conflicts",) if found.change.conflicts else ()
     )
     told = {

@@ -5,18 +5,23 @@ A control that is required decides; every other one is reported. Nothing can mak
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 
 from asbuilt.app.audit_config import Refusal
 from asbuilt.model.errors import ConfigError
+from asbuilt.model.supply_policy import Rule
 
 # What decides where the company says nothing: a person approved it, that covers what lands, its checks are green,
 # and whoever owns a guarded path agreed.
 REQUIRED: Final = ("CHG-01", "CHG-02", "CHG-05", "CHG-17")
 # Controls over changes that look at what comes after the landing: a gate has nothing to ask.
 AFTER_LANDING: Final = frozenset({"CHG-07"})
+# Findings by our own rules: the lowest severity that refuses.
+LEVELS: Final = ("critical", "high", "medium", "low", "never")
+# Of the rules for packages ([supply]) those whose refusal keeps a change from landing; the rest is reported.
+REFUSING: Final[tuple[Rule, ...]] = ("malicious", "existence", "advisories", "licence", "approval")
 _CONTROL: Final = re.compile(r"[A-Z]{2,8}-[0-9]{2,4}")
 
 
@@ -25,13 +30,18 @@ class GateConfig(msgspec.Struct, frozen=True):
 
     ``require`` are the controls that decide, ``report`` those that are reported though they would decide by
     default. ``checks`` are names of checks that must be green (empty: all that ran); ``own_checks`` are the names
-    under which the gate itself runs, which it does not wait for.
+    under which the gate itself runs, which it does not wait for. ``findings`` is the lowest severity of a new
+    finding that refuses; ``dependencies`` are the rules of ``[supply]`` whose refusal refuses,
+    ``undecided_dependencies`` says whether what could not be decided does too.
     """
 
     require: tuple[str, ...] = REQUIRED
     report: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     own_checks: tuple[str, ...] = ()
+    findings: str = "high"
+    dependencies: tuple[Rule, ...] = REFUSING
+    undecided_dependencies: str = "report"
 
 
 def read_gate(said: Mapping[str, Any], refuse: Refusal) -> GateConfig:
@@ -61,7 +71,28 @@ def read_gate(said: Mapping[str, Any], refuse: Refusal) -> GateConfig:
         report=report,
         checks=lists.get("checks", ()),
         own_checks=lists.get("own_checks", ()),
+        findings=_choice(said, "findings", LEVELS, "high", refuse),
+        dependencies=_rules(said, refuse),
+        undecided_dependencies=_choice(said, "undecided_dependencies", ("report", "refuse"), "report", refuse),
     )
+
+
+def _choice(said: Mapping[str, Any], name: str, choices: tuple[str, ...], default: str, refuse: Refusal) -> str:
+    value = said.get(name, default)
+    if value not in choices:
+        refuse(("gate", name), f"{name} is {value!r}.", fix=f"Write one of: {', '.join(choices)}.")
+    return str(value)
+
+
+def _rules(said: Mapping[str, Any], refuse: Refusal) -> tuple[Rule, ...]:
+    if "dependencies" not in said:
+        return REFUSING
+    named = _texts(said["dependencies"], ("gate", "dependencies"), refuse)
+    known: tuple[Rule, ...] = get_args(Rule)
+    unknown = [own for own in named if own not in known]
+    if unknown:
+        refuse(("gate", "dependencies"), f"No rule is called {unknown[0]!r}.", fix=f"Known: {', '.join(known)}.")
+    return tuple(own for own in known if own in named)
 
 
 def expect_known(config: GateConfig, known: frozenset[str], where: str | None) -> None:

@@ -1,16 +1,18 @@
-"""What is staged, looked at before a commit is made of it: paths that will need somebody else, and nothing judged.
+"""What is staged, looked at before a commit is made of it: paths that need somebody else, and what it brings in.
 
 There is no commit yet, so that no control can be tested: approvals, checks and who wrote it come later. What would
-be refused later for a reason that is known now is said now: guarded paths, dependency files, a policy that means
-nothing.
+be refused later for a reason that is known now is said now: a package or a finding that the policy refuses, guarded
+paths, dependency files, a policy that means nothing.
 """
 
 import asbuilt
 from asbuilt.app.config import read_config
-from asbuilt.app.gate import notices_of
+from asbuilt.app.gate import brings, notices_of
+from asbuilt.app.gate_brought import Asked, look, touched_files
 from asbuilt.app.gate_change import dependency_files, written
 from asbuilt.catalogue.guarded_paths import load_guarded_paths
 from asbuilt.history.git import Repository, open_repository
+from asbuilt.history.guarded import split_steps
 from asbuilt.model.errors import SourceError
 from asbuilt.model.gate import SCHEMA, Answer, Gate, Policy, Proposed
 from asbuilt.model.inspection import Gap
@@ -27,27 +29,33 @@ def gate_staged(path: str, now: int) -> Gate:
     with open_repository(path) as repository:
         head = repository.resolve("HEAD")
         tree = _staged_tree(repository)
-        listing = repository.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", f"{head}^{{tree}}", tree)
+        listing = repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", f"{head}^{{tree}}", tree)
         config = read_config(repository, head)
         read_config(repository, tree)  # a policy that would mean nothing once it is committed is refused now
         name = (repository.work_tree or repository.common_dir).name
-    paths = tuple(part for part in listing.split(b"\0") if part)
+        content = look(Asked(repository, head, tree, tuple(touched_files(listing)), config, now, None))
+    paths = tuple(path for _, path in split_steps(listing))
+    refused = [own for own in content.brought if own.blocks]
     guards = load_guarded_paths()
     guarded = tuple(path_text(part) for part in paths if guards.kind(part) is not None)
     count = f"{len(paths):,} file{'' if len(paths) == 1 else 's'}"
     return Gate(
         schema=SCHEMA,
         version=asbuilt.__version__,
-        answer=Answer.MAY_LAND,
-        verdict=f"Staged: {count}; nothing that is known before a commit stands against it.",
-        next_step="",
+        answer=Answer.REFUSED if refused else Answer.MAY_LAND,
+        verdict=f"Refused: {brings(refused)}."
+        if refused
+        else f"Staged: {count}; nothing that is known before a commit stands against it.",
+        next_step=refused[0].remedy if refused else "",
         judged_at=written(now),
         change=Proposed(name, head, None, tree, 0, len(paths), "", "unknown"),
         policy=Policy(head, config.source, config.gate.require, config.gate.report),
         tests=(),
         notices=tuple(notices_of(guarded, dependency_files(paths))),
         seen_in=("index",),
-        not_seen=(_LATER,),
+        not_seen=(_LATER, *content.gaps),
+        brought=content.brought,
+        looked=content.looked,
     )
 
 

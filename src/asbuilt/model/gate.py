@@ -1,7 +1,7 @@
 """What the gate says of one change that wants to land."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -55,6 +55,49 @@ class Notice(msgspec.Struct, frozen=True):
     count: int
 
 
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the change brings in, held against the base's rules: a dependency, or a finding in its lines.
+
+    ``name`` is ``npm left-pad 1.3.0``, or the rule; ``path`` and ``line`` (from 1; None: not known) are where.
+    ``what`` says how it comes: ``new``, another ``version`` of what was there, or a ``finding``. ``blocks`` says
+    whether it keeps the change from landing; ``reasons`` are what stands in the way or is not known. ``level`` is
+    the severity of a finding.
+    """
+
+    kind: Literal["dependency", "finding"]
+    what: Literal["new", "version", "finding"]
+    name: str
+    standing: Standing
+    blocks: bool
+    message: str
+    remedy: str
+    path: str
+    line: int | None = None
+    level: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of what the change brings was looked at.
+
+    ``files`` are changed files whose text was searched by ``rules`` of our own, ``languages`` those whose code was
+    read; ``known`` counts findings that the base has too. ``dependency_files`` are changed files that may name
+    packages; ``new``, ``versions`` and ``removed`` count these. ``advisories_as_of`` dates the advisories that they
+    were held against (None: none were), ``registry`` says whether there were facts of a registry.
+    """
+
+    files: int = 0
+    rules: int = 0
+    languages: tuple[str, ...] = ()
+    known: int = 0
+    dependency_files: int = 0
+    new: int = 0
+    versions: int = 0
+    removed: int = 0
+    advisories_as_of: str | None = None
+    registry: bool = False
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Whose rules were applied: the file (None: there is none, the defaults hold) in the tree of ``commit``."""
 
@@ -102,7 +145,10 @@ class Proposed(msgspec.Struct, frozen=True):
 
 
 class Gate(msgspec.Struct, frozen=True):
-    """The gate's whole answer; ``seen_in`` lists what it was read from, ``not_seen`` what it could not see."""
+    """The gate's whole answer; ``seen_in`` lists what it was read from, ``not_seen`` what it could not see.
+
+    ``brought`` is what the change brings in, what blocks first; ``looked`` how much of it was looked at.
+    """
 
     schema: str
     version: str
@@ -116,6 +162,8 @@ class Gate(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...]
     seen_in: tuple[str, ...]
     not_seen: tuple[Gap, ...]
+    brought: tuple[Brought, ...] = ()
+    looked: Looked = Looked()
     override: Override | None = None
 
     @property
@@ -128,3 +176,8 @@ class Gate(msgspec.Struct, frozen=True):
             for test in kept
             if test.standing is standing
         )
+
+    @property
+    def refusing(self) -> tuple[Brought, ...]:
+        """What the change brings in that keeps it from landing."""
+        return tuple(one for one in self.brought if one.blocks)

@@ -42,6 +42,13 @@ def _annotations(gate: Gate) -> Iterator[str]:
         yield _command(
             "warning", f"Overridden by {own.by} at {own.at}: {own.reason}", title="AsBuilt gate: overridden"
         )
+    for one in gate.brought:
+        if one.blocks or one.standing is not Standing.MET:
+            at = {} if one.line is None else {"line": str(one.line)}
+            kind = level if one.blocks else "warning" if one.standing is Standing.DEVIATION else "notice"
+            yield _command(
+                kind, f"{one.message} {one.remedy}", title=f"AsBuilt gate: {one.name}", file=one.path, **at
+            )
     for notice in gate.notices:
         for path in notice.paths:
             yield _command("warning", notice.message, title=f"AsBuilt gate: {notice.kind}", file=path)

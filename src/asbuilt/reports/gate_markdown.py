@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from asbuilt.model.gate import Answer, Gate, Standing, Test
+from asbuilt.reports.gate_content import listed, looked, place, sign
 from asbuilt.reports.gate_text import MARKS, shown
 from asbuilt.reports.markdown import code, escape, prose
 
@@ -39,12 +40,26 @@ def _document(gate: Gate) -> Iterator[str]:
         yield "Approvals that do not count:\n"
         yield from (f"- {code(one)}" for one in change.rejected)
         yield ""
+    yield from _content(gate)
     for notice in gate.notices:
         more = notice.count - len(notice.paths)
         yield f"{escape(notice.message)}\n"
         yield from (f"- {code(path)}" for path in notice.paths)
         yield f"- and {more:,} more\n" if more > 0 else ""
     yield from _evidence(gate)
+
+
+def _content(gate: Gate) -> Iterator[str]:
+    """What it brings in, what blocks first."""
+    shown, more = listed(gate)
+    if shown:
+        yield "### What it brings in\n"
+        for own in shown:
+            mark = f"**{sign(own)}**" if own.blocks else sign(own)
+            remedy = f" {prose(own.remedy, 300)}" if own.blocks and own.remedy else ""
+            yield f"- {mark} {code(place(own))}: {escape(own.message, 300)}{remedy}"
+            yield from (f"  - {escape(reason, 300)}" for reason in own.reasons[own.kind == "dependency" :])
+        yield f"- and {more:,} more\n" if more else ""
 
 
 def _evidence(gate: Gate) -> Iterator[str]:
@@ -60,6 +75,7 @@ def _evidence(gate: Gate) -> Iterator[str]:
     if change.approvers:
         yield f"Approved by {', '.join(code(one, 100) for one in change.approvers)}.\n"
     yield from (f"- {escape(one, 300)}" for one in change.signals)
+    yield from (f"{escape(sentence, 500)}\n" for sentence in looked(gate.looked))
     yield "<details><summary>Every control</summary>\n"
     yield "| control | | decides | why |\n|---|---|---|---|"
     yield from (_row(test) for test in gate.tests)

@@ -7,7 +7,7 @@ a warning or a note.
 
 from typing import Any
 
-from asbuilt.model.gate import Gate, Notice, Standing, Test
+from asbuilt.model.gate import Brought, Gate, Notice, Standing, Test
 from asbuilt.model.text import path_bytes, visible
 from asbuilt.reports.gate_json import inert_json
 
@@ -23,9 +23,12 @@ def gate_sarif(gate: Gate) -> bytes:
     failing = [test for test in gate.tests if test.standing in {Standing.DEVIATION, Standing.UNKNOWN}]
     rules = [_rule(test.control, test.title) for test in gate.tests]
     rules += [_rule(_kind(notice.kind), _TITLES.get(notice.kind, notice.kind)) for notice in gate.notices]
+    brought = [one for one in gate.brought if one.blocks or one.standing is not Standing.MET]
+    rules += [_rule(own, title) for own, title in dict(_rule_of(one) for one in brought).items()]
     places = {rule["id"]: at for at, rule in enumerate(rules)}
     results = [_of_test(gate, test, places) for test in failing]
     results += [_of_path(gate, notice, path, places) for notice in gate.notices for path in notice.paths]
+    results += [_of_brought(gate, one, places) for one in brought]
     run = {
         "tool": {"driver": {"name": "AsBuilt gate", "version": gate.version, "rules": rules}},
         "automationDetails": {"id": "asbuilt/gate/"},
@@ -86,9 +89,30 @@ def _of_path(gate: Gate, notice: Notice, path: str, places: dict[str, int]) -> d
     }
 
 
-def _place(path: str) -> dict[str, Any]:
+def _rule_of(one: Brought) -> tuple[str, str]:
+    """A finding's own rule; one rule for all packages."""
+    return (one.name, one.name) if one.kind == "finding" else ("GATE-PACKAGE", "A package is brought in")
+
+
+def _of_brought(gate: Gate, one: Brought, places: dict[str, int]) -> dict[str, Any]:
+    rule, _ = _rule_of(one)
+    blocks = "error" if gate.override is None else "warning"
+    level = blocks if one.blocks else "warning" if one.standing is Standing.DEVIATION else "note"
+    own = f"{rule}/{one.name}/{one.path}/{one.line if one.kind == 'finding' else ''}"
+    return {
+        "ruleId": rule,
+        "ruleIndex": places[rule],
+        "level": level,
+        "message": {"text": _text(f"{one.message} {' '.join(f'{each}.' for each in one.reasons)} {one.remedy}")},
+        "locations": [_place(one.path, one.line or 1)],
+        "partialFingerprints": {"asbuiltGate/v1": _text(own)},
+        "properties": {"standing": one.standing.value, "required": one.blocks},
+    }
+
+
+def _place(path: str, line: int = 1) -> dict[str, Any]:
     uri = "".join(chr(one) if one in _UNRESERVED else f"%{one:02X}" for one in path_bytes(visible(path)))
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}}
 
 
 def _kind(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from asbuilt.model.gate import Gate, Standing, Test
 from asbuilt.model.text import visible
+from asbuilt.reports.gate_content import listed, looked, place, sign
 from asbuilt.reports.gate_github import inert
 from asbuilt.reports.page import wrap
 
@@ -33,6 +34,7 @@ def gate_text(gate: Gate, *, width: int = 100) -> str:
     if change.approvers:
         lines += ["", f"Approved by {', '.join(change.approvers)}."]
     lines += ["", "Signs to look at:", *(f"  - {one}" for one in change.signals)] if change.signals else []
+    lines += _content(gate, width)
     for notice in gate.notices:
         more = notice.count - len(notice.paths)
         lines += ["", f"{notice.message}", *(f"  - {path}" for path in notice.paths)]
@@ -49,6 +51,22 @@ def gate_text(gate: Gate, *, width: int = 100) -> str:
     if gate.next_step and gate.override is None:
         lines += wrap(gate.next_step, width, first="Next: ", rest="      ")
     return "\n".join(map(inert, lines)) + "\n"
+
+
+def _content(gate: Gate, width: int) -> list[str]:
+    """What it brings in, what blocks first; then how much was looked at."""
+    lines: list[str] = []
+    shown, more = listed(gate)
+    for own in shown:
+        lines += ["", "What it brings in:"] if not lines else []
+        lines += wrap(visible(f"{sign(own)}: {place(own)} {own.message}"), width, first="  - ", rest="    ")
+        for reason in own.reasons[own.kind == "dependency" :]:
+            lines += wrap(visible(reason), width, first="      ", rest="        ")
+        if own.blocks and own.remedy:
+            lines += wrap(visible(own.remedy), width, first="    → ", rest="      ")
+    lines += [f"  and {more:,} more"] if more else []
+    told = [line for sentence in looked(gate.looked) for line in wrap(sentence, width)]
+    return [*lines, *(["", *told] if told else [])]
 
 
 def _test(test: Test, width: int) -> list[str]:

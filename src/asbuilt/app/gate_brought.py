@@ -1,0 +1,200 @@
+"""What a change brings in, held against the base's rules: dependencies, and findings in its lines.
+
+1. The files that the change touches, and which of them name packages.
+2. Only where there are some: what the packages are (``gate_dependencies``). Only where a word of a rule occurs:
+   what our own rules find (``gate_findings``). A change without either loads neither.
+3. What blocks comes first; what could not be looked at is a gap, and never "nothing was found".
+
+Nothing of the change is executed, and no rule of its own is believed.
+"""
+
+import importlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
+from typing import Final, NamedTuple
+
+import msgspec
+
+from asbuilt.app.config import Config
+from asbuilt.app.gate_change import touched_paths
+from asbuilt.history.git import Repository
+from asbuilt.history.objects import ObjectReader, read_objects
+from asbuilt.model.component import Unread
+from asbuilt.model.gate import Brought, Looked, Standing
+from asbuilt.model.inspection import Gap
+from asbuilt.model.text import path_text, visible
+from asbuilt.scans.rulebook import load_rules
+
+MOST: Final = 1_000  # things of one kind that an answer lists
+MOST_FILES: Final = 5_000
+LARGEST: Final = 8 << 20  # bytes of one file that is searched
+MOST_BYTES: Final = 64 << 20  # bytes of all files that are searched
+_PLAIN: Final = frozenset({b"100644", b"100755"})
+_LINK: Final = b"160000"
+_ORDER: Final = {Standing.DEVIATION: 0, Standing.UNKNOWN: 1}
+# What names packages besides the dependency files of the catalogue: images, actions, and kinds that readers know.
+_MORE: Final = re.compile(
+    r"(?:^|/)(?:Dockerfile|Containerfile)(?:\.[^/]*)?$|\.[dD]ockerfile$|(?:^|/)\.github/workflows/[^/]+\.ya?ml$"
+    r"|(?:^|/)action\.ya?ml$|requirements[^/]*\.txt$|constraints[^/]*\.txt$|\.pom$|gradle\.lockfile$"
+    r"|(?:^|/)(?:verification-metadata\.xml|gems\.locked|Directory\.Build\.props|packages\.[^/]*lock\.json)$"
+)
+
+
+class Touched(NamedTuple):
+    """One file that differs: its blobs before and after (None: it is not there, or is no plain file)."""
+
+    path: str
+    before: str | None
+    after: str | None
+    is_link: bool = False
+
+
+Text = tuple[str, bytes]  # a path, and the bytes of its file
+
+
+class Asked(NamedTuple):
+    """What is looked at: two trees (or commits), what differs, by whose policy, when.
+
+    ``is_approved``: whether another person approved the change (None: not known).
+    """
+
+    repository: Repository
+    before: str
+    after: str
+    touched: Sequence[Touched]
+    config: Config
+    now: int
+    is_approved: bool | None
+
+
+class Content(msgspec.Struct, frozen=True):
+    """What a change brings in, what of it could not be looked at, and how much was."""
+
+    brought: tuple[Brought, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    looked: Looked = Looked()
+
+
+def touched_files(raw: bytes) -> Iterator[Touched]:
+    """What git's raw ``diff-tree -z`` of one step (or of two trees) lists."""
+    parts = iter(raw.split(b"\0"))
+    for part in parts:
+        if not part.startswith(b":"):
+            continue
+        old, new, before, after, *_ = [*part[1:].split(), b"", b"", b"", b""][:4]
+        path = path_text(next(parts, b""))
+        yield Touched(
+            path,
+            before.decode("ascii") if old in _PLAIN else None,
+            after.decode("ascii") if new in _PLAIN else None,
+            _LINK in {old, new},
+        )
+
+
+def names_packages(path: str) -> bool:
+    """Whether a file may name packages, by its path alone."""
+    return _MORE.search(path) is not None or "dependencies" in touched_paths().kinds(path.encode())
+
+
+def look(asked: Asked) -> Content:
+    """Look at everything that the change brings in."""
+    # (1)
+    wanted = [own for own in asked.touched if names_packages(own.path)]
+    with read_objects(asked.repository) as objects:
+        texts, gaps = _texts(objects, asked.touched)
+        found = Content(gaps=tuple(gaps), looked=Looked(files=len(texts), rules=len(load_rules())))
+        # (2)
+        if wanted:
+            packages: Content = importlib.import_module("asbuilt.app.gate_dependencies").packages(
+                asked, wanted, objects
+            )
+            found = _joined(found, packages)
+        due = [text for text in texts if _is_due(text)]
+        if due:
+            before = partial(_before, objects, asked.touched)
+            lines: Content = importlib.import_module("asbuilt.app.gate_findings").findings(asked, due, before)
+            found = _joined(found, lines)
+    # (3)
+    ordered = sorted(
+        found.brought,
+        key=lambda own: (not own.blocks, _ORDER.get(own.standing, 2), own.kind, own.path, own.line or 0, own.name),
+    )
+    return msgspec.structs.replace(found, brought=tuple(ordered))
+
+
+def unread_gap(unread: Sequence[Unread], what: str) -> Gap:
+    """What of the changed files could not be read, as one gap that names the first."""
+    first = unread[0]
+    more = f" And {len(unread) - 1:,} more." if len(unread) > 1 else ""
+    return Gap(
+        "GAP-CONTENT",
+        f"{what} {visible(first.path, 200)}: {visible(first.why, 300)}{more}",
+        "What it holds is not known, and that is no finding of nothing.",
+        visible(first.remedy, 200) or "Look at it by other means.",
+        path=visible(first.path, 300),
+        count=len(unread),
+    )
+
+
+def _texts(objects: ObjectReader, touched: Iterable[Touched]) -> tuple[list[Text], list[Gap]]:
+    """The changed files that can be searched, and what of them cannot."""
+    found: list[Text] = []
+    unread: list[Unread] = []
+    size = 0
+    for own in touched:
+        if own.is_link:
+            unread.append(Unread(path=own.path, why="It is another repository: what moves there is not seen here."))
+        if own.after is None:
+            continue
+        if len(found) >= MOST_FILES or size > MOST_BYTES:
+            why = f"The change is larger than {MOST_FILES:,} files or {MOST_BYTES >> 20} MiB."
+            unread.append(Unread(path=own.path, why=why))
+            continue
+        try:
+            data = objects.read(own.after, LARGEST)
+        except OSError as error:
+            unread.append(Unread(path=own.path, why=f"It cannot be read: {error.strerror or error}."))
+            continue
+        size += len(data)
+        found.append((own.path, data))
+    return found, [unread_gap(unread, "Not searched:")] if unread else []
+
+
+def _before(objects: ObjectReader, touched: Iterable[Touched]) -> list[Text]:
+    """The changed files as they were, those that are gone too; what cannot be read tells of nothing known."""
+    found: list[Text] = []
+    size = 0
+    for own in touched:
+        if own.before is None or size > MOST_BYTES:
+            continue
+        try:
+            data = objects.read(own.before, LARGEST)
+        except OSError:
+            continue
+        size += len(data)
+        if _is_due((own.path, data)):
+            found.append((own.path, data))
+    return found
+
+
+def _is_due(text: Text) -> bool:
+    """Whether any rule could find anything: each looks only at files that hold one of its words."""
+    lowered = text[1].lower()
+    return b"\0" in lowered[:4] or any(word in lowered for word in _words())  # UTF-16 holds them otherwise
+
+
+@cache
+def _words() -> frozenset[bytes]:
+    return frozenset(word.casefold().encode() for rule in load_rules() for word in rule.words)
+
+
+def _joined(one: Content, other: Content) -> Content:
+    told = {
+        name: value
+        for name in Looked.__struct_fields__
+        if (value := getattr(other.looked, name)) != getattr(Looked(), name)
+    }
+    return Content(
+        (*one.brought, *other.brought), (*one.gaps, *other.gaps), msgspec.structs.replace(one.looked, **told)
+    )

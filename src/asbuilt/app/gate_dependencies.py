@@ -1,0 +1,247 @@
+"""What packages a change brings in, and what the company's rules say of each: from what is known here, no network.
+
+1. The changed files that name packages are read before and after, and compared. Only where they differ, the other
+   files of the tree are read too: what one of them names already is not new.
+2. Each package is held against the stores of advisories and of registry facts, where they are there.
+3. The base's policy judges each: refused, fulfilled or not known; what could not be looked up is said.
+4. What refuses by a rule that the base's [gate] names keeps the change from landing.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Final, NamedTuple
+
+from asbuilt.app.advisories import store_file
+from asbuilt.app.component_readings import Readings
+from asbuilt.app.gate_brought import MOST, Asked, Content, Touched, unread_gap
+from asbuilt.app.registry import registry_file
+from asbuilt.history.git import Repository
+from asbuilt.history.objects import ObjectReader
+from asbuilt.model.advisory import Checked
+from asbuilt.model.commit import moment
+from asbuilt.model.component import Component, Unread
+from asbuilt.model.errors import SourceError, UsageError
+from asbuilt.model.gate import Brought, Looked, Standing
+from asbuilt.model.inspection import Gap
+from asbuilt.model.registry_facts import PackageFacts
+from asbuilt.model.supply_policy import Judgement, Reason
+from asbuilt.model.text import path_text, visible
+from asbuilt.supply.advisories.matching import check_components
+from asbuilt.supply.advisories.names import plain_name
+from asbuilt.supply.advisories.store import open_store
+from asbuilt.supply.introductions import Difference, compare, label
+from asbuilt.supply.policy import judge
+from asbuilt.supply.reading import MANIFESTS, UNREADABLE, is_foreign, reader_of
+from asbuilt.supply.registry.store import open_registry
+from asbuilt.supply.suspicion import Known, suspicions
+
+_REMEDIES: Final[Mapping[str, str]] = {
+    "malicious": "Take it out, and look at what ran where it was installed.",
+    "existence": "Take it out: whoever takes the name decides what is built in.",
+    "advisories": "Take a version that is mended.",
+    "licence": "Take another package, or have the licence accepted by whoever may.",
+    "approval": "Have another person approve it, with a reason.",
+}
+_SHORT: Final = 6  # reasons that are told of one package
+_BY_NAME: Final = frozenset({5, 6, 7, 9})  # rules of suspicion that need no registry
+
+
+class _Told(NamedTuple):
+    """What the stores say: facts by ecosystem and plain name, what became of each component; what is missing."""
+
+    facts: dict[tuple[str, str], PackageFacts]
+    checked: dict[Component, Checked]
+    has_registry: bool
+    as_of: int | None
+    gaps: tuple[Gap, ...]
+
+
+def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) -> Content:
+    """The packages that the change brings in.
+
+    Args:
+        asked: the change.
+        touched: those of its files that may name packages.
+        objects: reads what it holds.
+    """
+    # (1)
+    wanted = [own for own in touched if not is_foreign(own.path)]
+    found, own_names, unread = _differences(asked, wanted, objects)
+    came = [own for own in found if own.kind != "removed"]
+    gaps = [unread_gap(unread, "Packages that are not read:")] if unread else []
+    if len(came) > MOST:
+        rest = [Unread(path=own.component.path, why=f"It is one beyond the first {MOST:,}.") for own in came[MOST:]]
+        gaps.append(unread_gap(rest, "Packages that are not listed:"))
+    # (2)
+    told = _told(asked, [own.component for own in came]) if came else _Told({}, {}, False, None, ())
+    # (3), (4)
+    known = Known(own_names)
+    brought = [_brought(own, _judged(asked, own.component, told, known), asked) for own in came]
+    brought.sort(key=lambda own: (not own.blocks, own.standing is not Standing.DEVIATION))
+    return Content(
+        tuple(brought[:MOST]),
+        (*gaps, *told.gaps),
+        Looked(
+            dependency_files=len(wanted),
+            new=sum(own.kind == "new" for own in found),
+            versions=sum(own.kind == "version" for own in found),
+            removed=sum(own.kind == "removed" for own in found),
+            advisories_as_of=None if told.as_of is None else moment(told.as_of).strftime("%Y-%m-%d"),
+            registry=told.has_registry,
+        ),
+    )
+
+
+def _differences(
+    asked: Asked, touched: Sequence[Touched], objects: ObjectReader
+) -> tuple[tuple[Difference, ...], dict[str, frozenset[str]], list[Unread]]:
+    """(1) What differs, the names that the base has, and what could not be read."""
+    before, after = (_files(asked.repository, tree) for tree in (asked.before, asked.after))
+    readings = Readings(objects, None)
+    changed = {own.path for own in touched}
+    unread: list[Unread] = list(_no_reader(changed, after))
+    # A file may name what others say: those of one kind are read together.
+    kinds = {reader_of(path) for path in changed} - {None}
+    near = {path for path in {*before, *after} if path in changed or reader_of(path) in kinds}
+    old = _components(readings, before, near, [])
+    new = _components(readings, after, near, unread)
+    if not compare(old, new):
+        return (), {}, unread
+    others = {path for path in {*before, *after} if reader_of(path) is not None} - near
+    old += _components(readings, before, others, [])
+    new += _components(readings, after, others, [])
+    names: dict[str, set[str]] = {}
+    for own in old:
+        if own.source == "registry":
+            names.setdefault(own.ecosystem, set()).add(plain_name(own.ecosystem, own.name))
+    return compare(old, new), {ecosystem: frozenset(own) for ecosystem, own in names.items()}, unread
+
+
+def _files(repository: Repository, tree: str) -> dict[str, str]:
+    """The plain files of a tree by path, each with its blob; folders of what was installed are left out."""
+    found = {}
+    for row in repository.run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
+        head, _, name = row.partition(b"\t")
+        mode, _, blob = [*head.split(), b"", b"", b""][:3]
+        path = path_text(name)
+        if mode in {b"100644", b"100755"} and not is_foreign(path):
+            found[path] = blob.decode("ascii")
+    return found
+
+
+def _components(
+    readings: Readings, files: Mapping[str, str], wanted: set[str], unread: list[Unread]
+) -> list[Component]:
+    found: list[Component] = []
+    for path in sorted(wanted & files.keys()):
+        if reader_of(path) is None:
+            continue
+        reading = readings.read(path, files[path], files.get)
+        unread += reading.unread
+        found += [readings.component(body, line) for body, line in zip(reading.bodies, reading.lines, strict=True)]
+    return found
+
+
+def _no_reader(changed: set[str], files: Mapping[str, str]) -> Iterator[Unread]:
+    """Changed files that name packages, and that nothing reads."""
+    names = {path.rpartition("/")[2] for path in files}
+    for path in sorted(changed & files.keys()):
+        base = path.rpartition("/")[2]
+        if base in UNREADABLE:
+            yield Unread(path=path, why=f"Lock files of {UNREADABLE[base]} are not read.")
+        elif base in MANIFESTS and names.isdisjoint(MANIFESTS[base]):
+            yield Unread(path=path, why="It may declare packages; it is not read, and there is no lock file.")
+
+
+def _told(asked: Asked, components: Sequence[Component]) -> _Told:
+    """(2) What the stores know of them."""
+    facts: dict[tuple[str, str], PackageFacts] = {}
+    checked: dict[Component, Checked] = {}
+    gaps: list[Gap] = []
+    as_of, has_registry = None, False
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(open_store(store_file(None)))
+            as_of = store.status().newest
+            older = asked.config.supply.advisories_older_than_days
+            told = check_components(store, components, now=asked.now, old_after=older)
+            checked = dict(zip(components, told, strict=True))
+        except (UsageError, SourceError) as error:
+            gaps.append(_missing("advisories", error, "asbuilt advisories import"))
+        try:
+            registry = stack.enter_context(open_registry(registry_file(None)))
+            has_registry = True
+            for own in components:
+                name = own.ecosystem, plain_name(own.ecosystem, own.name)
+                found = registry.facts(own.ecosystem, own.name) if name not in facts else None
+                if found is not None:
+                    facts[name] = found
+        except (UsageError, SourceError, sqlite3.Error) as error:
+            gaps.append(_missing("registry facts", error, "asbuilt registry fetch"))
+    return _Told(facts, checked, has_registry, as_of, tuple(gaps))
+
+
+def _missing(what: str, error: Exception, command: str) -> Gap:
+    return Gap(
+        "GAP-DEPENDENCY",
+        f"What the change brings in was not held against {what}: {_first(error)}",
+        "Whether a package is harmful, exists, or is weak is told by them alone.",
+        f"`{command}` before the gate runs; the store may be kept between runs.",
+    )
+
+
+def _first(error: Exception) -> str:
+    return visible(error.what if isinstance(error, UsageError | SourceError) else str(error), 200)
+
+
+def _judged(asked: Asked, component: Component, told: _Told, known: Known) -> Judgement:
+    """(3) What the policy says of one package."""
+    facts = told.facts.get((component.ecosystem, plain_name(component.ecosystem, component.name)))
+    checked = told.checked.get(component)
+    harmful = tuple(
+        match.advisories[0].id
+        for match in (checked.matches if checked is not None else ())
+        if match.malicious and match.certainty == "affected"
+    )
+    found = suspicions(facts, component, asked.now, known, malicious=harmful)
+    if facts is None:  # that no registry was asked is said once
+        found = tuple(own for own in found if own.weight != "unknown" or own.rule in _BY_NAME)
+    return judge(component, asked.config.supply, facts=facts, suspicions=found, checked=checked, now=asked.now)
+
+
+def _brought(own: Difference, judgement: Judgement, asked: Asked) -> Brought:
+    component, gate = own.component, asked.config.gate
+    against = judgement.against
+    refused = [reason for reason in against if reason.verdict is False]
+    deciding = [reason for reason in refused if reason.rule in gate.dependencies]
+    open_ = [reason for reason in against if reason.verdict is None]
+    blocks = bool(deciding) or (
+        gate.undecided_dependencies == "refuse" and any(reason.rule in gate.dependencies for reason in open_)
+    )
+    standing = Standing.DEVIATION if refused else Standing.UNKNOWN if open_ else Standing.MET
+    name = visible(f"{component.ecosystem} {component.name} {label(component)}", 200)
+    how = "is new" if own.kind == "new" else f"comes instead of {visible(own.previous or 'another', 100)}"
+    first = (*deciding, *refused, *open_)[0] if against else None
+    return Brought(
+        kind="dependency",
+        what="new" if own.kind == "new" else "version",
+        name=name,
+        standing=standing,
+        blocks=blocks,
+        message=f"{name} {how}{_because(first)}.",
+        remedy=_REMEDIES.get(first.rule, "") if first is not None and first.verdict is False else "",
+        path=visible(component.path, 300),
+        line=component.line,
+        reasons=tuple(_said(reason) for reason in dict.fromkeys((*deciding, *refused, *open_)))[:_SHORT],
+    )
+
+
+def _because(reason: Reason | None) -> str:
+    if reason is None:
+        return ", and nothing that was looked up stands against it"
+    return f"; {'refused' if reason.verdict is False else 'not known'}: {visible(reason.text, 200).rstrip('.')}"
+
+
+def _said(reason: Reason) -> str:
+    return visible(f"{'refused' if reason.verdict is False else 'not known'} ({reason.rule}): {reason.text}", 300)
