@@ -36,7 +36,8 @@ class CheckedAll(msgspec.Struct, frozen=True):
 
     ``affected`` counts the matches that stand unanswered, ``answered`` those that somebody states do not concern
     the product. ``as_of`` and ``imported`` date the store (Unix seconds); ``sample`` says that it is a sample
-    alone. ``threats`` are the lists of weaknesses in use that the store holds, ``old_threats`` the names of those
+    alone. ``unused`` are sentences on statements that nothing matches, ``ignored`` on those that are not taken.
+    ``threats`` are the lists of weaknesses in use that the store holds, ``old_threats`` the names of those
     that are too old or not there.
     """
 
@@ -49,6 +50,8 @@ class CheckedAll(msgspec.Struct, frozen=True):
     unread: tuple[Unread, ...]
     affected: int
     answered: int
+    unused: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     threats: tuple[Threats, ...] = ()
     old_threats: tuple[str, ...] = ()
 
@@ -186,13 +189,14 @@ def check_advisories(
     """
     moment = int(time.time()) if now is None else now
     components, unread = _components(path)
-    statements = [each for file in vex for each in read_vex(_bytes(file), str(file))]
+    statements = [read_vex(_bytes(file), str(file)) for file in vex]
     with ExitStack() as stack:
         target = stack.enter_context(sample_store()) if sample else store_file(store)
         opened = stack.enter_context(open_store(target))
         status = opened.status()
         checked = check_components(opened, components, now=moment, old_after=old_after)
-    checked = apply_vex(checked, statements)
+    applied = apply_vex(checked, (each for own in statements for each in own.taken), now=moment)
+    checked = applied.checked
     certain = [match for each in checked for match in each.matches if match.certainty == "affected"]
     answered = sum(is_answered(match) for match in certain)
     return CheckedAll(
@@ -205,6 +209,8 @@ def check_advisories(
         unread=unread,
         affected=len(certain) - answered,
         answered=answered,
+        unused=applied.unused,
+        ignored=tuple(each for own in statements for each in own.ignored),
         threats=status.threats,
         old_threats=_old_threats(status, moment, old_after),
     )

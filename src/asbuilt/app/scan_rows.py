@@ -104,6 +104,8 @@ def _findings(run: ScanRun, named: dict[str, ScanResult], scanned: Scanned, earl
             "path": result.path,
             "line": result.line,
             "commit": scanned.commit,
+            "package": result.package,
+            "package_version": result.version if result.package else None,
         }
         yield Row("findings_seen", told)
     # (4) What the run looked for, and no longer tells.

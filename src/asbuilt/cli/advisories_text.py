@@ -80,6 +80,8 @@ def checked_lines(found: "CheckedAll") -> list[str]:
     lines += [f"Not read: {visible(each.path)}: {visible(each.why)}" for each in found.unread]
     if found.old and not found.sample:
         lines.append(f"The store is OLD: its newest change is of {_day(found.as_of)}. Import newer advisories.")
+    lines += [f"Statement not taken: {visible(each, 300)}" for each in found.ignored]
+    lines += [f"Statement not used: {visible(each, 300)}" for each in found.unused]
     if not found.sample and matches:
         lines += [f"{name} is OLD or not imported: {_WITHOUT[name]}." for name in found.old_threats]
     counts = f"{found.count('clean'):,} clean as of {_day(found.as_of)}, {found.count('not_checked'):,} not checked"
@@ -110,7 +112,10 @@ def _match_lines(each: "Checked", match: "Match") -> list[str]:
     lines += [f"    fixed in {visible(', '.join(match.fixed_in), 100)}"] * bool(match.fixed_in)
     for vex in match.vex:
         words = "; ".join(part for part in (vex.justification, vex.statement) if part)
-        lines.append(f"    stated {vex.status} by {visible(vex.by or vex.source, 60)}: {visible(words, 200)}")
+        until = "" if vex.until is None else f" until {_day(vex.until)}"
+        ended = ", which is over: it counts no more" if vex.expired else ""
+        who = visible(vex.by or vex.source, 60)
+        lines.append(f"    stated {vex.status} by {who}{until}{ended}: {visible(words, 200)}")
     return lines
 
 

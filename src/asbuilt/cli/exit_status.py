@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from asbuilt.model.audit import Audit
     from asbuilt.model.changes import ChangeList
     from asbuilt.model.deps import DependencyList
+    from asbuilt.model.finding import Scan
     from asbuilt.model.inspection import Inspection
     from asbuilt.model.sbom import Bill
     from asbuilt.model.trace import Trace
+    from asbuilt.model.vex import VexDocument
     from asbuilt.supply.advisories.store import Status
 
 FAIL_ON = ("deviation", "unknown", "never")
@@ -58,6 +60,11 @@ def changes_status(listed: "ChangeList") -> int:
     if not all(one.ties for one in listed.reconciliations):
         return DEVIATIONS
     return CANNOT_READ if listed.gaps else CLEAN
+
+
+def vex_status(told: "VexDocument") -> int:
+    """The exit code of statements: 3 when a decision is none."""
+    return CANNOT_READ if told.left_out else CLEAN
 
 
 def ledger_status(found: "Checked") -> int:
@@ -127,3 +134,22 @@ def registry_status(done: "Fetched") -> int:
 def deps_status(listed: "DependencyList") -> int:
     """The exit code of a list of dependencies: 3 when something could not be seen, else 0."""
     return CANNOT_READ if listed.gaps or listed.unread else CLEAN
+
+
+def scan_status(scan: "Scan", fail_on: str, only: "Sequence[str]" = ()) -> int:
+    """The exit code of a scan: 1 on an open finding of that severity or worse, else 3 when something was not seen.
+
+    A finding without a severity counts as the worst. A scanner that is not installed is none that failed, unless it
+    was asked for by name; our own rules always are.
+    """
+    ranks = ("info", "low", "medium", "high", "critical", None, "never")
+    least = ranks.index(fail_on)
+    if any(ranks.index(own.severity) >= least for own in scan.open):
+        return DEVIATIONS
+    wanted = {name.casefold() for name in only}
+    missed = any(
+        own.standing in {"failed", "in part"}
+        or (own.standing == "not run" and (own.name.startswith("AsBuilt") or own.name.casefold() in wanted))
+        for own in scan.scanners
+    )
+    return CANNOT_READ if missed else CLEAN

@@ -62,13 +62,19 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 
 
 class Vex(msgspec.Struct, frozen=True, gc=False):
-    """What somebody states about a match: a statement, shown beside it and never instead of it."""
+    """What somebody states about a match: a statement, shown beside it and never instead of it.
+
+    ``at`` is when, ``until`` until when it holds (Unix seconds; None: not told); ``expired`` ones count no more.
+    """
 
     status: VexStatus
     by: str
     justification: str = ""
     statement: str = ""
     source: str = ""
+    at: int | None = None
+    until: int | None = None
+    expired: bool = False
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):

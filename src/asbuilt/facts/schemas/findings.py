@@ -71,6 +71,12 @@ FINDINGS_SEEN = recorded(
         maybe("path", "text", "The file. NULL: it is in none, or not said."),
         maybe("line", "int", "The line of the file, from 1. NULL: not said."),
         maybe("commit", "text", "The commit that was scanned. NULL: not said."),
+        maybe(
+            "package",
+            "text",
+            "The package with its ecosystem: `npm:left-pad`. NULL: none, or not said.",
+        ),
+        maybe("package_version", "text", "The version of it. NULL: it is about no package, or not said."),
     ),
     identity=("finding", "seen_at"),
     occurred="seen_at",
@@ -78,15 +84,30 @@ FINDINGS_SEEN = recorded(
 
 FINDING_DECISIONS = recorded(
     "finding_decisions",
-    "One row for each decision of a person on a finding: to accept it for a time, or to rate it lower.",
+    "One row for each decision of a person on a finding: to accept it for a time, to rate it lower, or to state "
+    "how far it concerns the product.",
     (
         column("finding", "text", "The finding."),
         column("decided_at", "timestamp", "When."),
-        column("decision", "text", "accepted or downgraded."),
+        column("decision", "text", "accepted, downgraded or assessed."),
         column("decided_by", "text", "The account or person who decided."),
         maybe("reason", "text", "Why. NULL: no reason is given; then the decision does not count."),
         maybe("accepted_until", "timestamp", "Until when it is accepted. NULL: no end; then it does not count."),
         maybe("severity", "text", "The severity from then on. NULL: it is no downgrade."),
+        maybe(
+            "vex_status",
+            "text",
+            "How far it concerns the product: not_affected, affected, fixed, under_investigation. NULL: not stated.",
+        ),
+        maybe(
+            "justification",
+            "text",
+            "Why not, in a word of OpenVEX: component_not_present, vulnerable_code_not_present, "
+            "vulnerable_code_not_in_execute_path, vulnerable_code_cannot_be_controlled_by_adversary or "
+            "inline_mitigations_already_exist. NULL: not stated.",
+        ),
+        maybe("vulnerability", "text", "The advisory that it is about. NULL: the finding's own."),
+        maybe("component", "text", "The package URL that it is about. NULL: the finding's own package."),
     ),
     identity=("finding", "decided_at"),
     occurred="decided_at",
