@@ -1,6 +1,9 @@
 """A bill of materials with one of everything."""
 
+import msgspec
+
 from asbuilt.model.component import Component, Unread
+from asbuilt.model.deps import Dependency
 from asbuilt.model.sbom import Bill, Entry
 
 SHA = "ab" * 32
@@ -43,3 +46,22 @@ def bill(*, unread: bool = True) -> Bill:
         ),
         unread=(Unread(path="bun.lockb", why="It is binary.", line=None, remedy="Write text."),) if unread else (),
     )
+
+
+def who_bill() -> Bill:
+    """The same with who brought the first three: a commit, one that is not here, and none."""
+    made = bill()
+    told = Dependency(
+        kind="version", ecosystem="Docker", name="python", purl="pkg:docker/python@3.12", path="Dockerfile",
+        previous="3.11", commit="c" * 40, at=1_700_000_000, change="d" * 40, landed_at=1_700_000_100, number=7,
+        author="Ana \x1b[31m", attribution="ai-declared", tools=("claude_code",), approval="proved",
+        approved_by=("dee",),
+    )  # fmt: skip
+    before = Dependency(kind="before", ecosystem="npm", name="a", purl="pkg:npm/a@1.0.0", path="package-lock.json")
+    image, locked, *others = made.entries
+    entries = (
+        msgspec.structs.replace(image, brought=told),
+        msgspec.structs.replace(locked, brought=before),
+        *others,
+    )
+    return msgspec.structs.replace(made, entries=entries, tells_who=True)

@@ -7,7 +7,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from asbuilt.reports.sbom_cyclonedx import VERSIONS, sbom_cyclonedx
-from tests.reports.bills import SHA, bill
+from tests.reports.bills import SHA, bill, who_bill
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -48,3 +48,14 @@ def test_the_same_bill_gives_the_same_bytes_and_nothing_that_acts() -> None:
     assert "\u202e".encode() not in sbom_cyclonedx(bill())
     first, second = (json.loads(sbom_cyclonedx(bill(), version))["serialNumber"] for version in VERSIONS)
     assert first != second
+
+
+def test_who_brought_a_component_is_a_commit_of_its_pedigree_and_valid() -> None:
+    told = sbom_cyclonedx(who_bill()).decode()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(told) is None
+    image, locked, *_ = json.loads(told)["components"]
+    assert image["pedigree"]["commits"][0]["uid"] == "c" * 40
+    words = {each["name"]: each["value"] for each in image["properties"]}
+    assert words["asbuilt:introduced-attribution"] == "ai-declared"
+    assert words["asbuilt:introduced-approved-by"] == "dee"
+    assert "pedigree" not in locked

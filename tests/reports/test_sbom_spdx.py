@@ -6,7 +6,7 @@ from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDi
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from asbuilt.reports.sbom_spdx import sbom_spdx
-from tests.reports.bills import bill
+from tests.reports.bills import bill, who_bill
 
 
 def test_it_is_valid_by_the_reference_parser() -> None:
@@ -35,3 +35,9 @@ def test_packages_say_where_they_are_named_and_what_they_are_licensed_under() ->
 def test_the_same_bill_gives_the_same_bytes() -> None:
     assert sbom_spdx(bill()) == sbom_spdx(bill())
     assert "comment" not in json.loads(sbom_spdx(bill(unread=False)))
+
+
+def test_who_brought_a_package_stands_in_its_comment() -> None:
+    (image,) = [own for own in json.loads(sbom_spdx(who_bill()))["packages"] if own["name"] == "python"]
+    assert "introduced-commit cccc" in image["comment"]
+    assert "introduced-request 7" in image["comment"]

@@ -3,7 +3,7 @@
 import json
 
 from asbuilt.reports.sbom_text import sbom_json, sbom_text
-from tests.reports.bills import bill
+from tests.reports.bills import bill, who_bill
 
 
 def test_the_table_has_files_lines_counts_and_what_was_not_read() -> None:
@@ -21,3 +21,10 @@ def test_the_json_has_everything() -> None:
     assert told["moment"] == "2023-11-14T22:13:20Z"
     assert told["entries"][1]["places"] == [["package-lock.json", 5], ["other.json", None]]
     assert told["unread"][0]["path"] == "bun.lockb"
+
+
+def test_who_brought_each_stands_before_its_place() -> None:
+    text = sbom_text(who_bill())
+    assert "cccccccccc  2023-11-14  ai-declared    Dockerfile:1" in text
+    assert "before the history that is here" in text
+    assert "not committed" in text

@@ -27,8 +27,9 @@ from asbuilt.history.origins.container import Damaged, open_container, write_con
 from asbuilt.model.component import Component, Unread
 from asbuilt.model.introduction import Introduction
 from asbuilt.model.progress import Listener, silent
+from asbuilt.model.text import path_text
 from asbuilt.supply.introductions import Difference, Identity, compare_one, label, versions_of
-from asbuilt.supply.reading import is_foreign, reader_of
+from asbuilt.supply.reading import is_foreign, reader_of, unread_by_name
 
 BEFORE: Final = -1  # the introduction of what stood there where history is cut off
 _PASSES: Final = 4  # how often a file that an included file includes may ask for another one
@@ -258,11 +259,18 @@ def component_history(
         unread=(
             *walk.unread,
             *(each for path in sorted(last.readings) for each in last.readings[path].unread),
+            *unread_by_name(_files(repository, tip)),
         ),
     )
     if folder is not None:
         _keep(folder, told)
     return told
+
+
+def _files(repository: Repository, tip: str) -> set[str]:
+    """The files of a tree that are the product's own."""
+    names = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", tip).split(b"\0")
+    return {path for name in names if name and not is_foreign(path := path_text(name))}
 
 
 def _walk(

@@ -1,8 +1,10 @@
 """``asbuilt sbom``: what a product is built from, of its work tree or of a revision; nothing of it is executed."""
 
 import hashlib
+import importlib
 import os
 import posixpath
+from pathlib import Path
 
 import msgspec
 
@@ -17,12 +19,16 @@ from asbuilt.supply.reading import TreeReading, read_tree
 _RANK: dict[Scope | None, int] = {"runtime": 0, None: 1, "optional": 2, "development": 3}
 
 
-def make_bill(path: str | os.PathLike[str] = ".", *, rev: str | None = None) -> Bill:
+def make_bill(
+    path: str | os.PathLike[str] = ".", *, rev: str | None = None, who: bool = False, ledger: Path | None = None
+) -> Bill:
     """The bill of materials of a repository, or of a folder of it.
 
     Args:
         path: a repository or a folder inside its work tree: then only what lies there.
         rev: branch, tag or commit; None: the work tree as it stands (of a bare repository: HEAD).
+        who: find the commit that brought each component too.
+        ledger: the folder of a ledger, which may know who approved them.
 
     Raises:
         UsageError: the path or the revision does not exist.
@@ -40,6 +46,11 @@ def make_bill(path: str | os.PathLike[str] = ".", *, rev: str | None = None) -> 
         else:
             with revision_files(repository, commit, under) as (files, skipped):
                 reading = read_tree(files)
+        entries = _entries(reading.components)
+        if who:  # brings the whole history, which a list alone does not need
+            entries = importlib.import_module("asbuilt.app.sbom_brought").join_brought(
+                repository, commit, entries, ledger
+            )
     unread = tuple(sorted({*skipped, *reading.unread}, key=lambda own: (own.path, own.line or 0, own.why)))
     return Bill(
         product=_product(repository),
@@ -47,10 +58,11 @@ def make_bill(path: str | os.PathLike[str] = ".", *, rev: str | None = None) -> 
         moment=moment,
         is_work_tree=rev is None and top is not None,
         program=f"asbuilt {__version__}",
-        digest=_digest(commit, reading, unread),
+        digest=_digest(commit, reading, unread, entries if who else []),
         files=reading.files,
-        entries=tuple(_entries(reading.components)),
+        entries=tuple(entries),
         unread=unread,
+        tells_who=who,
     )
 
 
@@ -60,9 +72,9 @@ def _product(repository: Repository) -> str:
     return folder.name.removesuffix(".git") or "product"
 
 
-def _digest(commit: str, reading: TreeReading, unread: tuple[Unread, ...]) -> str:
-    told = msgspec.json.encode([commit, __version__, reading.components, reading.files, unread], order="sorted")
-    return hashlib.sha256(told).hexdigest()
+def _digest(commit: str, reading: TreeReading, unread: tuple[Unread, ...], entries: list[Entry]) -> str:
+    told = [commit, __version__, reading.components, reading.files, unread, *[own.brought for own in entries]]
+    return hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()
 
 
 def _entries(components: tuple[Component, ...]) -> list[Entry]:

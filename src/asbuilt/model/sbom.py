@@ -3,6 +3,7 @@
 import msgspec
 
 from asbuilt.model.component import Component, Scope, Unread
+from asbuilt.model.deps import Dependency
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -10,12 +11,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     ``component`` is as the first place tells it; ``scope`` is the strongest need of all. ``licence`` is an SPDX
     expression; None: not told, or told in words of its own (``component.licence``), which are never guessed at.
+    ``brought`` is the commit that gave it this version; None: it was not asked for, or no commit has it.
     """
 
     component: Component
     places: tuple[tuple[str, int | None], ...]
     scope: Scope | None = None
     licence: str | None = None
+    brought: Dependency | None = None
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +26,8 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
     ``commit`` is the revision that was read, or the one that the work tree stands on (``is_work_tree``); ``moment``
     is when it was committed (Unix seconds). ``files`` are those that were read. ``digest`` is over what was found
-    (SHA-256, hex): the same components, files and gaps of the same commit have the same one.
+    (SHA-256, hex): the same components, files and gaps of the same commit have the same one. ``tells_who``: it was
+    asked which commit brought each.
     """
 
     product: str
@@ -35,3 +39,4 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     entries: tuple[Entry, ...]
     unread: tuple[Unread, ...]
+    tells_who: bool = False

@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
+from asbuilt.model.deps import Dependency
 from asbuilt.model.sbom import Bill, Entry
-from asbuilt.reports.sbom_parts import digests, document, moment, reference, serial
+from asbuilt.reports.sbom_parts import brought_words, digests, document, moment, reference, serial
 
 VERSIONS: Final = ("1.6", "1.7")
 _SCOPES: Final = {"runtime": "required", "optional": "optional", "development": "excluded"}
@@ -75,8 +76,21 @@ def _component(entry: Entry) -> dict[str, Any]:
     properties += [(name, value) for name, value in optional if value]
     if own.direct is not None:
         properties.append(("direct", "yes" if own.direct else "no"))
+    if entry.brought is not None:
+        properties += brought_words(entry.brought)
+        if entry.brought.commit is not None:
+            told["pedigree"] = {"commits": [_commit(entry.brought, entry.brought.commit)]}
     told["properties"] = [_property(name, value) for name, value in properties]
     return told
+
+
+def _commit(own: Dependency, commit: str) -> dict[str, Any]:
+    author: dict[str, str] = {}
+    if own.author:
+        author["name"] = own.author
+    if own.at is not None:
+        author["timestamp"] = moment(own.at)
+    return {"uid": commit} | ({"author": author} if author else {})
 
 
 def _property(name: str, value: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from asbuilt.model.deps import Dependency
 from asbuilt.model.sbom import Bill, Entry
 from asbuilt.reports.json import escape_active
 
@@ -58,6 +59,24 @@ def _hex(kind: str, value: str) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return data.hex() if len(data) == size else None
+
+
+def brought_words(own: Dependency) -> list[tuple[str, str]]:
+    """Which commit brought a component, who wrote and who approved it: names, and values that are known."""
+    told = [
+        ("introduced", own.kind),
+        ("introduced-commit", own.commit),
+        ("introduced-at", None if own.at is None else moment(own.at)),
+        ("introduced-first", own.first),
+        ("introduced-previous", own.previous),
+        ("introduced-change", own.change),
+        ("introduced-request", None if own.number is None else str(own.number)),
+        ("introduced-attribution", own.attribution),
+        ("introduced-tools", ", ".join(own.tools)),
+        ("introduced-approval", own.approval),
+        ("introduced-approved-by", ", ".join(own.approved_by)),
+    ]
+    return [(name, value) for name, value in told if value]
 
 
 def document(value: dict[str, Any]) -> bytes:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from asbuilt.model.sbom import Bill, Entry
-from asbuilt.reports.sbom_parts import digests, document, moment, reference, serial
+from asbuilt.reports.sbom_parts import brought_words, digests, document, moment, reference, serial
 
 PRODUCT: Final = "SPDXRef-Product"
 _NEEDS: Final = {"development": "DEV_DEPENDENCY_OF", "optional": "OPTIONAL_DEPENDENCY_OF"}
@@ -77,6 +77,8 @@ def _package(entry: Entry, references: dict[str, str]) -> dict[str, Any]:
         ],
         "primaryPackagePurpose": "CONTAINER" if own.ecosystem == "Docker" else "LIBRARY",
     }
+    if entry.brought is not None:
+        told["comment"] = "; ".join(f"{name} {value}" for name, value in brought_words(entry.brought))
     checksums = [{"algorithm": kind.upper(), "checksumValue": value} for kind, value in digests(entry).items()]
     return told | ({"checksums": checksums} if checksums else {})
 

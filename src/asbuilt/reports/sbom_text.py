@@ -11,6 +11,7 @@ from asbuilt.model.text import visible
 from asbuilt.reports.sbom_parts import document, moment
 
 _WIDEST: Final = (14, 44, 24, 12, 10)
+_WHO: Final = f"{'brought by':<10}  {'on':<10}  {'written by':<13}  "
 _HEAD: Final = ("ecosystem", "component", "version", "needed", "from")
 
 
@@ -30,20 +31,35 @@ def _rows(bill: Bill) -> Iterator[str]:
     yield f"{visible(bill.product, 80)}, {tree} {bill.commit[:12]} of {moment(bill.moment)}"
     yield ""
     if bill.entries:
-        yield _row(_HEAD, "file and line")
+        yield _row(_HEAD, f"{_WHO}file and line" if bill.tells_who else "file and line")
     for entry in bill.entries:
         own = entry.component
         version = own.version or f"declared {own.declared or 'without a range'}"
         path, line = entry.places[0]
         more = f" and {len(entry.places) - 1} more" if len(entry.places) > 1 else ""
         place = f"{visible(path)}{f':{line}' if line else ''}{more}"
-        yield _row((own.ecosystem, own.name, version, entry.scope or "", own.source or ""), place)
+        yield _row(
+            (own.ecosystem, own.name, version, entry.scope or "", own.source or ""),
+            f"{_brought(bill, entry)}{place}",
+        )
     yield ""
     yield from _counts(bill.entries)
     yield f"{len(bill.files):,} files read; {len(bill.unread):,} not, or not wholly, read"
     for unread in bill.unread:
         where = f"{visible(unread.path)}{f':{unread.line}' if unread.line else ''}"
         yield f"  not read: {where}: {visible(unread.why)}{f' {unread.remedy}' if unread.remedy else ''}"
+
+
+def _brought(bill: Bill, entry: Entry) -> str:
+    """The commit that brought it, the day, and who wrote it."""
+    if not bill.tells_who:
+        return ""
+    own = entry.brought
+    if own is None or own.commit is None or own.at is None:
+        is_own = entry.component.source == "workspace"
+        said = "before the history that is here" if own else "the product's own" if is_own else "not committed"
+        return f"{said:<{len(_WHO)}}"
+    return f"{own.commit[:10]}  {moment(own.at)[:10]}  {own.attribution:<13}  "
 
 
 def _row(cells: tuple[str, ...], last: str) -> str:

@@ -7,7 +7,7 @@ is lost silently: a file too large, a lock file of a kind that is not read, a re
 import importlib
 import pkgutil
 import posixpath
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from types import ModuleType
@@ -134,10 +134,8 @@ def _is_locked(path: str, files: Container[str]) -> bool:
     )
 
 
-def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
-    """The components that the files of a tree name, each once, ordered by path and line."""
-    files = {path: (size, load) for path, size, load in tree if not is_foreign(path)}
-    wanted = sorted(path for path in files if reader_of(path) is not None)
+def unread_by_name(files: Collection[str]) -> list[Unread]:
+    """What of a tree is known not to be read by its name alone: lock files of other kinds, manifests without one."""
     unread = [
         Unread(path=path, why=f"Lock files of {UNREADABLE[posixpath.basename(path)]} are not read.")
         for path in sorted(files)
@@ -148,6 +146,14 @@ def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
         for path in sorted(files)
         if posixpath.basename(path) in MANIFESTS and not _is_locked(path, files)
     ]
+    return unread
+
+
+def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
+    """The components that the files of a tree name, each once, ordered by path and line."""
+    files = {path: (size, load) for path, size, load in tree if not is_foreign(path)}
+    wanted = sorted(path for path in files if reader_of(path) is not None)
+    unread = unread_by_name(files)
     unread += [
         Unread(path=path, why=f"There are more than {MOST_FILES:,} files of dependencies.")
         for path in wanted[MOST_FILES:]
