@@ -135,7 +135,7 @@ def _is_locked(path: str, files: Container[str]) -> bool:
 
 
 def unread_by_name(files: Collection[str]) -> list[Unread]:
-    """What of a tree is known not to be read by its name alone: lock files of other kinds, manifests without one."""
+    """What is known not to be read by its name alone: lock files of other kinds, manifests without one."""
     unread = [
         Unread(path=path, why=f"Lock files of {UNREADABLE[posixpath.basename(path)]} are not read.")
         for path in sorted(files)
