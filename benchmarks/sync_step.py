@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from asbuilt.app.sync_github import Asked, sync_github
+from asbuilt.app.sync_asking import Asked
+from asbuilt.app.sync_github import sync_github
 from asbuilt.sources.credentials import read_token
 from asbuilt.sources.github.pull import HEADERS, TOKEN_VARIABLES, Repository
 from asbuilt.sources.github.queries import document

@@ -32,6 +32,7 @@ TESTED_WITH = {
     "tests/cli/test_audit.py": ("cli/audit_reports.py",),
     "tests/cli/test_record.py": ("cli/record_acts.py",),
     "tests/app/test_sync.py": ("app/sync_writing.py",),
+    "tests/app/test_sync_github.py": ("app/sync_asking.py",),
     "tests/cli/test_attest.py": ("cli/attest_write.py",),
     "tests/cli/test_gate.py": ("cli/gate_answer.py",),
     "tests/cli/test_sync.py": ("cli/sync_gitlab.py", "cli/sync_options.py", "cli/sync_text.py"),

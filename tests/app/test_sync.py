@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from asbuilt.app.sync import sync
-from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
+from asbuilt.app.sync_asking import Asked, Done, Surroundings
+from asbuilt.app.sync_github import sync_github
 from asbuilt.app.sync_projecting import Subject
 from asbuilt.app.sync_state import Tally
 from asbuilt.ledger.ledger import create_ledger, open_ledger

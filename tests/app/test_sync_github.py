@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.sync_github import Asked, Done, Surroundings, clone_here, is_organization, sync_github
+from asbuilt.app.sync_asking import Asked, Done, Surroundings, clone_here
+from asbuilt.app.sync_github import is_organization, sync_github
 from asbuilt.facts.schemas import TABLES
 from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.model.errors import SourceError, UsageError

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from asbuilt.app.sync_github import Asked, Done, Surroundings, sync_github
+from asbuilt.app.sync_asking import Asked, Done, Surroundings
+from asbuilt.app.sync_github import sync_github
 from asbuilt.facts.schemas import TABLES as ALL
 from asbuilt.facts.schemas import forge as schemas
 from asbuilt.facts.store import open_facts, table_csv, update_facts

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from asbuilt.app.sync_github import Asked
+from asbuilt.app.sync_asking import Asked
 from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.record import Record, decode_entry
@@ -208,7 +208,11 @@ def test_of_whom_gitlab_does_not_show_nobody_knows_who_types_until_it_does(forge
     assert read(forge, ledger, tmp_path / "token").sources[0].gaps == []
     assert sum(each.get("is_bot") is False for each in approvals(ledger, "ben")) > 3
     read(forge, new_ledger(tmp_path / "whole"), tmp_path / "token")
-    assert told(ledger)["reviews"] == told(tmp_path / "whole")["reviews"]
+    # When a row was read and recorded stands in the last two columns.
+    ours, whole = (
+        [row.rsplit(",", 2)[0] for row in told(each)["reviews"]] for each in (ledger, tmp_path / "whole")
+    )
+    assert ours == whole
     forge.asked, forge.now = [], forge.now + 7200
     read(forge, ledger, tmp_path / "token")
     assert not [each for each in forge.asked if "/users/" in each]

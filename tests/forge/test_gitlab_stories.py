@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from asbuilt.app.sync_github import Asked, Done, Surroundings
+from asbuilt.app.sync_asking import Asked, Done, Surroundings
 from asbuilt.app.sync_gitlab import sync_gitlab
 from asbuilt.facts.store import open_facts, update_facts
 from asbuilt.ledger.ledger import open_ledger

@@ -3,20 +3,17 @@
 import re
 from pathlib import Path
 
-from asbuilt.app.company import read_company
 from asbuilt.app.sync import sync
 from asbuilt.app.sync_ahead import Halt
-from asbuilt.app.sync_github import Asked, Done, Surroundings, record_clone
+from asbuilt.app.sync_asking import Asked, Done, Surroundings, done_with, open_client
 from asbuilt.app.sync_plan import Need
 from asbuilt.app.sync_projecting import Subject
 from asbuilt.model.errors import UsageError
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.text import visible
-from asbuilt.sources.credentials import read_token
 from asbuilt.sources.github.endpoints import BASE
 from asbuilt.sources.gitlab.endpoints import load_endpoints, load_rights
 from asbuilt.sources.gitlab.pull import HEADERS, PUBLIC, TOKEN_VARIABLES, Project
-from asbuilt.sources.http import Client
 
 _PART = r"(?!\.\.?(?:/|$))[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}"
 _PROJECT = re.compile(rf"{_PART}(?:/{_PART}){{1,20}}")
@@ -66,19 +63,8 @@ def sync_gitlab(
     """
     project, around = check_project(subject), around or Surroundings()
     halt = Halt(around.sleep)
-    configured = read_company(None, Path()).config.private_hosts
-    with Client(
-        asked.api_url or PUBLIC,
-        read_token(asked.token_file, TOKEN_VARIABLES),
-        headers=HEADERS,
-        private_hosts=asked.private_hosts | configured,
-        max_wait=asked.max_wait,
-        transport=around.transport,
-        clock=around.clock,
-        sleep=halt.sleep,
-        draw=around.draw,
-        on_wait=lambda left: on(f"Waiting for the forge's limit: {left:,} s are left", 0, None),
-    ) as client:
+    forge = (PUBLIC, TOKEN_VARIABLES, HEADERS)
+    with open_client(asked, around, halt, on, forge=forge) as client:
         done = sync(
             Project(client, project, since=asked.since),
             Subject("gitlab", project, project.rpartition("/")[0]),
@@ -88,8 +74,4 @@ def sync_gitlab(
             clock=around.clock,
             ticks=around.ticks,
         )
-        requests, remaining = client.requests, client.limits.remaining
-    if asked.git is None:
-        return Done((done,), requests, remaining)
-    history, coverings = record_clone(asked.git, project, folder, int(around.clock()), on)
-    return Done((done,), requests, remaining, history, coverings)
+    return done_with((done,), client, asked, project=project, folder=folder, around=around, on=on)

@@ -7,8 +7,8 @@ import click
 from asbuilt.cli.ledger_options import ledger_option
 from asbuilt.cli.progress import progress
 from asbuilt.cli.sync_gitlab import gitlab
-from asbuilt.cli.sync_options import reading_options
-from asbuilt.cli.sync_text import print_done, print_imported, print_plan
+from asbuilt.cli.sync_options import How, read_forge, reading_options
+from asbuilt.cli.sync_text import print_imported, print_plan
 
 
 @click.group("sync", short_help="Read a forge into the ledger: requests, reviews, checks, rules, deployments.")
@@ -22,14 +22,6 @@ def command() -> None:
 
 @command.command("github", short_help="A repository of GitHub, or an organisation with its repositories.")
 @click.argument("subject", metavar="OWNER/REPO|ORG")
-@click.option("--plan", is_flag=True, help="Only list the rights that the token needs and what for; ask nothing.")
-@click.option("--api-url", metavar="URL", help="The interface of an enterprise's own host; else github.com's.")
-@click.option(
-    "--token-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Holds the token, readable by you alone; else ASBUILT_GITHUB_TOKEN, GITHUB_TOKEN or GH_TOKEN.",
-)
 @click.option(
     "--profile",
     "profiles",
@@ -37,22 +29,8 @@ def command() -> None:
     multiple=True,
     help="Read this too; it takes many requests, or a right that the rest does not need (see --plan).",
 )
-@reading_options
-def github(
-    *,
-    subject: str,
-    plan: bool,
-    api_url: str | None,
-    token_file: Path | None,
-    since: int | None,
-    profiles: tuple[str, ...],
-    git: Path | None,
-    private_hosts: tuple[str, ...],
-    max_wait: int,
-    quiet: bool,
-    verbose: bool,
-    folder: Path,
-) -> int:
+@reading_options("github.com", "ASBUILT_GITHUB_TOKEN, GITHUB_TOKEN or GH_TOKEN")
+def github(*, subject: str, how: How, profiles: tuple[str, ...]) -> int:
     """Read a repository of GitHub, or an organisation: its own settings, and each of its repositories.
 
     \b
@@ -61,26 +39,13 @@ def github(
     asbuilt sync github acme/shop --git .           and the history of this clone
     asbuilt sync github acme --token-file ~/.token  an organisation
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from asbuilt.app.sync_github import Asked, clone_here, is_organization, sync_github
+    from asbuilt.app.sync_github import is_organization, sync_github
     from asbuilt.app.sync_plan import plan_github
-    from asbuilt.cli.exit_status import sync_status
 
-    if plan:
+    if how.plan:
         print_plan(subject, plan_github(organization=is_organization(subject)))
         return 0
-    asked = Asked(
-        api_url=api_url,
-        token_file=token_file,
-        private_hosts=frozenset(private_hosts),
-        max_wait=max_wait,
-        since=since,
-        profiles=frozenset(profiles),
-        git=git,
-    )
-    with progress(quiet=quiet, verbose=verbose) as listener:
-        done = sync_github(subject, folder, asked, on=listener)
-    print_done(done, clone=None if git is not None else clone_here(subject))
-    return sync_status(done.sources)
+    return read_forge(how, subject, sync_github, frozenset(profiles))
 
 
 command.add_command(gitlab)

@@ -8,8 +8,8 @@ from asbuilt.model.text import visible
 
 if TYPE_CHECKING:
     from asbuilt.app.sync import Synced
+    from asbuilt.app.sync_asking import Done
     from asbuilt.app.sync_export import Imported
-    from asbuilt.app.sync_github import Done
     from asbuilt.app.sync_plan import Need
     from asbuilt.app.taking import Recorded
     from asbuilt.model.inspection import Gap

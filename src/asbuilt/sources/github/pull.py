@@ -7,13 +7,13 @@
 4. A limit or a token that ends here stops the reading: what was got stays, a gap says the rest, a mark says where.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asbuilt.model.errors import SourceError
 from asbuilt.model.inspection import Gap
 from asbuilt.sources.github.apps import read_apps
-from asbuilt.sources.github.asking import TokenRefusedError, said
+from asbuilt.sources.github.asking import said
 from asbuilt.sources.github.deployments import read_deployments
 from asbuilt.sources.github.endpoints import load_endpoints
 from asbuilt.sources.github.organization import read_repositories, read_settings, read_teams
@@ -22,9 +22,8 @@ from asbuilt.sources.github.requests import read_requests
 from asbuilt.sources.github.rest import read_listing
 from asbuilt.sources.github.rules import read_rules
 from asbuilt.sources.github.surroundings import read_access, read_activity, read_findings
-from asbuilt.sources.http import Client, UnansweredError
-from asbuilt.sources.limits import LimitReachedError
-from asbuilt.sources.moments import text_of
+from asbuilt.sources.http import Client
+from asbuilt.sources.pulling import Forge, Part, read_first, read_parts
 from asbuilt.sources.steps import Step
 
 PUBLIC = "https://api.github.com"
@@ -35,7 +34,6 @@ HEADERS = {
 }
 TOKEN_VARIABLES = ("ASBUILT_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 
-Part = Callable[[Reading], Iterator[Step]]
 OF_REPOSITORY: tuple[Part, ...] = (
     read_activity,
     read_requests,
@@ -48,10 +46,13 @@ OF_REPOSITORY: tuple[Part, ...] = (
 OF_ORGANIZATION: tuple[Part, ...] = (read_settings, read_teams, read_repositories)
 
 
-def source_name(client: Client, subject: str) -> str:
-    """How records name it: ``github:owner/name``; elsewhere than on github.com with the host before it."""
-    host = "" if client.base.host == "api.github.com" else f"{client.base.netloc.decode('ascii')}/"
-    return f"github:{host}{subject}"
+_FORGE = Forge(
+    "GitHub",
+    "github",
+    "api.github.com",
+    said,
+    "Look at the name; give the token access to it, with the rights that --plan lists.",
+)
 
 
 class Repository:
@@ -80,7 +81,7 @@ class Repository:
     @property
     def name(self) -> str:
         """Its name in records."""
-        return source_name(self._client, self._repository)
+        return _FORGE.source_name(self._client, self._repository)
 
     def pull(self, state: Mapping[str, Any]) -> Iterator[Step]:
         """Read what is new since ``state``.
@@ -98,7 +99,7 @@ class Repository:
             yield Gap("GAP-ACCESS", error.what, error.why, error.fix, self._repository)
             return
         reading.remember_repository(outcome.documents)
-        yield from _parts(reading, OF_REPOSITORY)
+        yield from read_parts(reading, OF_REPOSITORY)
 
 
 class Organization:
@@ -111,7 +112,7 @@ class Organization:
     @property
     def name(self) -> str:
         """Its name in records."""
-        return source_name(self._client, self._organization)
+        return _FORGE.source_name(self._client, self._organization)
 
     def pull(self, state: Mapping[str, Any]) -> Iterator[Step]:
         """Read it.
@@ -121,67 +122,11 @@ class Organization:
         """
         reading = Reading(self._client, self._organization, state)
         yield from _first(reading, Outcome(), "org", organization=self._organization)
-        yield from _parts(reading, OF_ORGANIZATION)
+        yield from read_parts(reading, OF_ORGANIZATION)
         self.repositories = reading.known_ids("repositories")
 
 
 def _first(reading: Reading, outcome: Outcome, name: str, **names: str) -> Iterator[Step]:
-    """(1) What the rest hangs on: unseen, it is an error."""
-    try:
-        steps = list(read_listing(reading, load_endpoints()[name], outcome, want=True, **names))
-    except LimitReachedError as error:
-        yield _stopped(reading.repository, error)
-        return
-    if outcome.refused is not None or not outcome.is_whole:
-        raise _unseen(reading.repository, outcome, steps)
-    yield from steps
-
-
-def _parts(reading: Reading, parts: tuple[Part, ...]) -> Iterator[Step]:
-    """(2), (3) Part by part."""
-    if not reading.now:
-        return  # the limit was used up before anything could be asked
-    for part in parts:
-        try:
-            yield from part(reading)
-        except (LimitReachedError, TokenRefusedError) as error:
-            # (4)
-            yield _stopped(reading.repository, error)
-            yield reading.mark()
-            return
-        except UnansweredError as error:
-            why, place = f"{error.what} {error.why}".strip(), part.__name__.removeprefix("read_")
-            yield Gap(
-                "GAP-UNREAD",
-                f"The {place} of {reading.repository} were not read to their end.",
-                why,
-                error.fix,
-                f"{place} {reading.repository}",
-            )
-        yield reading.mark()
-
-
-def _unseen(subject: str, outcome: Outcome, steps: list[Step]) -> SourceError:
-    reply = outcome.refused
-    if reply is None:
-        why = next((step.why for step in steps if isinstance(step, Gap)), "")
-        return SourceError(f"{subject} could not be read.", why=why, fix="Run the same command again later.")
-    return SourceError(
-        f"{subject} could not be read.",
-        why=f"{reply.request} answers {reply.status}: {said(reply)}. GitHub answers 404 both for what is not there "
-        "and for what the token may not see.",
-        fix="Look at the name; give the token access to it, with the rights that --plan lists.",
-    )
-
-
-def _stopped(subject: str, error: SourceError) -> Gap:
-    if isinstance(error, LimitReachedError):
-        until = text_of(error.until)
-        return Gap(
-            "GAP-LIMIT",
-            f"{subject} was not read to its end: the forge's limit is used up.",
-            f"It takes requests again at {until}.",
-            "Run the same command again then; it goes on from where it is.",
-            subject,
-        )
-    return Gap("GAP-TOKEN", f"{subject} was not read to its end: {error.what}", error.why, error.fix, subject)
+    """(1)."""
+    listed = read_listing(reading, load_endpoints()[name], outcome, want=True, **names)
+    return read_first(reading, _FORGE, listed, outcome)

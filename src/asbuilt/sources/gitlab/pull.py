@@ -1,17 +1,14 @@
 """Reading GitLab: one project, part by part, each from its mark.
 
 1. The project itself: its name today, its default branch. What is not seen at all is an error, not a gap.
-2. Merge requests with what belongs to them, the accounts behind them; rules, deployments, pushes, rights, findings.
+2. Merge requests with what belongs to them; rules, deployments, pushes, rights, findings.
 3. A limit or a token that ends here stops the reading: what was got stays, a gap says the rest, a mark says where.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from asbuilt.model.errors import SourceError
-from asbuilt.model.inspection import Gap
-from asbuilt.sources.github.asking import TokenRefusedError
 from asbuilt.sources.github.reading import Outcome, Reading
 from asbuilt.sources.gitlab.asking import read_plain, said
 from asbuilt.sources.gitlab.endpoints import load_endpoints
@@ -22,16 +19,14 @@ from asbuilt.sources.gitlab.surroundings import (
     read_deployments,
     read_rules,
 )
-from asbuilt.sources.http import Client, UnansweredError
-from asbuilt.sources.limits import LimitReachedError
-from asbuilt.sources.moments import text_of
+from asbuilt.sources.http import Client
+from asbuilt.sources.pulling import Forge, Part, read_first, read_parts
 from asbuilt.sources.steps import Step
 
 PUBLIC = "https://gitlab.com/api/v4"
 HEADERS = {"Accept": "application/json", "User-Agent": "asbuilt"}
 TOKEN_VARIABLES = ("ASBUILT_GITLAB_TOKEN", "GITLAB_TOKEN")
 
-Part = Callable[[Reading], Iterator[Step]]
 PARTS: tuple[Part, ...] = (
     read_requests,
     read_rules,
@@ -41,10 +36,13 @@ PARTS: tuple[Part, ...] = (
 )
 
 
-def source_name(client: Client, subject: str) -> str:
-    """How records name it: ``gitlab:group/project``; elsewhere than on gitlab.com with the host before it."""
-    host = "" if client.base.host == "gitlab.com" else f"{client.base.netloc.decode('ascii')}/"
-    return f"gitlab:{host}{subject}"
+_FORGE = Forge(
+    "GitLab",
+    "gitlab",
+    "gitlab.com",
+    said,
+    "Look at the name; give the token's account the role that --plan lists.",
+)
 
 
 class Project:
@@ -62,7 +60,7 @@ class Project:
     @property
     def name(self) -> str:
         """Its name in records."""
-        return source_name(self._client, self._project)
+        return _FORGE.source_name(self._client, self._project)
 
     def pull(self, state: Mapping[str, Any]) -> Iterator[Step]:
         """Read what is new since ``state``.
@@ -73,62 +71,9 @@ class Project:
         reading = Reading(self._client, self._project, state, since=self._since)
         # (1)
         outcome = Outcome()
-        try:
-            steps = list(
-                read_plain(reading, load_endpoints()["project"], outcome, want=True, project=_quoted(self._project))
-            )
-        except LimitReachedError as error:
-            yield _stopped(self._project, error)
-            return
-        if outcome.refused is not None or not outcome.is_whole:
-            raise _unseen(self._project, outcome, steps)
-        yield from steps
+        quoted = quote(self._project, safe="")
+        first = read_plain(reading, load_endpoints()["project"], outcome, want=True, project=quoted)
+        yield from read_first(reading, _FORGE, first, outcome)
         reading.remember_repository(outcome.documents)
-        # (2)
-        for part in PARTS:
-            try:
-                yield from part(reading)
-            except (LimitReachedError, TokenRefusedError) as error:
-                # (3)
-                yield _stopped(self._project, error)
-                yield reading.mark()
-                return
-            except UnansweredError as error:
-                place = part.__name__.removeprefix("read_")
-                yield Gap(
-                    "GAP-UNREAD",
-                    f"The {place} of {self._project} were not read to their end.",
-                    f"{error.what} {error.why}".strip(),
-                    error.fix,
-                    f"{place} {self._project}",
-                )
-            yield reading.mark()
-
-
-def _quoted(project: str) -> str:
-    return quote(project, safe="")
-
-
-def _unseen(subject: str, outcome: Outcome, steps: list[Step]) -> SourceError:
-    reply = outcome.refused
-    if reply is None:
-        why = next((step.why for step in steps if isinstance(step, Gap)), "")
-        return SourceError(f"{subject} could not be read.", why=why, fix="Run the same command again later.")
-    return SourceError(
-        f"{subject} could not be read.",
-        why=f"{reply.request} answers {reply.status}: {said(reply)}. GitLab answers 404 both for what is not there "
-        "and for what the token may not see.",
-        fix="Look at the name; give the token's account the role that --plan lists.",
-    )
-
-
-def _stopped(subject: str, error: SourceError) -> Gap:
-    if isinstance(error, LimitReachedError):
-        return Gap(
-            "GAP-LIMIT",
-            f"{subject} was not read to its end: the forge's limit is used up.",
-            f"It takes requests again at {text_of(error.until)}.",
-            "Run the same command again then; it goes on from where it is.",
-            subject,
-        )
-    return Gap("GAP-TOKEN", f"{subject} was not read to its end: {error.what}", error.why, error.fix, subject)
+        # (2), (3)
+        yield from read_parts(reading, PARTS)
