@@ -5,7 +5,9 @@ import msgspec
 from asbuilt.model.gate import (
     SCHEMA,
     Answer,
+    Brought,
     Gate,
+    Looked,
     Notice,
     Override,
     Policy,
@@ -29,7 +31,38 @@ def judged(control: str, standing: Standing, *, required: bool = True) -> Test:
     )
 
 
-def answer(*, text: str = EVIL, blocking: int = 2, overridden: bool = False) -> Gate:
+def things(text: str) -> tuple[Brought, ...]:
+    """A finding and a package that refuse, one that is not known, and one that nothing stands against."""
+    finding = Brought(
+        kind="finding",
+        what="finding",
+        name="py-tls-off",
+        standing=Standing.DEVIATION,
+        blocks=True,
+        message=f"Finding {text}",
+        remedy=f"Remedy {text}",
+        path="src/app.py",
+        line=12,
+        level="high",
+        reasons=(text,),
+    )
+    package = Brought(
+        kind="dependency",
+        what="new",
+        name=f"npm {text}",
+        standing=Standing.UNKNOWN,
+        blocks=False,
+        message=f"Package {text}",
+        remedy="",
+        path=text,
+        line=3,
+        reasons=("not known (existence): first", text),
+    )
+    good = msgspec.structs.replace(package, name="npm good", standing=Standing.MET, reasons=())
+    return finding, package, good
+
+
+def answer(*, text: str = EVIL, blocking: int = 2, overridden: bool = False, with_brought: bool = True) -> Gate:
     """A refusal with that text wherever the change, the forge or a person may put one."""
     tests = [judged("CHG-01", Standing.DEVIATION), judged("CHG-05", Standing.UNKNOWN)][:blocking]
     tests += [judged(f"CHG-{at}", Standing.DEVIATION) for at in range(20, 18 + blocking)]
@@ -63,6 +96,8 @@ def answer(*, text: str = EVIL, blocking: int = 2, overridden: bool = False) -> 
         notices=(Notice("guarded", "It changes guarded paths.", (".github/workflows/ci.yml", text), 30),),
         seen_in=("git", "request"),
         not_seen=(Gap("GAP-RECORD", text, text, text),),
+        brought=things(text) if with_brought else (),
+        looked=Looked(files=3, rules=40, languages=("python",), known=1, dependency_files=1, new=2, removed=1),
         override=Override(text, text, "2023-11-18T00:00:00Z", ("CHG-01",), "d" * 64) if overridden else None,
     )
 

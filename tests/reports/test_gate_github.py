@@ -40,11 +40,11 @@ def as_text(form: Callable[[Gate], str | bytes], gate: Gate) -> str:
 @given(text=HOSTILE | st.just(EVIL))
 def test_annotations_are_ours_alone(text: str) -> None:
     found = commands(gate_github(answer(text=text)))
-    assert [match["name"] for match in found] == ["error", "error", "warning", "warning", "notice"]
+    assert [match["name"] for match in found] == ["error"] * 3 + ["notice", "warning", "warning", "notice"]
     for match in found:
         assert not re.search(r"[\r\n]", match["data"])
         for one in (match["properties"] or "").split(","):
-            assert one.partition("=")[0] in {"title", "file"}
+            assert one.partition("=")[0] in {"title", "file", "line"}
 
 
 @pytest.mark.parametrize("form", [gate_text, gate_json, gate_sarif, gate_markdown], ids=lambda one: one.__name__)
@@ -58,6 +58,15 @@ def test_the_worst_ten_are_shown_and_the_rest_is_counted() -> None:
     assert len(found) == MOST
     assert [match["name"] for match in found] == ["error"] * 9 + ["notice"]
     assert "more are in the job's summary" in found[-1]["data"]
+
+
+def test_what_a_change_brings_in_stands_at_its_file_and_line() -> None:
+    found = commands(gate_github(answer(text="x")))
+    at = [match["properties"] for match in found if "line=" in match["properties"]]
+    assert at == [
+        "title=AsBuilt gate%3A py-tls-off,file=src/app.py,line=12",
+        "title=AsBuilt gate%3A npm x,file=x,line=3",
+    ]
 
 
 def test_an_override_makes_warnings_of_errors_and_is_named() -> None:

@@ -136,3 +136,15 @@ def test_the_same_answer_gives_the_same_bytes_and_the_same_fingerprints() -> Non
         for one in (answer(), later)
     ]
     assert prints[0] == prints[1]
+
+
+def test_what_a_change_brings_in_stands_at_its_file_and_line() -> None:
+    run = json.loads(gate_sarif(answer(text="x")))["runs"][0]
+    told = {each["ruleId"]: each for each in run["results"]}
+    assert told["py-tls-off"]["level"] == "error"
+    place = told["py-tls-off"]["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("src/app.py", 12)
+    assert told["GATE-PACKAGE"]["level"] == "note"
+    assert sum(each["ruleId"] == "GATE-PACKAGE" for each in run["results"]) == 1  # nothing stands against the other
+    overridden = json.loads(gate_sarif(answer(text="x", overridden=True)))["runs"][0]["results"]
+    assert {each["level"] for each in overridden if each["ruleId"] == "py-tls-off"} == {"warning"}
