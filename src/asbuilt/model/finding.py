@@ -71,13 +71,14 @@ class LanguageCover(msgspec.Struct, frozen=True):
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     """What one scanner told of some files.
 
-    ``read`` are the paths that it looked at; ``covered`` counts them by language; ``unread`` names files that it
+    ``read`` are the paths whose code it looked at, ``searched`` those that it searched for secrets; ``covered`` counts them by language; ``unread`` names files that it
     would have looked at and could not. ``loose``: comments that accept something in vain, each with why.
     """
 
     findings: tuple[CodeFinding, ...]
     covered: tuple[LanguageCover, ...] = ()
     read: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
     loose: tuple[Unread, ...] = ()
 
@@ -108,7 +109,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``commit`` is the revision, or the one below the work tree (None: it is no repository). ``against`` is the
     commit that findings are compared with. ``uncovered`` counts files by kind that no rule of ours is for,
-    ``no_text`` those that hold no text. ``loose`` are comments that accept something in vain.
+    ``no_text`` those that hold no text, ``excluded`` those that were left out, by what leaves them out. ``loose``
+    are comments that accept something in vain.
     """
 
     schema: str
@@ -120,6 +122,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     against: str | None = None
     uncovered: tuple[tuple[str, int], ...] = ()
     no_text: int = 0
+    excluded: tuple[tuple[str, int], ...] = ()
     loose: tuple[Unread, ...] = ()
 
     @property

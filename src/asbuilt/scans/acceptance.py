@@ -13,8 +13,8 @@ from asbuilt.model.finding import Acceptance
 from asbuilt.model.text import visible
 
 _COMMENT: Final = re.compile(
-    r"(?P<before>.*?)(?:#|//|--|/\*|<!--|;)[ \t]*asbuilt:[ \t]*accept[ \t]+(?P<rule>[A-Za-z][A-Za-z0-9_-]{1,80})"
-    r"(?:[ \t]+because[ \t]+(?P<reason>[^\n]{1,500}?))?[ \t]*(?:\*/|-->)?[ \t]*"
+    r"(?P<before>.*?)(?:#|//|--|/\*|<!--|;)[ \t]*asbuilt:[ \t]*accept[ \t]+(?P<rule>[A-Za-z][A-Za-z0-9_./-]{1,200})"
+    r"(?:[ \t]+because\b[ \t]*(?P<reason>[^\n]{0,500}?))?[ \t]*(?:\*/|-->)?[ \t]*"
 )
 _MARK: Final = "asbuilt:"
 _SHORTEST: Final = 3  # characters of a reason

@@ -18,6 +18,15 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _QUOTED: Final = re.compile(r"([\"'`])(?:(?!\1)[^\n\\]|\\.){1,2000}\1")
+_TESTS: Final = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|specs?|fixtures|testdata|e2e|cypress)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is of code that tests, by custom."""
+    return _TESTS.search(path) is not None
 
 
 def as_text(data: bytes) -> str | None:

@@ -8,7 +8,6 @@
 6. Comments that accept a finding are joined to it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -22,24 +21,17 @@ from asbuilt.scans.acceptance import acceptances, unused
 from asbuilt.scans.flow.calls import Watch
 from asbuilt.scans.flow.code import Place
 from asbuilt.scans.flow.following import Called, TooMuch, follow
-from asbuilt.scans.lines import Lines, as_text
+from asbuilt.scans.lines import Lines, as_text, is_test
 from asbuilt.scans.rulebook import Rule
 from asbuilt.scans.secret_search import search
 from asbuilt.scans.syntax import LANGUAGES, TooDeepError, Tree
 
 SCANNER: Final = "AsBuilt"
+SCANNER_OF_TEXT: Final = "AsBuilt secret scan"
 LARGEST_CODE: Final = 1 << 20  # bytes of a file whose syntax is read
 LARGEST_TEXT: Final = 8 << 20  # bytes of a file that is searched for secrets
 _MINIFIED: Final = 600  # bytes of a line, on average
 _MOST_OF_ONE: Final = 200  # findings of one rule in one file
-_TESTS: Final = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|specs?|fixtures|testdata|e2e|cypress)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
-)
-
-
-def is_test(path: str) -> bool:
-    """Whether a path is of code that tests, by custom."""
-    return _TESTS.search(path) is not None
 
 
 def scan_files(files: Iterable[tuple[str, bytes]], rules: Sequence[Rule]) -> Scanned:
@@ -54,12 +46,14 @@ class _Scan:
     """What is gathered while files are looked at."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
+        self._ids = {rule.id for rule in rules}  # what accepts a rule of another scanner is not judged here
         self._text = [rule for rule in rules if rule.text is not None]
         self._code = {
             language: [rule for rule in rules if language in rule.languages] for language in set(LANGUAGES.values())
         }
         self._findings: list[CodeFinding] = []
         self._read: list[str] = []
+        self._searched: list[str] = []
         self._unread: list[Unread] = []
         self._loose: list[Unread] = []
         self._files: Counter[str] = Counter()
@@ -76,6 +70,7 @@ class _Scan:
                 if rules[language]
             ),
             read=tuple(sorted(self._read)),
+            searched=tuple(sorted(self._searched)),
             unread=tuple(self._unread),
             loose=tuple(self._loose),
         )
@@ -96,8 +91,8 @@ class _Scan:
         self._count("text", lines)
         if wanted and language:
             found += self._in_code(path, lines, language, wanted)
-        if self._text or wanted:
-            self._read.append(path)
+        if self._text:
+            self._searched.append(path)
         self._keep(path, lines, found)
 
     def _count(self, language: str, lines: Lines) -> None:
@@ -141,6 +136,8 @@ class _Scan:
                     follow(tree.code(), partial(_tell, watch, found))
             except (TooDeepError, TooMuch, RecursionError) as error:
                 self._refuse(path, str(error) or "It is too intricate for values to be followed through it.")
+                return
+        self._read.append(path)
         self._count(language, lines)
         yield from found
 
@@ -173,7 +170,7 @@ class _Scan:
         for rule_id, count in counts.items():
             if count > _MOST_OF_ONE:
                 self._refuse(path, f"{count - _MOST_OF_ONE:,} more findings of {rule_id} are not listed.")
-        self._loose += [*loose, *unused(path, accepted, used)]
+        self._loose += [*loose, *unused(path, [own for own in accepted if own.told.rule in self._ids], used)]
 
 
 def _tell(watch: Watch, found: list[tuple[Rule, Place, Severity]], called: Called) -> None:
@@ -184,7 +181,7 @@ def _finding(found: tuple[Rule, Place, Severity], path: str, lines: Lines, by: A
     rule, place, severity = found
     secret = not {"CWE-798", "CWE-321", "CWE-259"}.isdisjoint(rule.cwe)
     return CodeFinding(
-        scanner=SCANNER,
+        scanner=SCANNER if rule.text is None else SCANNER_OF_TEXT,
         rule=rule.id,
         severity=severity,
         message=rule.message,

@@ -16,7 +16,7 @@ from asbuilt.scans.flow.python import read_python
 from asbuilt.scans.rulebook import Rule
 
 DEEPEST: Final = 220
-MOST_NODES: Final = 600_000
+MOST_NODES: Final = 300_000
 LANGUAGES: Final = {
     ".py": "python", ".pyi": "python", ".pyw": "python",
     ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from asbuilt.model import audit, changes, deps, gate, inspection, trace
+from asbuilt.model import audit, changes, deps, finding, gate, inspection, trace
 
 _KINDS: dict[str, tuple[type, str]] = {
     "audit-1": (audit.Audit, audit.SCHEMA),
@@ -16,6 +16,7 @@ _KINDS: dict[str, tuple[type, str]] = {
     "deps-1": (deps.DependencyList, deps.SCHEMA),
     "gate-1": (gate.Gate, gate.SCHEMA),
     "inspection-1": (inspection.Inspection, inspection.SCHEMA),
+    "scan-1": (finding.Scan, finding.SCHEMA),
     "trace-1": (trace.Trace, trace.SCHEMA),
 }
 NAMES = tuple(_KINDS)

@@ -338,12 +338,12 @@ def _written(expression: Expression) -> str:
     while True:
         match expression:
             case Name(name):
-                return ".".join([name, *reversed(parts)])
+                return ".".join([name, *reversed(parts)]).replace(".()", "()")
             case Member(base, name):
                 parts.append(name)
                 expression = base
             case Call(callee):
-                parts[-1:] = [f"().{parts[-1]}" if parts else "()"]
+                parts.append("()")
                 expression = callee
             case _:
-                return ".".join(["", *reversed(parts)])
+                return ".".join(["", *reversed(parts)]).replace(".()", "()")

@@ -45,7 +45,7 @@ def member_result(base: Value, name: str, *, is_request: bool) -> Value:
         return Value(varies=True, name=full)
     if name in _REQUEST_PARTS and base.name in {"ctx", "context", "event", "c"}:
         return msgspec.structs.replace(OUTSIDE, name=full)
-    if name.isupper():
+    if name.isupper() and not base.outside:
         return Value(name=full)  # a constant, by its name
     return Value(varies=base.varies or bool(base.name), outside=base.outside, text=HOLE, name=full)
 
@@ -63,13 +63,13 @@ def call_result(
     made_text = _text_method(last, base, arguments, named)
     if made_text is not None:
         return made_text, None
+    kept = _keyed_method(last, base, arguments)
+    if kept is not None:
+        return kept
     if base.items is not None:
         held = _list_method(last, base, arguments) or _table_method(last, base, arguments)
         if held is not None:
             return held
-    kept = _keyed_method(last, base, arguments)
-    if kept is not None:
-        return kept
     given = (*arguments, *named.values())
     is_thing = bool(base.name) and not base.outside and not base.built
     whole = mixed(given if is_thing and given else (base, *given))
