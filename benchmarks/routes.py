@@ -2,8 +2,9 @@
 
 python -m benchmarks.routes [FOLDER]
 
-FOLDER holds copies of public repositories as OWNER+NAME/repo (ASBUILT_REPOS where it is not given); those that are not
-there are left out, and said to be. The commits are those of ``routes_labels.toml``. Then 100,000 lines are timed.
+FOLDER holds copies of public repositories as OWNER+NAME/repo (ASBUILT_REPOS where it is not given). Those that
+are not there are left out, and said to be; the commits are those of ``routes_labels.toml``. Then 100,000 lines are
+timed.
 """
 
 import os
@@ -15,10 +16,11 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.scans.routes.labels import VECTORS, read
+
 from asbuilt.model.route import RouteTable
 from asbuilt.scans.routes.code import LANGUAGES
 from asbuilt.scans.routes.table import route_table
-from tests.scans.routes.labels import VECTORS, read
 
 LABELS = Path(__file__).with_name("routes_labels.toml")
 LINES = 100_000
@@ -34,6 +36,7 @@ class Score(NamedTuple):
     labelled: int = 0
 
     def plus(self, other: "Score") -> "Score":
+        """Both together."""
         return Score(*(one + two for one, two in zip(self, other, strict=True)))
 
     def __str__(self) -> str:
@@ -119,7 +122,7 @@ def public_applications(folder: Path, loud: bool) -> None:
         score = compare(table, labels, loud)
         for route in table.flagged if loud else ():
             if (route.file, route.line) not in labels:
-                print(f"    flagged without a label: {route.file}:{route.line} {route.methods} {route.path}: {route.because}")
+                print(f"    no label: {route.file}:{route.line} {route.path}: {route.because}")
         print(f"  {name:45} {score}")
         total = total.plus(score)
     print(f"  {'all':45} {total}")
@@ -144,7 +147,12 @@ def main() -> None:
     if folder is not None:
         print("public applications")
         public_applications(Path(folder), loud)
-    once = [each for part in ("tuned", "held_out") for file in (VECTORS / part).glob("*.txt") for each in read(file).files]
+    once = [
+        each
+        for part in ("tuned", "held_out")
+        for file in (VECTORS / part).glob("*.txt")
+        for each in read(file).files
+    ]
     count = sum(data.count(b"\n") for _, data in once)
     many = [(f"copy{number}/{path}", data) for number in range(LINES // count + 1) for path, data in once]
     began = time.process_time()

@@ -37,8 +37,9 @@ class Config(msgspec.Struct, frozen=True):
     inventory is declared, which is not the same as an empty one). ``controls`` maps a control's id to its settings.
     ``same_people`` groups e-mail addresses of one person. ``exclude`` are globs of paths left out of line totals,
     counted and shown as excluded (see ``app.exclusion``). ``audit`` is what concerns audits, ``gate`` the gate.
-    ``private_hosts`` are forges that may lie inside a private network. ``supply`` is what packages may come in,
-    ``registries`` the indexes that are asked about them, by ecosystem.
+    ``private_hosts`` are forges that may lie inside a private network. ``guards`` refuse who is not signed in, and
+    ``public_routes`` are open to anybody, as the company says of its own application. ``supply`` is what packages
+    may come in, ``registries`` the indexes that are asked about them, by ecosystem.
     """
 
     source: str | None = None
@@ -49,6 +50,8 @@ class Config(msgspec.Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     audit: AuditConfig = AuditConfig()
     private_hosts: frozenset[str] = frozenset()
+    guards: tuple[str, ...] = ()
+    public_routes: tuple[str, ...] = ()
     gate: GateConfig = GateConfig()
     supply: SupplyPolicy = SupplyPolicy()
     registries: dict[str, tuple[str, ...]] = {}
@@ -151,6 +154,8 @@ class _Told:
             same_people=self._same_people(),
             exclude=self._strings("inspect", "exclude") or (),
             audit=self._audit(),
+            guards=self._strings("scan", "guards") or (),
+            public_routes=self._strings("scan", "public") or (),
             private_hosts=frozenset(self._strings("sync", "allow_private_hosts") or ()),
             gate=read_gate(self._section("gate"), self._fail),
             supply=read_supply(self._section("supply"), self._fail),

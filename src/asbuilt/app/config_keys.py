@@ -240,6 +240,21 @@ KEYS = (
         "folders, a trailing `/` means everything below. What is excluded is counted and shown, never silent.",
     ),
     Key(
+        "scan",
+        "guards",
+        "list of names",
+        "[]",
+        "Names of decorators, dependencies, mixins, permissions and middlewares of the company's own that refuse "
+        "who is not signed in, where `asbuilt scan` cannot see it: `require_shop`, `tenant.guard`.",
+    ),
+    Key(
+        "scan",
+        "public",
+        "list of routes",
+        "[]",
+        "Routes that are meant to be open to anybody: `/newsletter/*`, `POST /feedback`, or the name of a handler.",
+    ),
+    Key(
         "sync",
         "allow_private_hosts",
         "list of host names",

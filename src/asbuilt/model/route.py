@@ -18,12 +18,12 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE", "ANY", "ACTION"})
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One path that an application answers.
 
-    ``methods`` are HTTP methods in capitals, ``ANY`` (whatever is asked), or ``ACTION`` (a server action of Next.js).
-    ``path`` is the pattern as the framework writes it, with the prefixes that could be followed. ``file`` and
-    ``line`` (from 1) are where the handler, or the call that adds the route, stands: there a guard belongs.
+    ``methods`` are HTTP methods in capitals, ``ANY`` (whatever is asked), or ``ACTION`` (a server action of
+    Next.js). ``path`` is the pattern as the framework writes it, with the prefixes that could be followed. ``file``
+    and ``line`` (from 1) are where the handler, or the call that adds the route, stands: there a guard belongs.
     ``verdict``: ``public`` is open by declaration, or by nature with evidence; ``because`` says in words why.
-    ``changes``: asking it may change something. ``doubt``: it is named like something that is open by nature, without
-    evidence of it (``sign-in``, ``webhook``, ...; None: it is not).
+    ``changes``: asking it may change something. ``doubt``: it is named like something that is open by nature,
+    without evidence of it (``sign-in``, ``webhook``, ...; None: it is not).
     """
 
     framework: Framework

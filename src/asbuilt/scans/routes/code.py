@@ -1,4 +1,4 @@
-"""Syntax trees of source files, each parsed once and only when somebody asks, and small questions to their nodes."""
+"""Syntax trees of source files, each parsed once and only when it is asked for, and small questions to nodes."""
 
 import re
 from collections.abc import Iterator, Sequence

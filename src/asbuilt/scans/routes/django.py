@@ -22,7 +22,9 @@ _MOST_ROUTES: Final = 20_000
 _MOST_LEVELS: Final = 8
 _POSTED: Final = re.compile(r"""\.method\s*(?:==|in|!=)|request\.(?:POST|FILES|body|data)\b|\.method\b""")
 _GETS_ONLY: Final = re.compile(r"""\.method\s*!=\s*["']GET["']""")
-_TRIES: Final = re.compile(r"(?:^|/)(?:tests?|dev\w*|local\w*|ci)(?:/|\.py$|_settings\.py$)|(?:settings|config)_?(?:tests?|dev|local)")
+_TRIES: Final = re.compile(
+    r"(?:^|/)(?:tests?|dev\w*|local\w*|ci)(?:/|\.py$|_settings\.py$)|(?:settings|config)_?(?:tests?|dev|local)"
+)
 
 
 class Place(NamedTuple):
@@ -44,13 +46,15 @@ class DjangoRoutes:
         settings = [
             file
             for file in self._project.files.values()
-            if ("MIDDLEWARE" in file.text or "DEFAULT_PERMISSION_CLASSES" in file.text) and not _TRIES.search(file.path)
+            if ("MIDDLEWARE" in file.text or "DEFAULT_PERMISSION_CLASSES" in file.text)
+            and not _TRIES.search(file.path)
         ]
         permissions = Permissions(guards, settings if self._urls else [])
         self._views = ClassViews(guards, permissions)
         self._permissions = permissions
         self._everywhere = self._middleware(settings if self._urls else [])
         self._prefixes: dict[str, str] = {}
+        self._adding: dict[tuple[str, int, str], list[tuple[PythonFile, SgNode]]] | None = None
 
     def routes(self) -> Iterator[Seen]:
         """All of them."""
@@ -81,18 +85,13 @@ class DjangoRoutes:
             if left is not None and right is not None and left.text() == "urlpatterns":
                 yield right
 
-    def _places(
-        self, file: PythonFile, node: SgNode, prefix: str, around: Judged, depth: int
-    ) -> Iterator[Place]:
+    def _places(self, file: PythonFile, node: SgNode, prefix: str, around: Judged, depth: int) -> Iterator[Place]:
         """The entries of a list, and of the lists within it."""
         node = bare(node)
         kind = node.kind()
         if depth > _MOST_LEVELS:
             return
-        if kind in {"list", "tuple"}:
-            for each in named(node):
-                yield from self._places(file, each, prefix, around, depth + 1)
-        elif kind == "binary_operator":
+        if kind in {"list", "tuple"} or kind == "binary_operator":
             for each in named(node):
                 yield from self._places(file, each, prefix, around, depth + 1)
         elif kind in {"identifier", "attribute"}:
@@ -108,7 +107,7 @@ class DjangoRoutes:
                     inner = given(bare(view)).placed
                     if inner and literal(inner[0]) is None:
                         yield from self._places(file, _first(inner[0]), path, around, depth + 1)
-                elif bare(view).kind() in {"attribute"} and last(dotted(view)) == "urls":
+                elif bare(view).kind() == "attribute" and last(dotted(view)) == "urls":
                     yield from self._named(file, bare(view), path, around, depth)
                 else:
                     yield Place(file, path, around, view, node)
@@ -116,35 +115,33 @@ class DjangoRoutes:
                 for each in arguments.placed:
                     yield from self._places(file, each, prefix, around, depth + 1)
 
-    def _named(
-        self, file: PythonFile, node: SgNode, prefix: str, around: Judged, depth: int
-    ) -> Iterator[Place]:
+    def _named(self, file: PythonFile, node: SgNode, prefix: str, around: Judged, depth: int) -> Iterator[Place]:
         """A list under a name, or the routes of a router."""
         name = dotted(node)
         found = self._project.resolve(file, name.removesuffix(".urls"))
         if found is None:
             return
         if found.node.kind() == "call":
-            for registered in self._registered(found):
+            for where, registered in self._registered(found):
                 arguments = given(registered)
                 own = literal(arguments.placed[0]) if arguments.placed else ""
                 view = arguments.placed[1] if len(arguments.placed) > 1 else arguments.named.get("viewset")
                 if view is not None:
-                    yield Place(found.file, _joined(prefix, own or "") + "/", around, view, registered)
+                    yield Place(where, _joined(prefix, own or "") + "/", around, view, registered)
         elif found.node.kind() in {"list", "binary_operator"}:
             yield from self._places(found.file, found.node, prefix, around, depth + 1)
 
-    def _registered(self, router: Definition) -> Iterator[SgNode]:
+    def _registered(self, router: Definition) -> Iterator[tuple[PythonFile, SgNode]]:
         """The calls that add a view to a router, wherever it is known by the same name."""
-        for file in self._project.files.values():
-            if ".register(" not in file.text:
-                continue
-            for call in file.root.find_all(kind="call"):
-                receiver, _, verb = dotted(call).rpartition(".")
-                if verb == "register" and receiver:
-                    meant = self._project.resolve(file, receiver)
-                    if meant is not None and meant.key == router.key:
-                        yield call
+        if self._adding is None:
+            self._adding = {}
+            for file in self._project.files.values():
+                for call in file.root.find_all(kind="call") if ".register(" in file.text else ():
+                    receiver, _, verb = dotted(call).rpartition(".")
+                    meant = self._project.resolve(file, receiver) if verb == "register" else None
+                    if meant is not None:
+                        self._adding.setdefault(meant.key, []).append((file, call))
+        yield from self._adding.get(router.key, ())
 
     def _answers(self, place: Place) -> Iterator[Seen]:
         """The views of an entry: decorators around them are taken off, and count."""
@@ -203,8 +200,7 @@ class DjangoRoutes:
         parts = [around]
         for each in all_decorators:
             if last(dotted(each)) == "permission_classes":
-                for stated in given(each).placed:
-                    parts.append(self._permissions.of(found.file, stated, creates=True))
+                parts += [self._permissions.of(found.file, stated, creates=True) for stated in given(each).placed]
             else:
                 parts.append(self._guards.expression(found.file, each, _DJANGO, _REST))
         if is_rest and not any(last(dotted(each)) == "permission_classes" for each in all_decorators):
@@ -217,7 +213,7 @@ class DjangoRoutes:
         )  # fmt: skip
 
     def _middleware(self, settings: list[PythonFile]) -> Judged:
-        """Whether a middleware refuses everybody who is not signed in, in every file of settings that lists some."""
+        """Whether a middleware that the settings list refuses everybody who is not signed in."""
         found = []
         for file in settings:
             listed = [text for name, value in file.assigned if name == "MIDDLEWARE" for text in literals(value)]
@@ -230,7 +226,9 @@ class DjangoRoutes:
                 elif meant is not None and re.search(r"(?i)login|auth|signed", name):
                     judged = self._guards.definition(meant, name, _DJANGO)
                     if judged.kind == "guard":
-                        found.append(Judged("unknown", f"{name} refuses some; which views it leaves out is not known"))
+                        found.append(
+                            Judged("unknown", f"{name} refuses some; which views it leaves out is not known")
+                        )
         return strongest(NOTHING, *found)
 
     def _included(self, file: PythonFile) -> None:

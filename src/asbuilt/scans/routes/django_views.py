@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from ast_grep_py import SgNode
@@ -64,7 +65,7 @@ class ClassViews:
         framework: Framework = _REST if is_rest else _DJANGO
         answered, handlers = self._answered(above)
         kept = [each.name for each in above if each.node is None and self._guards.words.is_kept(each.name, _DJANGO)]
-        changing = {verb: node for verb, node in handlers.items() if verb not in {"GET"}}
+        changing = {verb: node for verb, node in handlers.items() if verb != "GET"}
         judged = strongest(around, self._before(above, changing))
         if is_rest and judged.kind != "guard":
             creates = "POST" in answered and "ViewSet" in " ".join(each.name for each in above)
@@ -78,7 +79,8 @@ class ClassViews:
             refused = inside[0]
         yield Seen(
             framework=framework, methods=answered or ("GET",), path=path, handler=name, file=found.file.path,
-            line=line_of(found.node), judged=judged, inside=refused, code=lambda: code_of(self._project, found.file, found.node),
+            line=line_of(found.node), judged=judged, inside=refused,
+            code=partial(code_of, self._project, found.file, found.node),
         )  # fmt: skip
         for each in above:
             if each.node is not None:
@@ -104,7 +106,7 @@ class ClassViews:
                 yield Seen(
                     framework=framework, methods=stated, path=f"{path.rstrip('/')}/{own}/",
                     handler=f"{name}.{action}", file=above.file.path, line=line_of(node), judged=held,
-                    code=lambda node=node: code_of(self._project, above.file, node),
+                    code=partial(code_of, self._project, above.file, node),
                 )  # fmt: skip
 
     def _lineage(self, found: Definition, depth: int) -> Iterator[Above]:
@@ -150,7 +152,9 @@ class ClassViews:
                 if late:
                     judged = self._guards.name(each.file, last(each.name), _DJANGO)
                     if judged.kind == "guard":
-                        found.append(Judged("none", f"{last(each.name)} stands after {late}, which does not ask it"))
+                        found.append(
+                            Judged("none", f"{last(each.name)} stands after {late}, which does not ask it")
+                        )
                 elif _VIEW.search(each.name) and last(each.name) in _GENERIC:
                     late = last(each.name)
                 else:
@@ -167,8 +171,8 @@ class ClassViews:
         for verb, handler in changing.items():
             parts = [self._guards.expression(handler.file, node, _DJANGO) for node in decorators(handler.node)]
             for each in above:
-                for node in decorators(each.node) if each.node is not None else ():
-                    parts.append(self._decorated(each.file, node, verb.lower()))
+                on_class = decorators(each.node) if each.node is not None else ()
+                parts += [self._decorated(each.file, node, verb.lower()) for node in on_class]
             posts.append(strongest(NOTHING, *parts))
         if posts:
             found.append(min(posts, key=lambda judged: _ORDER.index(judged.kind)))

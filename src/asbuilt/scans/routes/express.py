@@ -2,33 +2,46 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from ast_grep_py import SgNode
 
 from asbuilt.model.route import Framework
-from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, literal, literals, named, plain, start_of
+from asbuilt.scans.routes.code import (
+    bare,
+    calls,
+    dotted,
+    given,
+    last,
+    line_of,
+    literal,
+    literals,
+    named,
+    plain,
+    start_of,
+)
 from asbuilt.scans.routes.flask import Scope
 from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
+from asbuilt.scans.routes.routers import PARAMETERS, Key, Routers, parameters
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, required
 from asbuilt.scans.routes.script_guards import ScriptGuards
 from asbuilt.scans.routes.settling import Seen
 
 _EXPRESS: Final[Framework] = "Express"
 _VERBS: Final = frozenset({"get", "post", "put", "patch", "delete"})
-_MAKERS: Final = frozenset({"express", "Router", "PromiseRouter", "express.Router"})
-_PARAMETERS: Final = frozenset({"app", "router", "server", "api", "application", "route", "routes"})
 _OTHERS: Final = re.compile(
     r"""(?:from|require\()\s*["'](?:koa|@koa/router|koa-router|fastify|hono|supertest|axios|restify|polka|h3|elysia|itty-router)["'/]"""
 )
 _WHERE: Final = re.compile(r"req(?:uest)?\.(?:path|url|originalUrl|baseUrl)|\bpathname\b")
 # What an unknown middleware of a whole application is named, where it may be a guard and not only read a session.
 _STANDS: Final = re.compile(r"(?i)auth|login|signed|jwt|permission|guard|protect|acl|role|verify|require")
-_RESPONDS: Final = re.compile(r"\bres(?:ponse)?\s*\.\s*(?:json|send|render|redirect|end|status|set|write|download|type)")
+_RESPONDS: Final = re.compile(
+    r"\bres(?:ponse)?\s*\.\s*(?:json|send|render|redirect|end|status|set|write|download|type)"
+)
 _MOST_ABOVE: Final = 6
 _ORDER: Final = ("none", "open", "unknown", "guard")
 _EVERYWHERE: Final = Scope(frozenset(), frozenset())
-Key = tuple[str, str]
 
 
 class Guarding(NamedTuple):
@@ -67,11 +80,14 @@ class ExpressRoutes:
 
     def __init__(self, guards: ScriptGuards) -> None:
         self._guards, self._project = guards, guards.project
+        self._routers = Routers(guards.project)
         self._guarding: dict[Key, list[Guarding]] = {}
         self._mounts: dict[Key, list[Mount]] = {}
         self._added: list[Added] = []
         for file in self._project.files.values():
-            if re.search(r"\.\s*(?:use|post|put|patch|delete|get|all|route)\(", file.text) and not _OTHERS.search(file.text):
+            if re.search(r"\.\s*(?:use|post|put|patch|delete|get|all|route)\(", file.text) and not _OTHERS.search(
+                file.text
+            ):
                 self._collect(file)
 
     def routes(self) -> Iterator[Seen]:
@@ -83,9 +99,10 @@ class ExpressRoutes:
             handler, name, wrapped = self._handler(added.file, answer)
             inside = NOTHING if handler is None else self._guards.inside(handler.file, handler.node, _EXPRESS)
             yield Seen(
-                framework=_EXPRESS, methods=("ANY" if added.verb == "all" else added.verb.upper(),), path=path or "/",
-                handler=name, file=added.file.path, line=_line(added.call), judged=strongest(NOTHING, *parts, around, wrapped), inside=inside,
-                code=lambda added=added, handler=handler: self._code(added, handler),
+                framework=_EXPRESS, methods=("ANY" if added.verb == "all" else added.verb.upper(),),
+                path=path or "/", handler=name, file=added.file.path, line=_line(added.call), inside=inside,
+                judged=strongest(NOTHING, *parts, around, wrapped),
+                code=partial(self._code, added, handler),
             )  # fmt: skip
 
     def _code(self, added: Added, handler: Definition | None) -> str:
@@ -94,13 +111,15 @@ class ExpressRoutes:
             parts.append(self._guards.code_of(handler.file, handler.node))
         return "\n".join(parts)
 
-    def _handler(self, file: ScriptFile, node: SgNode) -> tuple[Definition | None, str, Judged]:
+    def _handler(self, file: ScriptFile, node: SgNode, depth: int = 0) -> tuple[Definition | None, str, Judged]:
         """The function that answers, its name, and what is wrapped around it."""
         wrapped, node = NOTHING, bare(node)
         for _ in range(5):
             if node.kind() == "array" and named(node):
                 inner = named(node)
-                wrapped = strongest(wrapped, *(self._guards.expression(file, each, _EXPRESS) for each in inner[:-1]))
+                wrapped = strongest(
+                    wrapped, *(self._guards.expression(file, each, _EXPRESS) for each in inner[:-1])
+                )
                 node = bare(inner[-1])
             elif node.kind() == "call_expression" and (made := self._made(file, node)) is not None:
                 return made, dotted(node), wrapped
@@ -120,8 +139,13 @@ class ExpressRoutes:
         found = self._project.resolve(file, name)
         if found is not None and found.node.kind() in FUNCTIONS:
             return found, name, wrapped
-        if found is not None and found.node.kind() in {"call_expression", "array"} and not found.taken:
-            inner_handler, _, inner_wrapped = self._handler(found.file, found.node)
+        if (
+            found is not None
+            and found.node.kind() in {"call_expression", "array"}
+            and not found.taken
+            and depth < 4
+        ):
+            inner_handler, _, inner_wrapped = self._handler(found.file, found.node, depth + 1)
             return inner_handler, name, strongest(wrapped, inner_wrapped)
         return None, name, wrapped
 
@@ -148,7 +172,7 @@ class ExpressRoutes:
         return found is not None and found.node.kind() in FUNCTIONS
 
     def _around(self, added: Added, key: Key, at: int, path: str, depth: int) -> tuple[str, Judged]:
-        """The whole path, and what stands before it: in its own router first, then in each that it is mounted in."""
+        """The whole path, and what stands before it: in its own router, then in each that it is mounted in."""
         judged = NOTHING
         for guard in self._guarding.get(key, ()):
             if guard.at < at and _under(guard.path, path) and guard.verb in {"all", added.verb}:
@@ -177,7 +201,7 @@ class ExpressRoutes:
             verb = last(dotted(call))
             if verb not in _VERBS and verb not in {"use", "all"}:
                 continue
-            key, route = self._root(file, call)
+            key, route = self._routers.root(file, call)
             if key is not None:
                 self._step(file, call, key, verb, route)
 
@@ -191,7 +215,11 @@ class ExpressRoutes:
             text = literal(first)
             if first.kind() == "array" and literals(first) and not any(dotted(each) for each in named(first)):
                 text = literals(first)[0]
-            if text is not None or first.kind() in {"regex", "template_string"} or (verb != "use" and first.kind() != "array" and len(arguments) > 1):
+            if (
+                text is not None
+                or first.kind() in {"regex", "template_string"}
+                or (verb != "use" and first.kind() != "array" and len(arguments) > 1)
+            ):
                 path = text if text is not None else "{…}"
                 arguments = arguments[1:]
             elif verb != "use":
@@ -207,7 +235,7 @@ class ExpressRoutes:
             return
         before = NOTHING
         for each in arguments:
-            child = self._router(file, each)
+            child = self._routers.used(file, each)
             if child is not None and child != key:
                 self._mounts.setdefault(child, []).append(Mount(key, at, path, before))
                 continue
@@ -236,7 +264,9 @@ class ExpressRoutes:
         node = bare(node)
         if node.kind() == "call_expression" and last(dotted(node)) == "unless":
             return Scope(frozenset(text for each in given(node).placed for text in literals(each)), frozenset())
-        found = self._project.resolve(file, dotted(node)) if node.kind() not in FUNCTIONS else Definition(file, node)
+        found = (
+            self._project.resolve(file, dotted(node)) if node.kind() not in FUNCTIONS else Definition(file, node)
+        )
         if found is None or found.node.kind() not in FUNCTIONS:
             return _EVERYWHERE
         left_out: set[str] = set()
@@ -265,87 +295,13 @@ class ExpressRoutes:
             found = self._project.resolve(file, function.text())
         if found is None or found.node.kind() not in FUNCTIONS:
             return
-        names = _parameters(found.node)
+        names = parameters(found.node)
         for place, each in enumerate(arguments[: len(names)]):
-            key = self._key(file, bare(each))
-            if key is not None and names[place] in _PARAMETERS:
+            key = self._routers.key(file, bare(each))
+            if key is not None and names[place] in PARAMETERS:
                 child = (found.file.path, f"parameter {names[place]} {start_of(found.node)}")
                 if child != key:
                     self._mounts.setdefault(child, []).append(Mount(key, _place(call), "", NOTHING))
-
-    def _router(self, file: ScriptFile, node: SgNode) -> Key | None:
-        """The router that an argument of ``use`` is; None: it is none."""
-        node = bare(node)
-        module = required(node)
-        if module is not None:
-            target = self._project.module(file, module)
-            found = self._project.export(target, "default") if target is not None else None
-            return None if found is None else self._key(found.file, found.node)
-        if node.kind() == "call_expression":
-            key, _ = self._root(file, node)
-            if key is not None:
-                return key
-            found = self._project.resolve(file, dotted(node))  # makeRouter(): what it gives back
-            if found is not None and found.node.kind() in FUNCTIONS:
-                for each in calls(found.node, found.file.language)[:40]:
-                    if self._makes(found.file, each):
-                        return (found.file.path, f"made {start_of(each)}")
-            return None
-        return self._key(file, node)
-
-    def _key(self, file: ScriptFile, node: SgNode) -> Key | None:
-        """What tells a router apart; None: it is no router."""
-        for _ in range(40):
-            node = bare(node)
-            if node.kind() != "call_expression":
-                break
-            if self._makes(file, node):
-                return (file.path, f"made {start_of(node)}")
-            function = node.field("function")
-            inner = function.field("object") if function is not None and function.kind() == "member_expression" else None
-            if inner is None:
-                return None
-            node = inner
-        name = dotted(node)
-        if not name:
-            return None
-        found = self._project.resolve(file, name)
-        if found is not None and found.node.kind() == "call_expression" and not found.taken:
-            return self._key(found.file, found.node)
-        if found is None and name in _PARAMETERS and name not in file.imports:
-            for each in node.ancestors():
-                if each.kind() in FUNCTIONS and name in _parameters(each):
-                    return (file.path, f"parameter {name} {start_of(each)}")
-        return None
-
-    def _root(self, file: ScriptFile, call: SgNode) -> tuple[Key | None, str | None]:
-        """The router at the beginning of a chain of calls, and the path of ``route(path)`` within it."""
-        node: SgNode = call
-        route: str | None = None
-        for _ in range(100):
-            function = node.field("function") if node.kind() == "call_expression" else None
-            if node.kind() == "call_expression" and self._makes(file, node):
-                break
-            if function is None or function.kind() != "member_expression":
-                break
-            inner = function.field("object")
-            if inner is None:
-                break
-            if last(dotted(node)) == "route" and route is None and node is not call:
-                arguments = given(node).placed
-                route = (literal(arguments[0]) if arguments else None) or "{…}"
-            node = bare(inner)
-        return self._key(file, node), route
-
-    def _makes(self, file: ScriptFile, call: SgNode) -> bool:
-        name = dotted(call)
-        function = call.field("function")
-        if function is None or function.kind() == "call_expression":
-            return False
-        if name in _MAKERS or last(name) == "Router":
-            return function.kind() in {"identifier", "member_expression"} and "express" in file.text
-        source = file.imports.get(name)
-        return source is not None and source.module in {"express", "express-promise-router"}
 
 
 def _place(call: SgNode) -> int:
@@ -366,17 +322,9 @@ def _own_name(node: SgNode) -> str:
     return "" if name is None else name.text()
 
 
-def _parameters(node: SgNode) -> list[str]:
-    inside = node.field("parameters")
-    if inside is None:
-        single = node.field("parameter")
-        return [single.text()] if single is not None else []
-    return [re.match(r"[\w$]*", each.text())[0] for each in named(inside)]  # type: ignore[index]  # it always matches
-
-
 def _under(scope: str, path: str) -> bool:
     scope = scope.rstrip("*").rstrip("/")
-    return not scope or path == scope or path.startswith(scope + "/") or path.startswith(scope + "*")
+    return not scope or path == scope or path.startswith((scope + "/", scope + "*"))
 
 
 def _joined(above: str, path: str) -> str:

@@ -69,11 +69,13 @@ class FastApiRoutes:
         if found is None or found.node.kind() != "call":
             return None
         made = last(dotted(found.node))
-        return found if made in _MAKERS or (made.endswith(("Router", "App")) and "fastapi" in found.file.text) else None
+        return (
+            found
+            if made in _MAKERS or (made.endswith(("Router", "App")) and "fastapi" in found.file.text)
+            else None
+        )
 
-    def _route(
-        self, file: PythonFile, handler: Definition, call: SgNode, owner: Definition, verb: str
-    ) -> Seen:
+    def _route(self, file: PythonFile, handler: Definition, call: SgNode, owner: Definition, verb: str) -> Seen:
         arguments = given(call)
         own = handler.node.field("name")
         name = "" if own is None else own.text()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from ast_grep_py import SgNode
@@ -9,7 +10,12 @@ from ast_grep_py import SgNode
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import calls, dotted, given, last, line_of, literal, literals, plain
 from asbuilt.scans.routes.python_code import (
-    Definition, PythonFile, bases, class_values, decorators, methods,
+    Definition,
+    PythonFile,
+    bases,
+    class_values,
+    decorators,
+    methods,
 )  # fmt: skip
 from asbuilt.scans.routes.python_guards import NOTHING, Judged, PythonGuards, strongest
 from asbuilt.scans.routes.reach import code_of
@@ -72,7 +78,9 @@ class FlaskRoutes:
             for node in file.classes:
                 for decorator in decorators(node):
                     if (found := self._verb(file, decorator)) is not None:
-                        yield from self._view(Definition(file, node), _path(decorator), found[1], decorator, file, NOTHING)
+                        yield from self._view(
+                            Definition(file, node), _path(decorator), found[1], decorator, file, NOTHING
+                        )
             for call in calls(file.root, "python"):
                 if last(dotted(call)) in _ADDS and call.field("function") is not None:
                     yield from self._added(file, call)
@@ -110,7 +118,8 @@ class FlaskRoutes:
         judged = strongest(NOTHING, *parts, self._before(found[1], file, name, path))
         return Seen(
             framework=_FLASK, methods=found[0], path=path, handler=name, file=file.path, line=line_of(node),
-            judged=judged, inside=self._guards.inside(file, node, _FLASK), code=lambda: code_of(self._project, file, node),
+            judged=judged, inside=self._guards.inside(file, node, _FLASK),
+            code=partial(code_of, self._project, file, node),
         )  # fmt: skip
 
     def _added(self, file: PythonFile, call: SgNode) -> Iterator[Seen]:
@@ -124,7 +133,7 @@ class FlaskRoutes:
             target = arguments.named.get("view_func")
             if target is None and len(arguments.placed) > 2:
                 target = arguments.placed[2]
-            path = literal(arguments.placed[0]) if arguments.placed else literal(arguments.named.get("rule"))
+            path = literal(arguments.placed[0] if arguments.placed else arguments.named.get("rule")) or ""
         stated = tuple(text.upper() for text in literals(arguments.named.get("methods"))) or ("GET",)
         wrapped = NOTHING
         for _ in range(5):  # login_required(view)
@@ -146,7 +155,7 @@ class FlaskRoutes:
             yield Seen(
                 framework=_FLASK, methods=stated, path=full, handler=name, file=meant.file.path,
                 line=line_of(meant.node), judged=judged, inside=self._guards.inside(meant.file, meant.node, _FLASK),
-                code=lambda: code_of(self._project, meant.file, meant.node),
+                code=partial(code_of, self._project, meant.file, meant.node),
             )  # fmt: skip
 
     def _view(
@@ -176,7 +185,7 @@ class FlaskRoutes:
                 framework=_FLASK, methods=("ANY" if verb == "dispatch_request" else verb.upper(),), path=full,
                 handler=f"{name}.{verb}", file=handler.file.path, line=line_of(handler.node),
                 judged=strongest(*around, *parts), inside=inside,
-                code=lambda handler=handler: code_of(self._project, handler.file, handler.node),
+                code=partial(code_of, self._project, handler.file, handler.node),
             )  # fmt: skip
 
     def lineage(self, meant: Definition, depth: int = 0) -> Iterator[Definition]:
@@ -229,7 +238,9 @@ class FlaskRoutes:
         keys = [owner.key] if owner is not None else []
         for key in keys:
             hooks += self._hooks.get(key, [])
-            keys += [parent for parent, _ in self._parents.get(key, ()) if parent is not None and parent not in keys][:5]
+            keys += [
+                parent for parent, _ in self._parents.get(key, ()) if parent is not None and parent not in keys
+            ][:5]
         if owner is not None and owner.node.kind() == "call":
             part = next((text for each in given(owner.node).placed if (text := literal(each)) is not None), "")
             endpoints += [f"{part}.{name}", part]
@@ -240,7 +251,7 @@ class FlaskRoutes:
             return Judged("open", f"{hooks[0].name} leaves it out by name")
         return NOTHING
 
-    def _prefix(self, owner: Definition | None, depth: int = 0) -> str:
+    def _prefix(self, owner: Definition | None) -> str:
         if owner is None or owner.node.kind() != "call":
             return ""
         parents = self._parents.get(owner.key, ())
@@ -282,9 +293,9 @@ def _path(call: SgNode) -> str:
 
 
 def _is_near(text: str) -> bool:
-    return any(word in text for word in (".route", "add_url_rule", "add_resource", "before_", "register_blueprint")) or (
-        "lask" in text or "quart" in text or bool(re.search(r"@\w+\.(?:post|put|patch|delete)\(", text))
-    )
+    return any(
+        word in text for word in (".route", "add_url_rule", "add_resource", "before_", "register_blueprint")
+    ) or ("lask" in text or "quart" in text or bool(re.search(r"@\w+\.(?:post|put|patch|delete)\(", text)))
 
 
 def _is_beside(one: str, other: str) -> bool:

@@ -8,7 +8,6 @@ from asbuilt.scans.routes.python_guards import NOTHING, Judged
 from asbuilt.scans.routes.script_code import Import, ScriptFile
 from asbuilt.scans.routes.script_guards import ScriptGuards
 
-
 _WHERE: Final = re.compile(r"pathname|nextUrl|\.url\b|(?:is|match)\w*\(\s*(?:req\w*|request)\b")
 _PROTECTS: Final = re.compile(r"\.protect\(")
 _WITHIN: Final = re.compile(r"/?\(\(\?!(.*)\)\.\*\)$", re.DOTALL)
@@ -99,7 +98,9 @@ def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
 def _is_negated(text: str, names_of: set[str]) -> bool:
     """Whether a condition is about paths that are not named: ``!isPublic(request)``."""
     return re.search(r"!\s*(?:\w+\.)*(?:pathname|\w*[Pp]ath\w*|some|includes)", text) is not None or any(
-        re.search(rf"!\s*{re.escape(name)}\b", text) for name in names_of if re.search(r"(?i)is|public|path|route", name)
+        re.search(rf"!\s*{re.escape(name)}\b", text)
+        for name in names_of
+        if re.search(r"(?i)is|public|path|route", name)
     )
 
 
@@ -122,12 +123,9 @@ def matches(pattern: str, path: str) -> bool | None:
     within = _WITHIN.fullmatch(pattern)
     if within is not None:
         for choice in _choices(within[1]):
-            if re.fullmatch(r"[\w/ .-]+", choice.rstrip("$")):
-                if path[1:].startswith(choice.rstrip("$")):
-                    return False
-            elif "." in choice and "[" not in choice and "\\." not in choice and not choice.startswith(".*"):
-                if path[1:].startswith(choice.partition("\\")[0]):
-                    return False
+            plain_choice = choice.rstrip("$")
+            if re.fullmatch(r"[\w/ .-]+", plain_choice) and path[1:].startswith(plain_choice):
+                return False
         return True
     choice_of = _CHOICE.fullmatch(pattern)
     if choice_of is not None:
@@ -171,5 +169,3 @@ def _choices(text: str) -> list[str]:
             found.append(text[at:place])
             at = place + 1
     return [*found, text[at:]][:_MOST]
-
-

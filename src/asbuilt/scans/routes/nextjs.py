@@ -1,4 +1,4 @@
-"""Routes of Next.js: handlers of the app folder, of ``pages/api``, server actions, and the middleware before them."""
+"""Routes of Next.js: handlers of the app folder and of ``pages/api``, server actions, and their middleware."""
 
 import re
 from collections.abc import Iterator
@@ -19,10 +19,19 @@ _HANDLERS: Final = re.compile(r"(?:^|/)app/(?:.*/)?route\.(?:ts|js|tsx|jsx|mts|m
 _PAGES: Final = re.compile(r"(?:^|/)pages/api/.+\.(?:ts|js|tsx|jsx|mts|mjs)$")
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _ACTION: Final = re.compile(r"""["']use server["']""")
-_ASKED: Final = re.compile(r"""method\s*[!=]==?\s*["'`](\w+)|case\s+["'`](GET|POST|PUT|PATCH|DELETE)["'`]|["'`](GET|POST|PUT|PATCH|DELETE)["'`]""")
+_ASKED: Final = re.compile(
+    r"""method\s*[!=]==?\s*["'`](\w+)|case\s+["'`](GET|POST|PUT|PATCH|DELETE)["'`]|["'`](GET|POST|PUT|PATCH|DELETE)["'`]"""
+)
 _KNOWS: Final = re.compile(r"\bmethod\b")
-_NOT_AN_ACTION: Final = re.compile(r"^(?:get|list|fetch|find|load|search|count|read|query|is|has|check)(?=[A-Z_]|$)")
-_OWN_AUTH: Final = re.compile(r"NextAuth\(|toNextJsHandler\(|handleAuth\(|betterAuth\(|createAuthHandler|AuthHandler\(")
+_NOT_AN_ACTION: Final = re.compile(
+    r"^(?:get|list|fetch|find|load|search|count|read|query|is|has|check)(?=[A-Z_]|$)"
+)
+_OWN_AUTH: Final = re.compile(
+    r"NextAuth\(|toNextJsHandler\(|handleAuth\(|betterAuth\(|createAuthHandler|AuthHandler\("
+)
+
+
+_IN_MEMORY: Final = frozenset({"push", "append", "set", "add", "generateMetadata"})
 
 
 class Answer(NamedTuple):
@@ -102,7 +111,11 @@ class NextRoutes:
         methods = tuple(method for method in _METHODS if method in asked) or ("ANY",)
         if answer.found is None and answer.wrapped.kind == "none":
             own = _OWN_AUTH.search(file.text)
-            judged = Judged("open", "the handlers of a sign-in library") if own else Judged("unknown", "what answers is made elsewhere")
+            judged = (
+                Judged("open", "the handlers of a sign-in library")
+                if own
+                else Judged("unknown", "what answers is made elsewhere")
+            )
             answer = answer._replace(wrapped=judged)
         if _OWN_AUTH.search(file.text) and "auth" in path:
             answer = answer._replace(wrapped=Judged("open", "the handlers of a sign-in library"))
@@ -127,10 +140,18 @@ class NextRoutes:
                     continue
                 yield self._action(file, name, self._line(file, name, exported), answer)
             return
-        for node in (each for kind in ("function_declaration", "arrow_function", "function_expression") for each in file.root.find_all(kind=kind)):
+        for node in (
+            each
+            for kind in ("function_declaration", "arrow_function", "function_expression")
+            for each in file.root.find_all(kind=kind)
+        ):
             body = node.field("body")
             first = next(iter(named(body)), None) if body is not None and body.kind() == "statement_block" else None
-            if first is not None and first.kind() == "expression_statement" and literal(bare(first)) == "use server":
+            if (
+                first is not None
+                and first.kind() == "expression_statement"
+                and literal(bare(first)) == "use server"
+            ):
                 own = node.field("name")
                 outer = node.parent()
                 if own is None and outer is not None and outer.kind() == "variable_declarator":
@@ -154,7 +175,7 @@ class NextRoutes:
         reads = _NOT_AN_ACTION.search(name) is not None
         return not reads and changing.search(name) is not None
 
-    def _answer(self, file: ScriptFile, node: SgNode, name: str) -> Answer:
+    def _answer(self, file: ScriptFile, node: SgNode, name: str) -> Answer:  # noqa: PLR0911 - one a shape of code
         """The function that answers, behind the functions that are wrapped around it."""
         wrapped, node, place = NOTHING, bare(node), node
         for _ in range(6):
@@ -216,8 +237,15 @@ class NextRoutes:
             return self._chained(root, depth + 1)
         return NOTHING
 
-    def _seen(
-        self, file: ScriptFile, methods: tuple[str, ...], path: str, name: str, line: int, answer: Answer, before: Judged
+    def _seen(  # noqa: PLR0917 - what one route is told by
+        self,
+        file: ScriptFile,
+        methods: tuple[str, ...],
+        path: str,
+        name: str,
+        line: int,
+        answer: Answer,
+        before: Judged,
     ) -> Seen:
         found = answer.found
         inside = NOTHING if found is None else self._guards.inside(found.file, found.node, _NEXT)
@@ -230,7 +258,11 @@ class NextRoutes:
     def _before(self, file: ScriptFile, path: str) -> Judged:
         """What the middleware of the application does for a path."""
         fitting: list[Middleware] = [each for each in self._middleware if each.is_for(file.path)]
-        return max((each.judge(path) for each in fitting), key=lambda judged: ("none", "open", "unknown", "guard").index(judged.kind), default=NOTHING)
+        return max(
+            (each.judge(path) for each in fitting),
+            key=lambda judged: ("none", "open", "unknown", "guard").index(judged.kind),
+            default=NOTHING,
+        )
 
 
 def _is_harmless(name: str) -> bool:
@@ -238,8 +270,6 @@ def _is_harmless(name: str) -> bool:
     first, last_part = name.partition(".")[0], last(name)
     return (
         first in {"console", "Object", "Array", "Math", "JSON", "z", "Promise", "params", "searchParams", "logger"}
-        or last_part in {"push", "append", "set", "add", "generateMetadata"} and not name.startswith(("cookies", "db", "prisma"))
+        or (last_part in _IN_MEMORY and not name.startswith(("cookies", "db", "prisma")))
         or last_part.startswith(("createClient", "createServer", "loadEnv"))
     )  # fmt: skip
-
-

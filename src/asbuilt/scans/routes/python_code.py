@@ -152,9 +152,7 @@ class PythonProject:
             return self.resolve(file, f"{node.text()}.{rest}", hops + 1)
         return None
 
-    def _imported(
-        self, file: PythonFile, module: str, own: str | None, rest: str, hops: int
-    ) -> Definition | None:
+    def _imported(self, file: PythonFile, module: str, own: str | None, rest: str, hops: int) -> Definition | None:
         if own is None:  # import a.b: the longest part of the name that is a module
             parts = [*module.split("."), *rest.split(".")] if rest else module.split(".")
             for size in range(len(parts), 0, -1):
@@ -178,7 +176,11 @@ def methods(node: SgNode) -> dict[str, SgNode]:
     found: dict[str, SgNode] = {}
     for each in named(body) if body is not None else ():
         inner = each.field("definition") if each.kind() == "decorated_definition" else each
-        if inner is not None and inner.kind() == "function_definition" and (name := inner.field("name")) is not None:
+        if (
+            inner is not None
+            and inner.kind() == "function_definition"
+            and (name := inner.field("name")) is not None
+        ):
             found[name.text()] = inner
     return found
 

@@ -14,7 +14,9 @@ Kind = Literal["guard", "open", "none", "unknown"]
 _DEEPEST: Final = 4  # from a guard to what it calls
 _DEEPEST_EXPRESSION: Final = 20
 _MOST_CALLS: Final = 60  # of one function
-_FIRST_ARGUMENT: Final = frozenset({"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"})
+_FIRST_ARGUMENT: Final = frozenset(
+    {"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"}
+)
 _OFF: Final = {"optional": "True", "auto_error": "False", "required": "False"}
 _METHODS: Final = (
     "__call__", "dispatch", "has_permission", "test_func", "process_request", "process_view", "check_permissions",
@@ -52,7 +54,9 @@ class PythonGuards:
         self.project, self.words, self.own = project, words, own
         self._judged: dict[tuple[str, int, str], Judged] = {}
 
-    def expression(self, file: PythonFile, node: SgNode, *frameworks: Framework, depth: int = 0) -> Judged:
+    def expression(  # noqa: PLR0911 - one a kind of node
+        self, file: PythonFile, node: SgNode, *frameworks: Framework, depth: int = 0
+    ) -> Judged:
         """Whether a decorator, a dependency, a base or a list of such is a guard."""
         node = bare(node)
         kind = node.kind()
@@ -76,7 +80,9 @@ class PythonGuards:
             return self.name(file, called, *frameworks, depth=depth)
         return self.name(file, dotted(node), *frameworks, depth=depth)
 
-    def name(self, file: PythonFile, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+    def name(  # noqa: PLR0911 - one an answer
+        self, file: PythonFile, name: str, *frameworks: Framework, depth: int = 0
+    ) -> Judged:
         """Whether what a name means is a guard."""
         if not name or depth > _DEEPEST:
             return NOTHING
@@ -109,19 +115,21 @@ class PythonGuards:
         if kind == "class_definition":
             own = methods(found.node)
             parts = [
-                self.function(found.file, own[each], name, *frameworks, depth=depth) for each in _METHODS if each in own
+                self.function(found.file, own[each], name, *frameworks, depth=depth)
+                for each in _METHODS
+                if each in own
             ]
             parts += [self.expression(found.file, each, *frameworks, depth=depth + 1) for each in bases(found.node)]
             if "__init__" in own:
                 parts.append(self.dependencies(found.file, own["__init__"], depth + 1))
-            if "test_func" in own and any(last(dotted(each)) == "UserPassesTestMixin" for each in bases(found.node)):
+            if "test_func" in own and any(
+                last(dotted(each)) == "UserPassesTestMixin" for each in bases(found.node)
+            ):
                 parts.append(Judged("guard", f"{name} tests who asks"))
             return strongest(NOTHING, *parts)
         return self.expression(found.file, found.node, *frameworks, depth=depth + 1)
 
-    def function(
-        self, file: PythonFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0
-    ) -> Judged:
+    def function(self, file: PythonFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a function refuses somebody, itself or by what it calls."""
         code = plain(node, "python")
         if self.words.refusal_python.search(code):
@@ -136,7 +144,9 @@ class PythonGuards:
                 if judged.kind == "guard":
                     return Judged("guard", f"{name}, by {judged.why}")
                 inner.append(judged)
-        own = {each.text() for inside in node.find_all(kind="function_definition") if (each := inside.field("name"))}
+        own = {
+            each.text() for inside in node.find_all(kind="function_definition") if (each := inside.field("name"))
+        }
         for returned in node.find_all(kind="return_statement")[:10]:  # a function that gives back a dependency
             for each in returned.find_all(kind="identifier")[:6]:
                 meant = None if each.text() in own else self.project.resolve(file, each.text())
@@ -154,9 +164,8 @@ class PythonGuards:
             return NOTHING
         found = [NOTHING]
         for annotation, default in parameters(node):
-            for part in (annotation, default):
-                if part is not None:
-                    found.append(self._depends(file, part, annotation, depth))
+            parts = [part for part in (annotation, default) if part is not None]
+            found += [self._depends(file, part, annotation, depth) for part in parts]
         return strongest(*found)
 
     def _depends(self, file: PythonFile, part: SgNode, annotation: SgNode | None, depth: int) -> Judged:
@@ -181,9 +190,7 @@ class PythonGuards:
         body = node.field("body")
         return self._statements(file, body, frameworks, 0) if body is not None else NOTHING
 
-    def _statements(
-        self, file: PythonFile, block: SgNode, frameworks: tuple[Framework, ...], depth: int
-    ) -> Judged:
+    def _statements(self, file: PythonFile, block: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         unknown, rest = NOTHING, named(block)
         for place, statement in enumerate(rest):
             kind = statement.kind()
@@ -214,7 +221,11 @@ class PythonGuards:
         if self.words.identity.search(asked) and _LEAVES.search(code):
             if refuses and not COMMITS.search(code):
                 return Judged("guard", f"it refuses where {' '.join(asked.split())[:80]}")
-            if _STRONG.search(asked) and re.search(r"\bnot\b|is None|!=|is_anonymous", asked) and not COMMITS.search(code):
+            if (
+                _STRONG.search(asked)
+                and re.search(r"\bnot\b|is None|!=|is_anonymous", asked)
+                and not COMMITS.search(code)
+            ):
                 return Judged("guard", f"it goes no further where {' '.join(asked.split())[:80]}")
         for other in statement.field_children("alternative"):
             if _STRONG.search(asked) and self.words.refusal_python.search(plain(other, "python")):

@@ -14,6 +14,7 @@ _REST: Final[Framework] = "Django REST framework"
 _ASKS: Final = re.compile(r"user|auth|token|key|perm|role|staff|admin|member|secret|signature", re.IGNORECASE)
 _KEY: Final = "DEFAULT_PERMISSION_CLASSES"
 _MOST_BASES: Final = 6
+_MOST_LEVELS: Final = 20
 _ORDER: Final = ("none", "open", "unknown", "guard")
 
 
@@ -24,36 +25,36 @@ class Permissions:
         self._guards, self._project = guards, guards.project
         self.default = self._default(settings)
 
-    def of(self, file: PythonFile, node: SgNode, *, creates: bool) -> Judged:
+    def of(self, file: PythonFile, node: SgNode, *, creates: bool, depth: int = 0) -> Judged:
         """What a list of permission classes lets in; all of them must agree.
 
-        ``creates``: the view also answers for things that do not exist yet, which no object permission is asked for.
+        ``creates``: the view also adds things, for which no permission of single things is asked.
         """
         node = bare(node)
         kind = node.kind()
+        if depth > _MOST_LEVELS or kind in {"unary_operator", "not_operator"}:
+            return Judged("unknown", f"{' '.join(node.text()[:200].split())[:80]} is not followed")
         if kind in {"list", "tuple"}:
             inside = named(node)
             if not inside:
                 return Judged("open", "its list of permissions is empty by declaration")
-            return strongest(*(self.of(file, each, creates=creates) for each in inside[:30]))
+            return strongest(*(self.of(file, each, creates=creates, depth=depth + 1) for each in inside[:30]))
         if kind == "binary_operator":
-            sides = [self.of(file, each, creates=creates) for each in named(node)[:2]]
+            sides = [self.of(file, each, creates=creates, depth=depth + 1) for each in named(node)[:2]]
             if "|" in [child.text() for child in node.children()]:
                 return min(sides, key=lambda judged: _ORDER.index(judged.kind))
             return strongest(*sides)
-        if kind in {"unary_operator", "not_operator"}:
-            return Judged("unknown", f"{' '.join(node.text().split())[:80]} is not followed")
-        return self._one(file, dotted(node), creates)
+        return self._one(file, dotted(node), creates, depth)
 
-    def _one(self, file: PythonFile, name: str, creates: bool) -> Judged:
+    def _one(self, file: PythonFile, name: str, creates: bool, depth: int = 0) -> Judged:
         words = self._guards.words
         if name in self._guards.own or last(name) in self._guards.own:
             return Judged("guard", f"{name} is a guard by asbuilt.toml")
         found = self._project.resolve(file, name)
         if found is not None and found.node.kind() == "class_definition":
-            return self._class(found, name, creates, 0)
+            return self._class(found, name, creates, depth)
         if found is not None and found.node.kind() in {"list", "tuple", "binary_operator"}:
-            return self.of(found.file, found.node, creates=creates)
+            return self.of(found.file, found.node, creates=creates, depth=depth + 1)
         if words.is_open(name, _REST):
             return Judged("open", f"{last(name)} by declaration")
         if words.is_guard(name, _REST):
@@ -67,8 +68,8 @@ class Permissions:
             code = plain(asked, "python").partition(":")[2]
             if _ASKS.search(re.sub(r"request|self|view|method", "", code)):
                 return Judged("guard", f"{name} asks who it is ({found.file.path})")
-            if not re.search(r"return\s+(?!True\b)", code):
-                return Judged("none", f"{name} lets everybody in ({found.file.path})")
+            if re.search(r"SAFE_METHODS|\bmethod\b", code) and not re.search(r"return\s+True\b", code):
+                return Judged("guard", f"{name} lets nobody change anything ({found.file.path})")
             return Judged("none", f"{name} does not ask who it is ({found.file.path})")
         inherited = NOTHING
         for base in bases(found.node) if depth < _MOST_BASES else ():
@@ -76,7 +77,7 @@ class Permissions:
             if above is not None and above.node.kind() == "class_definition":
                 inherited = strongest(inherited, self._class(above, last(dotted(base)), creates, depth + 1))
             elif last(dotted(base)) not in {"BasePermission", "object"}:
-                inherited = strongest(inherited, self._one(found.file, dotted(base), creates))
+                inherited = strongest(inherited, self._one(found.file, dotted(base), creates, depth + 1))
         if inherited.kind != "none" or "has_object_permission" not in own:
             return inherited
         if creates:
@@ -111,7 +112,9 @@ class Permissions:
                     found[judged.kind] = Judged(judged.kind, f"{judged.why}, the default of {file.path}")
         if len(found) > 1:
             return Judged("unknown", "files of settings differ in the default permission")
-        return next(iter(found.values()), Judged("none", "no permission is stated, and the default lets everybody in"))
+        return next(
+            iter(found.values()), Judged("none", "no permission is stated, and the default lets everybody in")
+        )
 
     def _of_text(self, file: PythonFile, text: str) -> Judged:
         module = self._project.module(file, text.rpartition(".")[0])

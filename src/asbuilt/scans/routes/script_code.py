@@ -12,17 +12,30 @@ from asbuilt.scans.routes.code import CodeFile, bare, dotted, given, last, liter
 
 _MOST_HOPS: Final = 8
 FUNCTIONS: Final = frozenset(
-    {"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function_declaration",
-     "function", "generator_function"}
+    {"function_declaration", "function_expression", "arrow_function", "method_definition",
+     "generator_function_declaration", "function", "generator_function"}
 )  # fmt: skip
 _CLASSES: Final = frozenset({"class_declaration", "class", "abstract_class_declaration"})
-_ENDS: Final = ("", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", "/index.ts", "/index.tsx", "/index.js", "/index.mjs")
+_ENDS: Final = (
+    "",
+    ".ts",
+    ".tsx",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    "/index.ts",
+    "/index.tsx",
+    "/index.js",
+    "/index.mjs",
+)
 _ALIASED: Final = re.compile(r"^(?:[@~#$]/|src/|app/|lib/|server/|@?(?:src|app|lib|server|root)/)")
 _EXPORTS: Final = re.compile(r"^(?:module\.)?exports(?:\.([\w$]+))?$")
 
 
 class Definition(NamedTuple):
-    """What a name means: a function, a class or a value, and the file where it stands; ``taken``: out of an object."""
+    """What a name means: a function, a class or a value, and its file; ``taken``: which part of the value."""
 
     file: "ScriptFile"
     node: SgNode
@@ -58,9 +71,9 @@ class ScriptFile(CodeFile):
                     found[named(each)[0].text()] = Import(source or "", "*")
                 elif each.kind() == "named_imports":
                     for one in named(each):
-                        name, alias = one.field("name"), one.field("alias")
-                        if name is not None:
-                            found[(alias or name).text()] = Import(source or "", name.text())
+                        own, alias = one.field("name"), one.field("alias")
+                        if own is not None:
+                            found[(alias or own).text()] = Import(source or "", own.text())
         for name, value, taken in self.values:
             module = required(value)
             if module is not None:
@@ -78,7 +91,10 @@ class ScriptFile(CodeFile):
             value = bare(value)
             if name.kind() == "identifier":
                 taken = ""
-                if value.kind() == "member_expression" and required(bare(value.field("object") or value)) is not None:
+                if (
+                    value.kind() == "member_expression"
+                    and required(bare(value.field("object") or value)) is not None
+                ):
                     taken = last(dotted(value))
                     value = bare(value.field("object") or value)
                 found.append((name.text(), value, taken))
@@ -180,7 +196,9 @@ class ScriptProject:
         fitting = [path for path in self._ends.get(last(rest.replace("/", ".")), ()) if f"/{path}".endswith(ends)]
         return self.files[max(fitting, key=lambda path: _shared(path, file.path))] if fitting else None
 
-    def resolve(self, file: ScriptFile, name: str, hops: int = 0) -> Definition | None:
+    def resolve(  # noqa: PLR0911 - one a way to be named
+        self, file: ScriptFile, name: str, hops: int = 0
+    ) -> Definition | None:
         """What a dotted name means in a file; None: nothing here tells."""
         if not name or hops > _MOST_HOPS:
             return None
@@ -202,7 +220,9 @@ class ScriptProject:
             return None if node is None else self._within(Definition(file, node), rest, hops)
         return self._within(file.defined.get(first), rest, hops)
 
-    def export(self, file: ScriptFile, name: str, hops: int = 0) -> Definition | None:
+    def export(  # noqa: PLR0911 - one a way to be exported
+        self, file: ScriptFile, name: str, hops: int = 0
+    ) -> Definition | None:
         """What a file gives under a name."""
         if hops > _MOST_HOPS:
             return None
@@ -217,7 +237,12 @@ class ScriptProject:
                 return self.resolve(file, dotted(found), hops + 1)
             return Definition(file, found)
         whole = file.exported.get("default")
-        if name != "default" and whole is not None and not isinstance(whole, Import) and whole.kind() == "identifier":
+        if (
+            name != "default"
+            and whole is not None
+            and not isinstance(whole, Import)
+            and whole.kind() == "identifier"
+        ):
             inner = self._within(file.defined.get(whole.text()), name, hops + 1)
             if inner is not None:
                 return inner

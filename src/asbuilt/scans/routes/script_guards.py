@@ -16,13 +16,21 @@ _MOST_CALLS: Final = 40
 COMMITS: Final = re.compile(
     r"\.(?:save|delete(?!Cookie)\w*|destroy\w*|create(?!Client|Hash|Hmac)\w*|update\w*|insert\w*|remove\w*|upsert\w*|executeRaw)\("
 )
-_SIGNS_IN: Final = re.compile(r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)")
-_HEADERS: Final = frozenset({"helmet", "lusca", "cors", "morgan", "csurf", "hpp", "compression", "passport", "express-session"})
+_SIGNS_IN: Final = re.compile(
+    r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)"
+)
+_HEADERS: Final = frozenset(
+    {"helmet", "lusca", "cors", "morgan", "csurf", "hpp", "compression", "passport", "express-session"}
+)
 _OFF: Final = re.compile(r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false")
 _LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
-_WHO: Final = re.compile(r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser$")
-_OTHERWISE: Final = re.compile(r"\b(?:400|404|405|409|410|422|429|500)\b|(?i:not_?found|bad_?request|invalid_?input)")
+_WHO: Final = re.compile(
+    r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser$"
+)
+_OTHERWISE: Final = re.compile(
+    r"\b(?:400|404|405|409|410|422|429|500)\b|(?i:not_?found|bad_?request|invalid_?input)"
+)
 _AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
 _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
 _SIGNED: Final = re.compile(r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|user\b|userId)")
@@ -42,7 +50,9 @@ class ScriptGuards:
         if depth > _DEEPEST:
             return NOTHING
         if kind == "array":
-            return strongest(NOTHING, *(self.expression(file, each, *frameworks, depth=depth) for each in named(node)[:50]))
+            return strongest(
+                NOTHING, *(self.expression(file, each, *frameworks, depth=depth) for each in named(node)[:50])
+            )
         if kind == "spread_element" and named(node):
             return self.expression(file, named(node)[0], *frameworks, depth=depth)
         if kind in FUNCTIONS:
@@ -56,7 +66,11 @@ class ScriptGuards:
         if last(name) == "authenticate" and arguments and _SIGNS_IN.search(literal(arguments[0]) or ""):
             return Judged("open", f"it is a sign-in ({name} with {literal(arguments[0])})")
         function = node.field("function")
-        if last(name) in {"unless", "bind"} and function is not None and (inner := function.field("object")) is not None:
+        if (
+            last(name) in {"unless", "bind"}
+            and function is not None
+            and (inner := function.field("object")) is not None
+        ):
             return self.expression(file, inner, *frameworks, depth=depth + 1)
         if any(_OFF.search(each.text()) for each in arguments):
             return Judged("none", f"{name} is told to let everybody in")
@@ -70,7 +84,9 @@ class ScriptGuards:
         ]
         return strongest(judged, *(each for each in inner_judged if each.kind == "guard"))
 
-    def name(self, file: ScriptFile, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
+    def name(  # noqa: PLR0911 - one an answer
+        self, file: ScriptFile, name: str, *frameworks: Framework, depth: int = 0
+    ) -> Judged:
         """Whether what a name means is a guard."""
         if not name or depth > _DEEPEST:
             return NOTHING
@@ -89,7 +105,12 @@ class ScriptGuards:
         if source is not None and outside and self.words.is_guard(source.module, *frameworks):
             return Judged("guard", f"{name} of {source.module}")
         is_header = source is not None and source.module in _HEADERS
-        if source is not None and not is_header and self.words.is_likely(known) and not self.words.asks.search(last(known)):
+        if (
+            source is not None
+            and not is_header
+            and self.words.is_likely(known)
+            and not self.words.asks.search(last(known))
+        ):
             return Judged("unknown", f"{name} is named like a guard, and is not defined here")
         return NOTHING
 
@@ -159,12 +180,17 @@ class ScriptGuards:
                     if inner.kind == "guard":
                         partly = inner
                         continue
-            elif kind == "try_statement" and depth < _DEEPEST and (inside := statement.field("body")) is not None:
-                judged = self._statements(file, inside, frameworks, asked, depth + 1)
-            elif kind == "expression_statement" and depth < _DEEPEST and _AT_ONCE.match(code) and (
-                (inner_function := statement.find(kind="arrow_function")) is not None
-                and (inside := inner_function.field("body")) is not None
-                and inside.kind() == "statement_block"
+            elif (
+                kind == "try_statement" and depth < _DEEPEST and (inside := statement.field("body")) is not None
+            ) or (
+                kind == "expression_statement"
+                and depth < _DEEPEST
+                and _AT_ONCE.match(code)
+                and (
+                    (inner_function := statement.find(kind="arrow_function")) is not None
+                    and (inside := inner_function.field("body")) is not None
+                    and inside.kind() == "statement_block"
+                )
             ):
                 judged = self._statements(file, inside, frameworks, asked, depth + 1)
             else:
@@ -199,8 +225,10 @@ class ScriptGuards:
         if _LEAVES.search(code) and not COMMITS.search(code):
             if self.words.refusal_script.search(code):
                 return Judged("guard", f"it refuses where {shown}")
-            if (is_asked or _SIGNED.search(text)) and _NEGATED.search(text) and not (
-                _GOES_ON.search(code) or _OTHERWISE.search(code)
+            if (
+                (is_asked or _SIGNED.search(text))
+                and _NEGATED.search(text)
+                and not (_GOES_ON.search(code) or _OTHERWISE.search(code))
             ):
                 return Judged("guard", f"it goes no further where {shown}")
         if is_asked or re.search(r"isAuthenticated\(|req\.(?:user|session)", text):
@@ -225,7 +253,7 @@ class ScriptGuards:
                 found.append(self._statements(meant.file, body, frameworks, set(), depth + 1))
         for call in calls(statement, file.language)[:10]:
             name = dotted(call)
-            if not self.words.is_likely(name) and last(name) not in {"protect"} and name not in self.own:
+            if not self.words.is_likely(name) and last(name) != "protect" and name not in self.own:
                 continue
             judged = self.name(file, name, *frameworks)
             if judged.kind == "guard":

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from asbuilt.catalogue.route_guards import RouteGuards
-from asbuilt.model.route import CHANGING, Framework, Route
+from asbuilt.model.route import CHANGING, Framework, Route, RouteVerdict
 from asbuilt.scans.routes.python_guards import NOTHING, Judged
 
 _PARTS: Final = 200  # characters of a name that are shown
@@ -46,6 +46,7 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
     changes = bool(CHANGING & set(methods)) if seen.changes is None else seen.changes
     path = re.sub(r"/{2,}", "/", seen.path)[:_PARTS]
     doubt: str | None = None
+    verdict: RouteVerdict
     judged = seen.judged
     # (1)
     if is_declared(public, methods, path, seen.handler):

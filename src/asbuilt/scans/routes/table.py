@@ -1,7 +1,7 @@
 """The table of routes of some files: each file parsed once, each framework asked.
 
-Nothing of the files is run or imported. What is named twice, made at run time or lies in another package is followed
-as far as the code tells, and unknown beyond that.
+Nothing of the files is run or imported. What is made at run time, or lies in another package, is followed as far
+as the code tells, and unknown beyond that.
 """
 
 import re
@@ -98,5 +98,3 @@ def _ordered(routes: list[Route]) -> tuple[Route, ...]:
     return tuple(
         sorted(dict.fromkeys(routes), key=lambda route: (route.file, route.line, route.path, route.methods))
     )
-
-
