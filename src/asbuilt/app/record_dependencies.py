@@ -2,7 +2,8 @@
 
 1. Read which commit brought each component (``deps.know_components``).
 2. What a change brought is what is left of it when it lands: a version that it replaced again itself is no row.
-3. An extract says which time the history covers; what could not be read is recorded as gaps.
+3. What an index and the advisories say is filled in where their stores tell it (``dependency_facts``).
+4. An extract says which time the history covers; what could not be read is recorded as gaps.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+from asbuilt.app.config import read_config
+from asbuilt.app.dependency_facts import facts_columns
 from asbuilt.app.deps import Known, know_components
 from asbuilt.app.evidence_origin import Origin, manifest_of, short_name
 from asbuilt.app.git_evidence import covers_of, gap_record, take_rows, told_of_git
@@ -60,15 +63,22 @@ def record_dependencies(
         told = told_of_git(origin, own, parameters, collector=COLLECTOR, query=_QUERY)
         manifest = manifest_of(told, taking.now, f"git:{own}", taking.problems)
         covers = manifest.covers or covers_of(repository, tip, _commits(repository, tip), manifest.taken_at)
-        # (2), (3) Rows, with their extract.
-        rows = [_row(change, at, each, own) for change, at, each in brought_by_changes(known)]
+        # (2), (3), (4) Rows, with their extract.
+        brought = list(brought_by_changes(known))
+        told_of, notes = facts_columns(
+            [(at, each) for _, at, each in brought], read_config(repository, tip).supply, taking.now
+        )
+        rows = [
+            _row(change, at, each, own) | columns
+            for (change, at, each), columns in zip(brought, told_of, strict=True)
+        ]
         on("Recording dependencies", len(rows), None)
         take_rows(taking, TABLE, rows, msgspec.structs.replace(manifest, covers=covers))
-        # (3) Gaps.
+        # (4) Gaps.
         gaps = [_gap(each) for each in known.components.unread]
         taking.add_records(gap_record(gap, manifest, taking.now) for gap in gaps)
         taking.note([f"{TABLE}: {own} is covered from {' to '.join(map(moment_text, covers))}."] if covers else [])
-        taking.note(f"not seen: {gap.what}" for gap in gaps[:10])
+        taking.note([*notes, *(f"not seen: {gap.what}" for gap in gaps[:10])])
         return taking.write()
 
 
@@ -109,7 +119,6 @@ def _row(change: str, at: int, own: Introduction, repository: str) -> dict[str, 
         "path": own.path,
         "line": component.line,
         "direct": component.direct,
-        "licence": component.licence,
     }
     return {name: value for name, value in told.items() if value is not None}
 
