@@ -6,15 +6,16 @@
 4. A request whose head is another commit is of another change: refused.
 """
 
+import importlib
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import msgspec
 
-from asbuilt.facts.forge import project_page
-from asbuilt.facts.forge.projecting import read_json
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import visible
@@ -35,6 +36,12 @@ _BY_COMMIT = frozenset({"check_runs", "statuses"})
 # The tables that a complete part tells everything of.
 _TELLS = {"reviews": ("reviews",), "commits": ("request_commits",), "timeline": ("request_events",)}
 _CHECKS = frozenset({"check_runs", "statuses"})
+
+
+@cache
+def _projecting() -> ModuleType:
+    """What reads pages: loaded where there are some, for commits alone need none."""
+    return importlib.import_module("asbuilt.facts.forge.projecting")
 
 
 class Known(NamedTuple):
@@ -91,7 +98,7 @@ def read_document(data: bytes, what: str) -> dict[str, Any]:
         SourceError: it is none.
     """
     try:
-        document = read_json(data)
+        document = _projecting().read_json(data)
     except ValueError as error:
         raise SourceError(f"{what} cannot be read: {error}.", fix="Give the forge's own JSON.") from error
     if not isinstance(document, dict):
@@ -191,7 +198,7 @@ def known_of(
     rows: dict[str, list[dict[str, Any]]] = {}
     refused: list[str] = []
     for page in pages:
-        found = project_page(
+        found = _projecting().project_page(
             forge, page.name, page.key, page.body, repository=repository, organization=None, observed=now
         )
         refused += found.refused
@@ -218,7 +225,7 @@ def _strangers(page: Page) -> frozenset[str]:
     if page.name not in {"pull/reviews", "export/pull"}:
         return frozenset()
     try:
-        document = read_json(page.body)
+        document = _projecting().read_json(page.body)
     except ValueError:  # the projector says so
         return frozenset()
     listed = document.get("events") if isinstance(document, dict) else document
