@@ -11,6 +11,7 @@ import msgspec
 from asbuilt.ledger.bundles import MOST_BYTES, bundle_rows, unpack_bundle
 from asbuilt.ledger.marks import MARK_BYTES, marks_for, pack_marks, same_record, unpack_marks
 from asbuilt.ledger.merkle import HASH_BYTES, frontier_at
+from asbuilt.ledger.small_sieve import SmallSieve, in_order
 from asbuilt.ledger.store import TILE_HASHES, Head, Store
 from asbuilt.ledger.tree import TILE_LEVEL, tile_node
 from asbuilt.model.errors import LedgerError, UsageError
@@ -66,7 +67,7 @@ class Edge:
         self.recent: dict[int, int] = {}  # mark: where its first record stands
         self.twins: list[tuple[int, int]] = []  # mark and place of every further record with that mark
         self.searched = 0  # marks looked for in the index
-        self.sieve: Any = None  # see ``sieve.Sieve``; all that is indexed passes it
+        self.sieve: Any = None  # see ``small_sieve`` and ``sieve``; all that is indexed passes it
         since = head.indexed
         if before is not None and before.head.indexed == head.indexed and before.head.size <= head.size:
             self.recent, self.twins, since = before.recent, before.twins, before.head.size
@@ -102,11 +103,10 @@ class Edge:
             self._remember(start, new.marks)
         size = self._frontier.size
         if size - indexed >= INDEX_AFTER:
-            sieving = import_module("asbuilt.ledger.sieve")
-            for some in sieving.in_order(self.recent, self.twins):
+            for some in in_order(self.recent, self.twins):
                 store.add_marks(some)
             if indexed == 0:
-                self.sieve = sieving.Sieve(sieving.SMALL)
+                self.sieve = SmallSieve()
             if self.sieve is not None:
                 self.sieve.add(list(self.recent))
             self.recent, self.twins, indexed = {}, [], size

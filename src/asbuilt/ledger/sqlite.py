@@ -268,7 +268,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")
-    connection.execute("PRAGMA cache_size = -8192")  # KiB; the same however large the ledger is
+    connection.execute("PRAGMA cache_size = -4096")  # KiB; the same however large the ledger is
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
     return connection
 

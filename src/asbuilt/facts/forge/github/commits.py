@@ -113,7 +113,7 @@ def _co_authors(message: str | None, authors: list[Any], connection: object) -> 
     return texts(iter([*_named(message or ""), *map(_person, authors[1:])]))
 
 
-@lru_cache(1 << 12)
+@lru_cache(1 << 8)
 def _named(message: str) -> tuple[str | None, ...]:
     persons = (read_person(value) for key, value in read_trailers(message) if key == "co-authored-by")
     return tuple(_person({"name": person.name, "email": person.email}) for person in persons if person)
@@ -130,7 +130,7 @@ def _git_person(value: object) -> Person:
     return Person(text(dig(value, "name")) or "", text(dig(value, "email")) or "")
 
 
-@lru_cache(1 << 12)
+@lru_cache(1 << 8)
 def _tools(author: Person, committer: Person, message: str, committed: str) -> tuple[str, ...]:
     seconds = _seconds(committed)
     commit = Commit("", (), "", author, seconds, committer, seconds, message)
