@@ -234,13 +234,13 @@ def _take(taking: Taking, found: _Told, asked: Asked, manifest: Manifest) -> Non
     if found.kept is None:
         return
     for table in _TABLES:
-        rows = list(found.rows.get(table, {}).values())
+        rows = found.rows.pop(table, {})
         if not rows and table != _TABLES[0]:
             continue
         own = msgspec.structs.replace(manifest, part=asked.repository if table in _OF_PARTS else None)
         checked = check_rows(
             find_table(table),
-            [RawRow(0, row) for row in rows],
+            (RawRow(0, rows.pop(key)) for key in list(rows)),  # each is let go when its record is made
             name=f"{found.name}: {table}",
             observed=manifest.taken_at,
             problems=taking.problems,

@@ -86,6 +86,7 @@ class Making:
         self.marked: list[tuple[int, int]] = []  # results about secrets, as a reader counts them
         self._salt = salt
         self._count = 0
+        self._texts: dict[str, str] = {}  # names of rules and files, each kept once
 
     def secret(self, *values: object) -> str | None:
         """Take note of a secret's value, and give its keyed hash; None: there is no value."""
@@ -129,15 +130,18 @@ class Making:
         first = whole(line)
         return ScanResult(
             tool=tool,
-            rule=scrub(named),
+            rule=self._once(scrub(named)),
             message=scrub(shown),
-            path=None if path is None else scrub(path),
+            path=None if path is None else self._once(scrub(path)),
             line=first,
             end_line=whole(end_line) or first,
             cwe=cwe,
             is_secret=secret,
             **more,
         )
+
+    def _once(self, told: str) -> str:
+        return self._texts.setdefault(told, told)
 
     def package(self, ecosystem: str, name: object, version: object) -> dict[str, Any]:
         """The columns of a dependency."""

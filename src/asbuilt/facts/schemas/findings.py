@@ -97,7 +97,7 @@ FINDING_DECISIONS = recorded(
         maybe(
             "vex_status",
             "text",
-            "How far it concerns the product: not_affected, affected, fixed, under_investigation. NULL: not stated.",
+            "How far it concerns the product: not_affected, affected, fixed or under_investigation. NULL: not said.",
         ),
         maybe(
             "justification",

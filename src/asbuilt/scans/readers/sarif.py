@@ -4,6 +4,7 @@ Sources: OASIS SARIF 2.1.0, sections 3.14 (run), 3.19 (tool component), 3.20 (in
 (suppression); GitHub's ``security-severity`` property. Drafts before 2.1.0 are refused by their version.
 """
 
+import sys
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -111,6 +112,7 @@ class _Run:
             if isinstance(text_of := dig(base, "uri"), str)
         ]
         self._unread: list[str] = []
+        self._has_null_results = False
         self._rules: dict[tuple[str | None, int], _About] = {}
 
     def _part(self, name: str) -> Any:
@@ -125,7 +127,7 @@ class _Run:
         succeeded = False if False in told else True if told and all(each is True for each in told) else None
         for each in invocations:
             self._unread += self._failures(each)
-        if self._part("results") is None and "results" in self._members:
+        if self._has_null_results:
             succeeded = False  # 3.14.23: null, when the tool could not begin to look
             self._unread.append(f"{self.name} says that it could not compute its results.")
         if "externalPropertyFileReferences" in self._members:
@@ -162,7 +164,8 @@ class _Run:
             raws = _RULES.decode(self._members["results"]) if "results" in self._members else []
         except msgspec.MsgspecError:
             raws = []
-            if self._part("results") is not None:
+            self._has_null_results = self._part("results") is None
+            if not self._has_null_results:
                 self._unread.append("The results of a run are no list; none was read.")
         for number, raw in enumerate(raws):
             result = self._content.value(raw)
@@ -295,7 +298,7 @@ def _fingerprints(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for kind in ("fingerprints", "partialFingerprints"):
         for name, value in list(pairs(result.get(kind)))[:_FINGERPRINTS]:
             if isinstance(value, str):
-                yield f"{kind}/{text(name, 100)}", text(value, 200) or ""
+                yield sys.intern(f"{kind}/{text(name, 100)}"), text(value, 200) or ""
 
 
 def _suppressed(told: Any) -> Suppressed | None:
