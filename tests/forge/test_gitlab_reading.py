@@ -108,6 +108,8 @@ def test_everything_is_read_and_nothing_is_a_gap(forge: GitLab, tmp_path: Path) 
     assert (extract["truncated"], extract["part"]) == (False, PROJECT)
     assert not any(TOKEN in repr(each) for each in records(ledger))
     assert {"branch_rules", "deployments", "pushes", "rule_events", "credentials", "accounts"} <= set(told(ledger))
+    # GitLab shows only those that were dismissed, unless it is asked for all.
+    assert [each for each in forge.asked if "/vulnerability_findings?scope=all&" in each]
 
 
 def test_small_pages_tell_the_same(stories: Stories, tmp_path: Path) -> None:

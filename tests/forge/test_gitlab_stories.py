@@ -39,6 +39,11 @@ def judged(forge: GitLab, stories: Stories, folder: Path) -> Changes:
     """Each change as it is judged once the forge and git were read."""
     ledger = new_ledger(folder / "ledger")
     read(forge, ledger, folder / "token", git=stories.repo.path)
+    return changes_of(ledger)
+
+
+def changes_of(ledger: Path) -> Changes:
+    """Each change of a ledger as it is judged."""
     with open_ledger(ledger) as opened, open_facts(None, origin=opened.origin) as store:
         update_facts(store, opened.entries)
         found = store.connection.execute("SELECT * FROM changes")

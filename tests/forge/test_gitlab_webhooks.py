@@ -18,7 +18,7 @@ from tests.forge.gitlab_stories import Stories
 from tests.forge.gitlab_webhooks import Delivery, deliveries
 from tests.forge.syncing import facts, new_ledger
 from tests.forge.test_gitlab_reading import KilledError, again, kill, since, whole_stories
-from tests.forge.test_gitlab_stories import read
+from tests.forge.test_gitlab_stories import changes_of, judged, read
 
 # Both tell of these; an approval or a push that a delivery tells of besides stands under an id of its own.
 BOTH = ("requests", "reviews", "checks", "deployments")
@@ -103,6 +103,15 @@ def test_deliveries_before_and_after_a_reading_change_nothing_that_it_tells(
     read(again(stories), joined, tmp_path / "token")
     take(joined, arriving[half:], stories.forge.now)
     hold_what_a_reading_tells(joined, alone, stories.forge)
+
+
+def test_no_delivery_changes_what_a_reading_judged(stories: Stories, sent: list[Delivery], tmp_path: Path) -> None:
+    alone = judged(again(stories), stories, tmp_path)
+    take(tmp_path / "ledger", disturbed(sent, 5), stories.forge.now)
+    joined = changes_of(tmp_path / "ledger")
+    for told in stories.told.values():
+        for name in ("review_verdict", "rejected_approvals", "independent_human_approvals", "bypassed_rules"):
+            assert joined[told.change][name] == alone[told.change][name], (told, name)
 
 
 @pytest.mark.slow

@@ -82,7 +82,8 @@ REQUEST_EVENTS = recorded(
             "text",
             "force-pushed, pushed, review-dismissed, review-requested, base-changed, base-force-pushed, ready, "
             "draft, queued, unqueued, auto-merge-on, auto-merge-off, merged, closed, reopened, agent-started, "
-            "agent-finished, approval-given, approval-withdrawn or via-app (an act, named in detail, through an app).",
+            "agent-finished, approval-withdrawn, approval-given and approval-taken-back (as a delivery told it) or "
+            "via-app (an act, named in detail, through an app).",
         ),
         column("happened_at", "timestamp", "When."),
         maybe("actor", "text", "Who. NULL: the account is gone, or not told."),

@@ -81,3 +81,12 @@ def test_a_finding_and_the_decision_on_it() -> None:
     assert (found["finding"], found["severity"]) == ("a/b vulnerability 0b7f", "high")
     (decision,) = told("vulnerability_findings", "finding_decisions")
     assert (decision["decided_by"], decision["reason"]) == ("ben", "no secret in it")
+
+
+def test_a_decision_of_which_nobody_tells_who_took_it_is_said_to_be_none() -> None:
+    key, (document,) = PAGES["vulnerability_findings"]
+    found = project("vulnerability_findings", key, [{**document, "dismissal_feedback": None}])
+    assert rows(found, "finding_decisions") == []
+    assert "a/b vulnerability 0b7f was dismissed, and when" in found.refused[0]
+    open_one = {**document, "dismissal_feedback": None, "state": "detected"}
+    assert project("vulnerability_findings", key, [open_one]).refused == ()

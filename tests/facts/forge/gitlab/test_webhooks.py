@@ -70,8 +70,8 @@ def test_what_opened_a_request_tells_all_of_it_that_there_was() -> None:
     [
         ("approved", "approval-given"),
         ("approval", "approval-given"),
-        ("unapproved", "approval-withdrawn"),
-        ("unapproval", "approval-withdrawn"),
+        ("unapproved", "approval-taken-back"),
+        ("unapproval", "approval-taken-back"),
     ],
 )
 def test_an_approval_is_an_event_with_the_head_that_stood(action: str, kind: str) -> None:

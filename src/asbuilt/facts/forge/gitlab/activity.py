@@ -60,6 +60,8 @@ def project_findings(page: ForgePage) -> Iterator[Row | str]:
         )
         dismissal = dig(each, "dismissal_feedback")
         decided = moment(dig(dismissal, "created_at"))
+        if decided is None and dig(each, "state") == "dismissed":
+            yield f"{finding or 'a finding'} was dismissed, and when, and by whom, is not told."
         if decided is not None:
             said = [text(dig(dismissal, "dismissal_reason")), text(dig(dismissal, "comment"), LONGEST_TITLE)]
             said[1] = said[1] or text(dig(dismissal, "comment_details", "comment"), LONGEST_TITLE)

@@ -4,7 +4,8 @@
    arrival. What a delivery tells and no page does has an id made of what it is about.
 2. A delivery of a merge request names neither the note of an approval nor, once it was opened, its author, nor when
    it was merged: of these it makes no review and no request, which would be poorer than what a reading tells. It
-   tells which head stood when somebody approved (``approval-given``), that one was taken back, and each push.
+   tells which head stood when somebody approved (``approval-given``) or took it back (``approval-taken-back``), and
+   each push. What a review comes to, a reading alone decides.
 3. The kind that the body names must be the event's: the header that names the event is not signed.
 
 Source: GitLab, "Webhook events", https://docs.gitlab.com/user/project/integrations/webhook_events/
@@ -148,7 +149,7 @@ def project_merge_request(page: ForgePage) -> Iterator[Row | str]:
     # (2) An approval that a push took away bears the name of who pushed.
     if own.get("system") is True:
         return
-    kind = "approval-given" if action in _GIVEN else "approval-withdrawn" if action in _TAKEN_BACK else None
+    kind = "approval-given" if action in _GIVEN else "approval-taken-back" if action in _TAKEN_BACK else None
     login = account_of(told.get("user")).login
     if kind is not None and login is not None:
         yield _event(page, told, kind, f"{login}-{hook_moment(own.get('updated_at'))}", after=head)
