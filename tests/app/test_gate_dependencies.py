@@ -88,8 +88,9 @@ def test_what_is_harmful_absent_weak_or_wrongly_licensed_is_refused(
     found = bring(repo, **{name: "1.0.0"})
     own = only(found)
     assert (own.name, own.standing, own.blocks) == (f"npm {name} 1.0.0", Standing.DEVIATION, True)
-    assert said in own.message
-    assert own.reasons[0].startswith(f"refused ({rule})")
+    assert own.message == f"npm {name} 1.0.0 is new."
+    assert own.reasons[0].startswith(f"refused ({rule}): ")
+    assert said in own.reasons[0]
     assert own.remedy
     assert own.line is not None
     assert found.answer is Answer.REFUSED
@@ -113,7 +114,7 @@ def test_what_no_store_tells_of_is_not_known(repo: Repo) -> None:
     found = bring(repo, stranger="1.0.0")
     own = only(found)
     assert (own.standing, own.blocks, found.answer) == (Standing.UNKNOWN, False, Answer.MAY_LAND)
-    assert "not known" in own.message
+    assert [reason.partition(":")[0] for reason in own.reasons] == ["not known (existence)", "not known (licence)"]
 
 
 def test_another_version_is_told_with_the_one_before_and_what_went_is_counted(repo: Repo) -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from asbuilt.model.gate import Looked, Standing
-from asbuilt.reports.gate_content import LISTED, listed, looked, place, sign
+from asbuilt.reports.gate_content import LISTED, grouped, listed, looked, place, sign
 from asbuilt.reports.gate_markdown import gate_markdown
 from asbuilt.reports.gate_text import gate_text
 from tests.reports.gates import answer, replaced, things
@@ -35,6 +35,17 @@ def test_what_nothing_stands_against_is_counted_and_not_listed() -> None:
     many = tuple(msgspec.structs.replace(PACKAGE, name=f"npm {at}") for at in range(LISTED + 3))
     shown, more = listed(replaced(answer(text="x"), brought=many))
     assert (len(shown), more) == (LISTED, 3)
+
+
+def test_packages_about_which_the_same_is_not_known_are_told_together() -> None:
+    other = msgspec.structs.replace(PACKAGE, name="npm y")
+    apart = msgspec.structs.replace(PACKAGE, name="npm z", reasons=("not known (licence): else",))
+    groups = grouped((FINDING, PACKAGE, apart, other))
+    assert [(reasons, [own.name for own in those]) for reasons, those in groups] == [
+        (FINDING.reasons, ["py-tls-off"]),
+        (PACKAGE.reasons, ["npm x", "npm y"]),
+        (apart.reasons, ["npm z"]),
+    ]
 
 
 def test_how_much_was_looked_at_is_said_and_never_called_secure() -> None:

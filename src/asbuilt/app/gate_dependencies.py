@@ -229,18 +229,12 @@ def _brought(own: Difference, judgement: Judgement, asked: Asked) -> Brought:
         name=name,
         standing=standing,
         blocks=blocks,
-        message=f"{name} {how}{_because(first)}.",
+        message=f"{name} {how}.",
         remedy=_REMEDIES.get(first.rule, "") if first is not None and first.verdict is False else "",
         path=visible(component.path, 300),
         line=component.line,
         reasons=tuple(_said(reason) for reason in dict.fromkeys((*deciding, *refused, *open_)))[:_SHORT],
     )
-
-
-def _because(reason: Reason | None) -> str:
-    if reason is None:
-        return ", and nothing that was looked up stands against it"
-    return f"; {'refused' if reason.verdict is False else 'not known'}: {visible(reason.text, 200).rstrip('.')}"
 
 
 def _said(reason: Reason) -> str:

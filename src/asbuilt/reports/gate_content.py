@@ -1,6 +1,6 @@
 """What a change brings in, in words that every report of the gate uses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from asbuilt.model.gate import Brought, Gate, Looked, Standing
 
@@ -25,6 +25,21 @@ def listed(gate: Gate) -> tuple[tuple[Brought, ...], int]:
     """What a page lists, and how many more there are; what blocks comes first, and what stands well is left out."""
     wanted = tuple(own for own in gate.brought if own.standing is not Standing.MET or own.reasons)
     return wanted[:LISTED], max(len(wanted) - LISTED, 0)
+
+
+def grouped(shown: Sequence[Brought]) -> list[tuple[tuple[str, ...], list[Brought]]]:
+    """What a page lists, the packages about which the same is not known together; each group with its reasons."""
+    found: list[tuple[tuple[str, ...], list[Brought]]] = []
+    together: dict[tuple[str, ...], list[Brought]] = {}
+    for own in shown:
+        if own.kind == "dependency" and own.standing is Standing.UNKNOWN:
+            if own.reasons not in together:
+                together[own.reasons] = []
+                found.append((own.reasons, together[own.reasons]))
+            together[own.reasons].append(own)
+        else:
+            found.append((own.reasons, [own]))
+    return found
 
 
 def looked(told: Looked) -> Iterator[str]:

@@ -46,8 +46,9 @@ def _annotations(gate: Gate) -> Iterator[str]:
         if one.blocks or one.standing is not Standing.MET:
             at = {} if one.line is None else {"line": str(one.line)}
             kind = level if one.blocks else "warning" if one.standing is Standing.DEVIATION else "notice"
+            why = "".join(f"{reason}. " for reason in one.reasons)
             yield _command(
-                kind, f"{one.message} {one.remedy}", title=f"AsBuilt gate: {one.name}", file=one.path, **at
+                kind, f"{one.message} {why}{one.remedy}", title=f"AsBuilt gate: {one.name}", file=one.path, **at
             )
     for notice in gate.notices:
         for path in notice.paths:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from asbuilt.model.gate import Answer, Gate, Standing, Test
-from asbuilt.reports.gate_content import listed, looked, place, sign
+from asbuilt.reports.gate_content import grouped, listed, looked, place, sign
 from asbuilt.reports.gate_text import MARKS, shown
 from asbuilt.reports.markdown import code, escape, prose
 
@@ -45,20 +45,6 @@ def _document(gate: Gate) -> Iterator[str]:
         more = notice.count - len(notice.paths)
         yield f"{escape(notice.message)}\n"
         yield from (f"- {code(path)}" for path in notice.paths)
-        yield f"- and {more:,} more\n" if more > 0 else ""
-    yield from _evidence(gate)
-
-
-def _content(gate: Gate) -> Iterator[str]:
-    """What it brings in, what blocks first."""
-    shown, more = listed(gate)
-    if shown:
-        yield "### What it brings in\n"
-        for own in shown:
-            mark = f"**{sign(own)}**" if own.blocks else sign(own)
-            remedy = f" {prose(own.remedy, 300)}" if own.blocks and own.remedy else ""
-            yield f"- {mark} {code(place(own))}: {escape(own.message, 300)}{remedy}"
-            yield from (f"  - {escape(reason, 300)}" for reason in own.reasons[own.kind == "dependency" :])
         yield f"- and {more:,} more\n" if more else ""
 
 

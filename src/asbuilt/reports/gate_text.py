@@ -2,7 +2,7 @@
 
 from asbuilt.model.gate import Gate, Standing, Test
 from asbuilt.model.text import visible
-from asbuilt.reports.gate_content import listed, looked, place, sign
+from asbuilt.reports.gate_content import grouped, listed, looked, place, sign
 from asbuilt.reports.gate_github import inert
 from asbuilt.reports.page import wrap
 
@@ -57,13 +57,15 @@ def _content(gate: Gate, width: int) -> list[str]:
     """What it brings in, what blocks first; then how much was looked at."""
     lines: list[str] = []
     shown, more = listed(gate)
-    for own in shown:
-        lines += ["", "What it brings in:"] if not lines else []
-        lines += wrap(visible(f"{sign(own)}: {place(own)} {own.message}"), width, first="  - ", rest="    ")
-        for reason in own.reasons[own.kind == "dependency" :]:
+    lines += ["", "What it brings in:"] if shown else []
+    for reasons, those in grouped(shown):
+        for own in those:
+            said = visible(f"{sign(own)}: {place(own)} {own.message}")
+            lines += wrap(said, width, first="  - ", rest="    ")
+        for reason in reasons:
             lines += wrap(visible(reason), width, first="      ", rest="        ")
-        if own.blocks and own.remedy:
-            lines += wrap(visible(own.remedy), width, first="    → ", rest="      ")
+        if those[0].blocks and those[0].remedy:
+            lines += wrap(visible(those[0].remedy), width, first="    → ", rest="      ")
     lines += [f"  and {more:,} more"] if more else []
     told = [line for sentence in looked(gate.looked) for line in wrap(sentence, width)]
     return [*lines, *(["", *told] if told else [])]
