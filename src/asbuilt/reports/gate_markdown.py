@@ -45,6 +45,21 @@ def _document(gate: Gate) -> Iterator[str]:
         more = notice.count - len(notice.paths)
         yield f"{escape(notice.message)}\n"
         yield from (f"- {code(path)}" for path in notice.paths)
+        yield f"- and {more:,} more\n" if more > 0 else ""
+    yield from _evidence(gate)
+
+
+def _content(gate: Gate) -> Iterator[str]:
+    """What it brings in, what blocks first."""
+    shown, more = listed(gate)
+    if shown:
+        yield "### What it brings in\n"
+        for reasons, those in grouped(shown):
+            for own in those:
+                mark = f"**{sign(own)}**" if own.blocks else sign(own)
+                remedy = f" {prose(own.remedy, 300)}" if own.blocks and own.remedy else ""
+                yield f"- {mark} {code(place(own))}: {escape(own.message, 300)}{remedy}"
+            yield from (f"  - {escape(reason, 300)}" for reason in reasons)
         yield f"- and {more:,} more\n" if more else ""
 
 
