@@ -85,6 +85,13 @@ TESTED_WITH = {
             *("manifest", "uv", "yarn"),
         )
     ),
+    "tests/app/test_scan.py": ("app/scan_others.py", "app/scan_tree.py", "app/scanners.py"),
+    "tests/reports/test_scan_sarif.py": ("reports/scan_json.py",),
+    # Python, JavaScript and TypeScript, each read and followed.
+    "tests/scans/flow/test_following.py": tuple(
+        f"scans/flow/{name}.py"
+        for name in ("calls", "code", "conditions", "javascript", "methods", "nodes", "python")
+    ),
     # Line by line against git blame, over every shape of history.
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"

@@ -170,3 +170,16 @@ def test_a_rule_is_about_secrets_by_its_tags_or_its_weakness() -> None:
             sarif([located("X1", "a", 1, f"p = '{SECRET}'")], rules=[{"id": "X1", "properties": properties}])
         )
         assert not holds_secret(told)
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("a%20b.py", "a b.py"),
+        ("%C3%A9/a.py", "é/a.py"),
+        ("100% sure.py", "100% sure.py"),
+        ("50%off.py", "50%off.py"),
+    ],
+)
+def test_a_place_is_a_reference_whose_escapes_are_read(uri: str, path: str) -> None:
+    assert one(located("r", uri, 1)).path == path

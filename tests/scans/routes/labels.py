@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from asbuilt.model.route import Route
 from asbuilt.scans.routes.table import route_table
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "routes"
@@ -52,7 +53,7 @@ def read(file: Path) -> Labelled:
 def compare(file: Path) -> Compared:
     """What is flagged against what a person says, route by route."""
     files, labels = read(file)
-    found = {}
+    found: dict[tuple[str, int], list[Route]] = {}
     for route in route_table(files).routes:
         if route.changes:
             found.setdefault((route.file, route.line), []).append(route)

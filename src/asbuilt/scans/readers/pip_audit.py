@@ -41,6 +41,7 @@ def read(content: Content, making: Making) -> Iterator[ScanRun]:
         succeeded=False if skipped and len(skipped) == len(listed) else True if listed else None,
         any_rule=True,
         results=tuple(_result(each, weakness, making) for each in listed for weakness in items(each.get("vulns"))),
+        unchecked=frozenset(f"PyPI:{name}" for each in skipped if (name := text(each.get("name"), 290))),
         unread=sentences(
             f"pip-audit did not check {text(each.get('name'), 200)}: "
             f"{text(each.get('skip_reason'), 300) or 'no reason given'}"

@@ -4,9 +4,11 @@ Sources: OASIS SARIF 2.1.0, sections 3.14 (run), 3.19 (tool component), 3.20 (in
 (suppression); GitHub's ``security-severity`` property. Drafts before 2.1.0 are refused by their version.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -40,6 +42,7 @@ _KINDS: Final[dict[str, ScanKind]] = {
 }
 # Tools that say by no word of their name what they do.
 _STATIC: Final = frozenset({"snykcode", "nodejsscan", "mobsfscan", "flawfinder", "lgtm.com", "asbuilt"})
+_REFERENCE = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})+")
 _RULES = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _MOST_RULES: Final = 100_000
@@ -279,7 +282,9 @@ class _Run:
         return self._path(uri) if isinstance(uri, str) else None
 
     def _path(self, uri: str) -> str | None:
-        return plain_path(uri, self._bases)
+        # 3.4.3: a reference (RFC 3986), so its percents are escapes, unless it holds what no reference may.
+        is_escaped = "%" in uri and not uri.startswith("file:") and _REFERENCE.fullmatch(uri[:4000]) is not None
+        return plain_path(unquote(uri) if is_escaped else uri, self._bases)
 
 
 def _is_cwe(told: Any) -> bool:

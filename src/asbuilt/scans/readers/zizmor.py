@@ -52,7 +52,7 @@ def _result(told: dict[str, Any], making: Making) -> ScanResult:
 
 
 def _path(key: Any) -> str | None:
-    """A file of this checkout (``verbatim_path``, earlier ``given_path``), or of a fetched repository (``path``)."""
+    """A file of this checkout (``verbatim_path``, earlier ``given_path``), or of one that was fetched."""
     for _, place in pairs(key):
         return plain_path(dig(place, "verbatim_path") or dig(place, "given_path") or dig(place, "path"))
     return None
