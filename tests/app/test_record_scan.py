@@ -178,3 +178,46 @@ def test_a_commit_is_found_by_any_name_that_git_knows(repo: Repo, monkeypatch: p
     assert find_commit(None) is None
     with pytest.raises(UsageError):
         find_commit("nowhere")
+
+
+def npm(*names: str) -> dict[str, Any]:
+    listed = {
+        name: {
+            "via": [
+                {
+                    "url": f"https://github.com/advisories/GHSA-{name}",
+                    "name": name,
+                    "title": "x",
+                    "severity": "high",
+                }
+            ]
+        }
+        for name in names
+    }
+    return {"auditReportVersion": 2, "vulnerabilities": listed, "metadata": {}}
+
+
+def still_open(ledger: Path) -> set[str]:
+    newest: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows(ledger, "findings_seen"), key=lambda row: row["seen_at"]):
+        newest[row["finding"]] = row
+    return {row["package"] for row in newest.values() if "closed_at" not in row}
+
+
+def test_npm_audit_closes_what_it_no_longer_names_and_reports_side_by_side_close_nothing(ledger: Path) -> None:
+    take(ledger, npm("a", "b"))
+    take(ledger, npm("a"), npm("b"), now=LATER)
+    assert still_open(ledger) == {"npm:a", "npm:b"}
+    take(ledger, npm("b"), now=LATER + 60, commit="b" * 40)
+    assert still_open(ledger) == {"npm:b"}
+    take(ledger, npm("a"), now=LATER + 120, scope="web")
+    assert still_open(ledger) == {"npm:a", "npm:b"}
+
+
+def test_the_same_report_of_another_commit_is_a_check_of_that_commit_too(ledger: Path) -> None:
+    for number, commit in enumerate(("a" * 40, "b" * 40, "b" * 40)):
+        take(ledger, npm(), now=NOW + number, commit=commit)
+    assert [(row["commit"], row["conclusion"]) for row in rows(ledger, "checks")] == [
+        ("a" * 40, "success"),
+        ("b" * 40, "success"),
+    ]

@@ -154,3 +154,29 @@ def test_a_secret_is_one_alert_and_is_closed_by_no_scan() -> None:
 def test_a_list_of_alerts_is_no_run() -> None:
     listed = run(result(is_secret=True), result(), is_listing=True, succeeded=None)
     assert rows(listed) == {}
+
+
+def audit(*packages: str, **told: Any) -> ScanRun:
+    found = [result(tool="npm audit", rule="GHSA-1", path=None, package=name, snippet=None) for name in packages]
+    told = {"tool": "npm audit", "kind": "dependency-scan", "rules": None, "any_rule": True, "files": None} | told
+    return run(*found, **told)
+
+
+def closed(later: ScanRun, earlier: Earlier, **more: Any) -> list[str]:
+    told = rows(later, earlier, at=SECOND, **more).get("findings_seen", [])
+    return [each["package"] for each in told if "closed_at" in each]
+
+
+def test_a_scanner_of_dependencies_without_files_closes_what_it_no_longer_names() -> None:
+    earlier = after(audit("npm:a", "npm:b"))
+    assert closed(audit("npm:b"), earlier) == ["npm:a"]
+    assert closed(audit("npm:b", succeeded=None), earlier) == []
+    assert closed(audit("npm:b", unchecked=frozenset({"npm:a"})), earlier) == []
+    assert closed(audit(tool="pip-audit"), earlier) == []
+
+
+def test_a_report_about_one_part_closes_nothing_of_another() -> None:
+    earlier = after(audit("npm:a"), scope="web")
+    assert closed(audit(), earlier) == []
+    assert closed(audit(), earlier, scope="api") == []
+    assert closed(audit(), earlier, scope="web") == ["npm:a"]

@@ -154,3 +154,13 @@ def test_a_rule_fails_since_the_first_of_the_runs_in_a_row() -> None:
         "01-05": (1, [], 0),
         "01-06": (0, None, None),
     }
+
+
+def test_what_comes_back_after_it_was_closed_was_reopened_that_day_with_its_first_clock() -> None:
+    closed = seen(seen_at="2026-02-10", closed_at="2026-02-10")
+    row = finding(seen(), closed, seen(seen_at="2026-03-10"), seen(seen_at="2026-04-10"))
+    assert str(row["reopened_at"])[:10] == "2026-03-10"
+    assert row["closed_at"] is None
+    assert str(row["first_seen_at"])[:10] == "2026-01-10"
+    assert finding(seen(), seen(seen_at="2026-02-10"))["reopened_at"] is None
+    assert finding(seen(), closed)["reopened_at"] is None

@@ -50,6 +50,8 @@ _OF_PARTS: Final = frozenset({"checks", "secret_alerts", "secret_bypasses"})
 class Asked(msgspec.Struct, frozen=True):
     """What the command says of the reports: the repository, the commit, the tool of an empty one.
 
+    ``scope``: what of the repository they are about (None: all of it).
+
     ``ended_well``: a person states that runs came to their end whose reports do not say so.
     ``unmerged``: the commit has not landed.
     """
@@ -57,6 +59,7 @@ class Asked(msgspec.Struct, frozen=True):
     repository: str
     commit: str | None = None
     tool: str | None = None
+    scope: str | None = None
     ended_well: bool = False
     unmerged: bool = False
 
@@ -111,8 +114,9 @@ def record_scan(
     known: set[tuple[str, ...]] = set()
     reader = _Reader(asked, manifest, earlier_scans(place, asked.repository), salt, taking)
     unread = 0
-    for file in files:
-        found = reader.read(file)
+    told_by = [reader.read(file) for file in files]
+    _keep_open(told_by)
+    for found in told_by:
         for rows in found.rows.values():
             for key in [key for key in rows if key in known]:
                 del rows[key]  # two reports of one run
@@ -122,6 +126,15 @@ def record_scan(
         taking.note(f"not read: {sentence}" for sentence in found.unread)
         unread += len(found.unread)
     return RecordedScan(taking.write(), unread)
+
+
+def _keep_open(told_by: Sequence[_Told]) -> None:
+    """What one report of a command tells, no other report of it closes: each may be of a part of the repository."""
+    tables = [found.rows.get("findings_seen", {}) for found in told_by]
+    still = {row["finding"] for rows in tables for row in rows.values() if "closed_at" not in row}
+    for rows in tables:
+        for key in [key for key, row in rows.items() if "closed_at" in row and row["finding"] in still]:
+            del rows[key]
 
 
 class _Reader(NamedTuple):
@@ -163,8 +176,11 @@ class _Reader(NamedTuple):
             )
         stated = _stated(run, asked)
         own = f"{asked.repository} {tool_family(run.tool)} {run.kind} {digest}"
+        if run.ended is None:  # the same report of another commit is another run, and bytes alone do not tell
+            own = " ".join(filter(None, (own, asked.commit or run.commit, asked.scope)))
         ran_at = _ran_at(run, own, self.earlier, self.manifest)
-        scanned = Scanned(asked.repository, asked.commit or run.commit, own, ran_at, asked.unmerged)
+        commit = asked.commit or run.commit
+        scanned = Scanned(asked.repository, commit, own, ran_at, scope=asked.scope, unmerged=asked.unmerged)
         _add(found, rows_of(stated, scanned, self.earlier))
         found.unread += [*run.unread, *_failed(run)]
         self.taking.note(_notes(stated, scanned, found.name))

@@ -3,7 +3,8 @@
 1. A run whose end nobody states is no run: no row says that it looked. A list of alerts is none either.
 2. A check succeeded when the run ended well, read everything, and tells nothing critical, high or unrated.
 3. A finding that is set aside in the code or by the tool stays open: only a person's decision, with an end, counts.
-4. A finding is fixed when the same tool ran to its end, later, with that rule on that file, and no longer tells it.
+4. A finding is fixed when the same tool ran to its end, later, with that rule on that file (or, of a scanner of
+dependencies that names no files, over the same scope), and no longer tells it.
 5. A secret is an alert once; that a later scan does not show it closes nothing, as it stays in the history.
 """
 
@@ -25,6 +26,7 @@ _MARK: Final = " scan "  # between the repository and the identity, in the id of
 class Scanned(msgspec.Struct, frozen=True):
     """What a run is recorded of: the repository, the commit, the run's id, and when it ended (Unix seconds).
 
+    ``scope`` is what of the repository the report is about (a folder, an image); None: all of it.
     ``unmerged``: the commit has not landed; then it is checked, and no clock of a finding starts or ends.
     """
 
@@ -32,6 +34,7 @@ class Scanned(msgspec.Struct, frozen=True):
     commit: str | None
     run: str
     ran_at: int
+    scope: str | None = None
     unmerged: bool = False
 
 
@@ -90,7 +93,8 @@ def _findings(run: ScanRun, named: dict[str, ScanResult], scanned: Scanned, earl
     for own, result in named.items():
         if result.is_secret or result.state == "absent" or run.is_listing:
             continue
-        finding = f"{scanned.repository}{_MARK}{own}"
+        about = f" [{scanned.scope}]" if scanned.scope else ""
+        finding = f"{scanned.repository}{about}{_MARK}{own}"
         seen.add(finding)
         # (3) Set aside, and yet open.
         told: dict[str, Any] = {
@@ -106,11 +110,12 @@ def _findings(run: ScanRun, named: dict[str, ScanResult], scanned: Scanned, earl
             "commit": scanned.commit,
             "package": result.package,
             "package_version": result.version if result.package else None,
+            "scope": scanned.scope,
         }
         yield Row("findings_seen", told)
     # (4) What the run looked for, and no longer tells.
     for finding, known in earlier.findings.items():
-        if _is_fixed(run, finding, known, seen, when):
+        if known.get("scope") == scanned.scope and _is_fixed(run, finding, known, seen, when):
             kept = {
                 name: value for name, value in known.items() if name not in {"first_seen_at", "line", "fix_commit"}
             }
@@ -124,7 +129,7 @@ def _is_fixed(run: ScanRun, finding: str, known: dict[str, Any], seen: set[str],
         and "closed_at" not in known
         and known["seen_at"] < when
         and tool_family(known["found_by"]) == tool_family(run.tool)
-        and run.looked_at(known.get("rule", ""), known.get("path"))
+        and run.looked_at(known.get("rule", ""), known.get("path"), known.get("package"))
     )
 
 

@@ -29,6 +29,9 @@ def scan_options(command: "Callable[..., int]") -> "Callable[..., int]":
         "--tool", metavar="FORMAT", help="Of scan: whose report it is, where an empty one does not show it."
     )
     @click.option(
+        "--scope", metavar="NAME", help="Of scan: the folder or image that the reports are about; else all."
+    )
+    @click.option(
         "--ended-well", is_flag=True, help="Of scan: state that runs came to their end that do not say so."
     )
     @click.option(
@@ -40,11 +43,12 @@ def scan_options(command: "Callable[..., int]") -> "Callable[..., int]":
         repository: str | None,
         commit: str | None,
         tool: str | None,
+        scope: str | None,
         ended_well: bool,
         unmerged: bool,
         **more: Any,
     ) -> int:
-        asked = {"repository": repository, "commit": commit, "tool": tool}
+        asked = {"repository": repository, "commit": commit, "tool": tool, "scope": scope}
         return command(asked={**asked, "ended_well": ended_well, "unmerged": unmerged}, **more)
 
     return with_asked

@@ -66,7 +66,8 @@ class ScanRun(msgspec.Struct, frozen=True, kw_only=True):
     ``started`` and ``ended`` are Unix seconds. ``succeeded`` is whether it ran to its end (None: the report does
     not say). ``rules`` and ``files`` are what it looked for and in (None: not told); ``any_rule`` says that it
     looked for everything that its database knows. ``unread`` says, a sentence each, what the tool, or this reader,
-    could not read. ``is_listing``: a list of alerts, which is no run.
+    could not read. ``unchecked`` are the packages (``PyPI:name``) among that. ``is_listing``: a list of
+    alerts, which is no run.
     """
 
     tool: str
@@ -81,11 +82,20 @@ class ScanRun(msgspec.Struct, frozen=True, kw_only=True):
     files: frozenset[str] | None = None
     results: tuple[ScanResult, ...] = ()
     unread: tuple[str, ...] = ()
+    unchecked: frozenset[str] = frozenset()
     is_listing: bool = False
 
-    def looked_at(self, rule: str, path: str | None) -> bool:
-        """Whether it ran to its end, with this rule, on this file: only then does silence mean that it is gone."""
-        if self.succeeded is not True or self.is_listing or path is None or self.files is None:
+    def looked_at(self, rule: str, path: str | None, package: str | None = None) -> bool:
+        """Whether it ran to its end, with this rule, on this file: only then does silence mean that it is gone.
+
+        A scanner of dependencies that names no files looked at all that its target depends on, but for the packages
+        that it says it did not check.
+        """
+        if self.succeeded is not True or self.is_listing:
+            return False
+        if self.files is None and self.kind == "dependency-scan" and self.any_rule:
+            return package not in self.unchecked if package is not None else not self.unchecked
+        if path is None or self.files is None:
             return False
         return path in self.files and (self.any_rule or (self.rules is not None and rule in self.rules))
 

@@ -21,6 +21,19 @@ seen AS (
   FROM rated
   GROUP BY finding
 ),
+-- Seen open after a telling that said it was closed.
+reopened AS (
+  SELECT finding, min(seen_at) AS first_at
+  FROM (
+    SELECT
+      finding,
+      seen_at,
+      closed_at IS NULL AND lag(closed_at IS NOT NULL) OVER (PARTITION BY finding ORDER BY seen_at, record) AS again
+    FROM findings_seen
+  )
+  WHERE again
+  GROUP BY finding
+),
 newest AS (
   SELECT * FROM rated
   QUALIFY row_number() OVER (PARTITION BY finding ORDER BY seen_at DESC, record) = 1
@@ -85,6 +98,7 @@ SELECT
   END AS downgrade_justified,
   seen.first_seen_at,
   newest.closed_at,
+  reopened.first_at AS reopened_at,
   accepted.finding IS NOT NULL AS accepted,
   accepted.accepted_at,
   accepted.accepted_by,
@@ -94,5 +108,6 @@ SELECT
   newest.record
 FROM seen
 JOIN newest ON newest.finding = seen.finding
+LEFT JOIN reopened ON reopened.finding = seen.finding
 LEFT JOIN lowered ON lowered.finding = seen.finding
 LEFT JOIN accepted ON accepted.finding = seen.finding

@@ -77,6 +77,7 @@ FINDINGS_SEEN = recorded(
             "The package with its ecosystem: `npm:left-pad`. NULL: none, or not said.",
         ),
         maybe("package_version", "text", "The version of it. NULL: it is about no package, or not said."),
+        maybe("scope", "text", "What of the target was scanned: a folder, an image. NULL: all of it, or not said."),
     ),
     identity=("finding", "seen_at"),
     occurred="seen_at",
@@ -97,7 +98,7 @@ FINDING_DECISIONS = recorded(
         maybe(
             "vex_status",
             "text",
-            "How far it concerns the product: not_affected, affected, fixed or under_investigation. NULL: not said.",
+            "Whether it concerns the product: not_affected, affected, fixed or under_investigation. NULL: no word.",
         ),
         maybe(
             "justification",
@@ -138,6 +139,9 @@ FINDINGS = derived(
         ),
         maybe(
             "closed_at", "timestamp", "When it was closed for good. NULL: it was not, or it was seen again later."
+        ),
+        maybe(
+            "reopened_at", "timestamp", "When it was first seen again after it had been closed. NULL: it was not."
         ),
         maybe(
             "accepted", "bool", "Whether a person accepted it, with reason and end. NULL: decisions are not seen."
