@@ -1,0 +1,1 @@
+"""What source files import, held against what manifests and lock files declare; nothing is imported or run."""
