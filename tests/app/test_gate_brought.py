@@ -86,3 +86,15 @@ def test_a_symbolic_link_is_no_file_to_search() -> None:
     raw = b":000000 120000 " + b"0" * 40 + b" " + b"a" * 40 + b" A\0link\0"
     (own,) = touched_files(raw)
     assert (own.after, own.is_link) == (None, False)
+
+
+def test_without_the_engine_it_is_said_that_nothing_was_searched(repo: Repo) -> None:
+    proposed(repo, policy=OPEN, **{"app.py": 'import requests\nrequests.get("https://x", verify=False)\n'})
+    code = (
+        "import sys; sys.modules['ast_grep_py'] = None; from asbuilt.app.gate import Asked, gate;"
+        f"found = gate(Asked(path={str(repo.path)!r}, base='main', head='topic', now={NOW}));"
+        "print(found.brought, found.looked.files, [gap.what for gap in found.not_seen])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("() 0 ")
+    assert "the engine of our own rules is not installed" in done.stdout

@@ -81,3 +81,12 @@ def test_without_a_ledger_nothing_passes(refused: Gate, tmp_path: Path) -> None:
     for place in (None, tmp_path / "none"):
         with pytest.raises(AsBuiltError):
             override(refused, place, by="Cleo Ruiz", reason=REASON, now=NOW)
+
+
+def test_what_the_change_brings_in_is_named_among_what_was_overridden(repo: Repo, ledger: Path) -> None:
+    files = {"app.py": 'import requests\nrequests.get("https://x", verify=False)\n'}
+    proposed(repo, policy="[gate]\nrequire = []\n", **files)
+    refused = gate(Asked(str(repo.path), "main", "topic", NOW))
+    found = override(refused, ledger, by="Cleo Ruiz <cleo@example.com>", reason=REASON, now=NOW)
+    assert found.override is not None
+    assert found.override.refused_for == ("py-tls-off",)

@@ -41,3 +41,20 @@ def test_no_hook_and_no_filter_of_the_repository_runs(repo: Repo) -> None:
     gate_staged(str(repo.path), NOW)
     assert not touched.exists()
     assert repo.git("-c", "core.fsmonitor=false", "count-objects", "-v") == before
+
+
+def test_a_secret_is_stopped_before_it_is_in_the_history(repo: Repo) -> None:
+    repo.write("a.md", "a").commit()
+    repo.write("notes.txt", "token: " + "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a\n")
+    found = gate_staged(str(repo.path), NOW)
+    assert found.answer is Answer.REFUSED
+    assert found.verdict == "Refused: it brings in secret-provider-token (notes.txt:1)."
+    assert found.next_step
+
+
+def test_what_is_on_the_base_already_does_not_stop_another_commit(repo: Repo) -> None:
+    line = "token: " + "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a\n"
+    repo.write("notes.txt", line).commit()
+    repo.write("notes.txt", f"words\n{line}")
+    found = gate_staged(str(repo.path), NOW)
+    assert (found.answer, found.looked.known) == (Answer.MAY_LAND, 1)

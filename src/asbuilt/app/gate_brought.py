@@ -2,7 +2,8 @@
 
 1. The files that the change touches, and which of them name packages.
 2. Only where there are some: what the packages are (``gate_dependencies``). Only where a word of a rule occurs:
-   what our own rules find (``gate_findings``). A change without either loads neither.
+   what our own rules find (``gate_findings``). Only where a file speaks of routes or guards: which routes are open
+   now (``gate_routes``). A change without any of it loads none of them.
 3. What blocks comes first; what could not be looked at is a gap, and never "nothing was found".
 
 Nothing of the change is executed, and no rule of its own is believed.
@@ -30,6 +31,16 @@ MOST: Final = 1_000  # things of one kind that an answer lists
 MOST_FILES: Final = 5_000
 LARGEST: Final = 8 << 20  # bytes of one file that is searched
 MOST_BYTES: Final = 64 << 20  # bytes of all files that are searched
+_FINDINGS: Final = "asbuilt.app.gate_findings"
+_ROUTES: Final = "asbuilt.app.gate_routes"
+_CODE: Final = (".py", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")
+_SPEAKS: Final = re.compile(
+    rb"\.route\(|add_url_rule|add_api_route|APIRouter|Blueprint|FastAPI|Depends\(|Security\(|before_request"
+    rb"|@[\w.]+\.(?:post|put|patch|delete|api_route)\(|urlpatterns|APIView|ViewSet|MethodView|View\b|api_view"
+    rb"|permission_classes|authentication_classes|login_required|LoginRequired|MIDDLEWARE|middleware|Router\("
+    rb"|express|\.(?:post|put|patch|delete|use|all)\(\s*['\"`/]|use server|NextRe(?:quest|sponse)|req\.method"
+    rb"|export\s+(?:async\s+)?(?:function|const)\s+(?:POST|PUT|PATCH|DELETE)\b"
+)
 _PLAIN: Final = frozenset({b"100644", b"100755"})
 _LINK: Final = b"160000"
 _ORDER: Final = {Standing.DEVIATION: 0, Standing.UNKNOWN: 1}
@@ -110,11 +121,16 @@ def look(asked: Asked) -> Content:
                 asked, wanted, objects
             )
             found = _joined(found, packages)
-        due = [text for text in texts if _is_due(text)]
-        if due:
-            before = partial(_before, objects, asked.touched)
-            lines: Content = importlib.import_module("asbuilt.app.gate_findings").findings(asked, due, before)
-            found = _joined(found, lines)
+        try:
+            due = [text for text in texts if _is_due(text)]
+            if due:
+                before = partial(_before, objects, asked.touched)
+                found = _joined(found, importlib.import_module(_FINDINGS).findings(asked, due, before))
+            if _speak_of_routes(objects, asked.touched, texts):
+                found = _joined(found, importlib.import_module(_ROUTES).routes(asked, objects))
+        except ImportError as error:
+            found = _joined(found, Content(gaps=(_no_engine(error),), looked=Looked()))
+            found = msgspec.structs.replace(found, looked=msgspec.structs.replace(found.looked, files=0, rules=0))
     # (3)
     ordered = sorted(
         found.brought,
@@ -176,6 +192,35 @@ def _before(objects: ObjectReader, touched: Iterable[Touched]) -> list[Text]:
         if _is_due((own.path, data)):
             found.append((own.path, data))
     return found
+
+
+def is_code(path: str) -> bool:
+    """Whether a file is of a language whose routes are known."""
+    return path.lower().endswith(_CODE)
+
+
+def _speak_of_routes(objects: ObjectReader, touched: Iterable[Touched], texts: Iterable[Text]) -> bool:
+    """Whether a changed file may hold a route or a guard of one, as it would land or as it was."""
+    if any(is_code(path) and _SPEAKS.search(data) for path, data in texts):
+        return True
+    for own in touched:
+        if own.before is not None and is_code(own.path):
+            try:
+                data = objects.read(own.before, LARGEST)
+            except OSError:
+                continue
+            if _SPEAKS.search(data):
+                return True
+    return False
+
+
+def _no_engine(error: ImportError) -> Gap:
+    return Gap(
+        "GAP-CONTENT",
+        "The changed files were not searched: the engine of our own rules is not installed.",
+        visible(f"{error}.", 200),
+        "Install it: pip install 'asbuilt[scans]'.",
+    )
 
 
 def _is_due(text: Text) -> bool:

@@ -31,7 +31,7 @@ def findings(asked: Asked, texts: Sequence[Text], before: Callable[[], Sequence[
     # (2)
     new = _new(found, texts, before()) if found.findings else []
     told = {rule.id: rule for rule in rules}
-    brought = [_brought(own, told[own.rule].remedy, asked) for own in new[:MOST]]
+    brought = [brought_of(own, told[own.rule].remedy, asked) for own in new[:MOST]]
     gaps = [unread_gap(found.unread, "Not searched by rules for its language:")] if found.unread else []
     if len(new) > MOST:
         rest = [Unread(path=own.path, why=f"It has findings beyond the first {MOST:,}.") for own in new[MOST:]]
@@ -71,7 +71,8 @@ def _keys(found: Sequence[CodeFinding], files: Sequence[Text]) -> list[Key]:
     ]
 
 
-def _brought(own: CodeFinding, remedy: str, asked: Asked) -> Brought:
+def brought_of(own: CodeFinding, remedy: str, asked: Asked) -> Brought:
+    """A finding as the gate tells it: whether it refuses, by the policy of the base."""
     level = own.severity or "high"  # what has none is not taken for harmless
     least = asked.config.gate.findings
     is_heavy = least != "never" and level in LEVELS and LEVELS.index(level) <= LEVELS.index(least)
