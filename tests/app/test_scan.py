@@ -294,3 +294,32 @@ def test_hostile_names_in_a_tree_are_named_and_not_followed(tmp_path: Path) -> N
     assert places(scan) == [("ok.py", 1, "py-sql-built")]
     assert [own.path for own in report(scan, "AsBuilt").unread] == ["../config.py"]
     assert report(scan, "AsBuilt").standing == "in part"
+
+
+ROUTE = "from flask import Flask\napp = Flask(__name__)\n\n@app.post('/pay')\n@our_gate\ndef pay():\n    return charge()\n"
+
+
+def test_a_route_that_nothing_stands_before_is_found_unless_the_company_names_its_guard(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "acme")
+    repo.write("app.py", ROUTE).commit("First")
+    assert places(run_scan(repo.path, OWN)) == [("app.py", 6, "missing-authentication")]
+    repo.write("asbuilt.toml", '[scan]\nguards = ["our_gate"]\n').commit("Guards")
+    scan = run_scan(repo.path, OWN)
+    assert places(scan) == []
+    assert "missing-authentication" in [own.id for own in report(scan, "AsBuilt").rules]
+
+
+def test_a_route_is_new_when_its_guard_goes_from_another_file(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "acme")
+    guard = "from flask import abort\ndef our_gate(f):\n    if not session.get('user'):\n        abort(401)\n    return f\n"
+    repo.write("gate.py", guard).write("app.py", "from gate import our_gate\n" + ROUTE).commit("First")
+    repo.write("asbuilt.toml", '[scan]\nguards = ["our_gate"]\n').commit("Guards")
+    assert places(run_scan(repo.path, Asked(only=("own",), against="HEAD"))) == []
+    repo.git("branch", "base")
+    repo.write("asbuilt.toml", "[scan]\nguards = []\n").write("gate.py", "def our_gate(f):\n    return f\n").commit(
+        "No guard"
+    )
+    told = run_scan(repo.path, Asked(only=("own",), against="base"))
+    assert places(told) == [("app.py", 7, "missing-authentication")]
+    repo.git("branch", "-f", "base")
+    assert places(run_scan(repo.path, Asked(only=("own",), against="base"))) == []

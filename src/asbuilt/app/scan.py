@@ -8,11 +8,13 @@
 """
 
 import importlib
+import importlib.util
 import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from posixpath import splitext
 from typing import Any, Final
@@ -20,23 +22,27 @@ from typing import Any, Final
 import msgspec
 
 from asbuilt import __version__
+from asbuilt.app.config import Config, read_config
 from asbuilt.app.exclusion import Exclusion
 from asbuilt.app.scan_others import Copy, copying, find_program, not_run, run_scanner
+from asbuilt.app.scan_routes import RouteFindings
 from asbuilt.app.scan_tree import File, Tree, blob_id, plain_folder, revision_tree, work_tree
 from asbuilt.app.scanners import SCANNERS, Scanner, chosen
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.component import Unread
 from asbuilt.model.errors import SourceError, UsageError
-from asbuilt.model.finding import SCHEMA, CodeFinding, Scan, Scanned, ScannerReport
+from asbuilt.model.finding import SCHEMA, CodeFinding, Scan, Scanned, ScannerReport, Standing
 from asbuilt.scans.acceptance import Accepted, acceptances
 from asbuilt.scans.lines import as_text
 from asbuilt.scans.rulebook import load_rules
 
 OWN: Final = "own"
+ROUTE_RULE: Final = "missing-authentication"
 NAMES: Final = (OWN, *(each.program for each in SCANNERS))
 _NEEDS: Final = "Its engine is not installed: pip install 'asbuilt[scans]'."
 _LOOKS_FOR: Final = (
-    "SQL put together from values, values from outside that reach dangerous calls, dangerous defaults"
+    "SQL put together from values, values from outside that reach dangerous calls, dangerous defaults, "
+    "routes that change something with nothing before them"
 )
 _SECRETS_FOR: Final = (
     "secrets in every text: tokens of providers, private keys, addresses with passwords, random texts"
@@ -91,13 +97,13 @@ def run_scan(path: str | os.PathLike[str], asked: Asked) -> Scan:
         tree = plain_folder(top, Exclusion(asked.exclude))
         return _Scan(asked, None, top, "").scan(nullcontext(tree), None)
     with repository:
-        top = repository.work_tree
-        under = "" if top is None else os.path.relpath(repository.path, top).replace(os.sep, "/")
+        tops = repository.work_tree
+        under = "" if tops is None else os.path.relpath(repository.path, tops).replace(os.sep, "/")
         under = "" if under == "." or under.startswith((".git", "..")) else under
         commit = repository.resolve(asked.rev or "HEAD")
-        scan = _Scan(asked, repository, top, under)
-        if asked.rev is None and top is not None:
-            tree = work_tree(repository, top, under, scan.exclusion)
+        scan = _Scan(asked, repository, tops, under)
+        if asked.rev is None and tops is not None:
+            tree = work_tree(repository, tops, under, scan.exclusion)
             return scan.scan(nullcontext(tree), commit, is_work_tree=True)
         return scan.scan(revision_tree(repository, commit, under, scan.exclusion), commit)
 
@@ -117,6 +123,7 @@ class _Scan:
     def __init__(self, asked: Asked, repository: Repository | None, top: Path | None, under: str) -> None:
         self._asked, self._repository, self._top, self._under = asked, repository, top, under
         self.exclusion = Exclusion(asked.exclude)
+        self._with_routes = not asked.only or OWN in asked.only
         self._other: Counter[str] = Counter()
         self._no_text = 0
         self._blobs: dict[str, str] = {}
@@ -125,7 +132,10 @@ class _Scan:
         """All of it."""
         base = None if self._asked.against is None or self._repository is None else self._base(commit)
         with opened as tree:
-            found = self._look(tree, counting=True)
+            config = Config()
+            if self._repository is not None and commit is not None:
+                config = read_config(self._repository, commit)
+            found = self._look(tree, routes=RouteFindings(config))
             excluded, unread = tree.excluded, tree.unread
         findings = found.findings
         if base is not None and self._repository is not None:
@@ -154,8 +164,8 @@ class _Scan:
         common = repository.run("merge-base", named, commit, ok=(0, 1)).decode().split()
         return common[0] if common else named
 
-    def _look(self, tree: Tree, *, counting: bool = False) -> _Found:
-        """(2), (3) Every scanner that is asked for, over the files of a tree."""
+    def _look(self, tree: Tree, *, routes: RouteFindings | None) -> _Found:
+        """(2), (3) Every scanner that is asked for; without ``routes`` it is of files to compare with alone."""
         found = _Found([], [], [], {})
         ready: list[tuple[Scanner, Path]] = []
         tracked = frozenset(file.path for file in tree.files)
@@ -167,9 +177,9 @@ class _Scan:
             else:
                 ready.append((scanner, program))
         with copying([scanner for scanner, _ in ready]) as copy:
-            files = self._files(tree, copy if ready else None, found, counting=counting)
+            files = self._files(tree, copy if ready else None, found, counting=routes is not None)
             if not self._asked.only or OWN in self._asked.only:
-                _own(files, found)
+                _own(files, found, routes)
             else:
                 for _ in files:
                     pass
@@ -209,20 +219,31 @@ class _Scan:
 
     def _compared(self, repository: Repository, base: str, findings: Sequence[CodeFinding]) -> list[CodeFinding]:
         """(4) Which findings are new: those in files that differ, more of which are here than there."""
+        routes = RouteFindings(read_config(repository, base))
         with revision_tree(repository, base, self._under, self.exclusion) as tree:
             same = {file.path for file in tree.files if self._blobs.get(file.path) == file.blob}
             touched = {own.path for own in findings} - same
-            tree.files = [file for file in tree.files if file.path in touched]
-            before = Counter(_key(own) for own in self._look(tree).findings)
+            files: list[File] = []
+            for path, data in routes.passing((file.path, data) for file, data in tree.read()):
+                if path in touched:
+                    files.append(File(path, None, partial(bytes, data)))
+            before = Counter(_key(own) for own in self._look(Tree(files, [], Counter()), routes=None).findings)
+        # Whether something stands before a route may be told in another file than its own.
+        unguarded = routes.found()[0] if self._with_routes and _has_engine() else ()
+        before.update(_key(own) for own in unguarded)
         marked = []
         for own in findings:
-            known = own.path in same or before[_key(own)] > 0
-            before[_key(own)] -= own.path not in same
+            known = (own.path in same and own.rule != ROUTE_RULE) or before[_key(own)] > 0
+            before[_key(own)] -= 1
             marked.append(msgspec.structs.replace(own, is_new=not known))
         return marked
 
 
-def _own(files: Iterator[tuple[str, bytes]], found: _Found) -> None:
+def _has_engine() -> bool:
+    return importlib.util.find_spec("ast_grep_py") is not None
+
+
+def _own(files: Iterator[tuple[str, bytes]], found: _Found, routes: RouteFindings | None) -> None:
     """(2) Our own rules; where their engine is not installed, that is told."""
     rules = load_rules()
     code = tuple(rule.note for rule in rules if rule.text is None)
@@ -246,11 +267,18 @@ def _own(files: Iterator[tuple[str, bytes]], found: _Found) -> None:
             ),
         ]
         return
-    told: Scanned = names.scan_files(files, rules)
+    told: Scanned = names.scan_files(files if routes is None else routes.passing(files), rules)
+    unread = list(told.unread)
+    if routes is not None:
+        unguarded, table, note = routes.found()
+        found.findings += unguarded
+        code = (*code, note)
+        named = {own.path for own in unread}
+        unread += [own for own in table.unread if own.path not in named]
     in_code = tuple(own for own in told.covered if own.language != "text")
     found.findings += told.findings
     found.loose += told.loose
-    standing = "in part" if told.unread else "ran"
+    standing: Standing = "in part" if unread else "ran"
     found.reports += [
         ScannerReport(
             name=names.SCANNER,
@@ -261,7 +289,7 @@ def _own(files: Iterator[tuple[str, bytes]], found: _Found) -> None:
             covered=in_code,
             files=told.read,
             rules=code,
-            unread=told.unread,
+            unread=tuple(unread),
         ),
         ScannerReport(
             name=names.SCANNER_OF_TEXT,
