@@ -167,7 +167,13 @@ def test_whose_and_when_and_what() -> None:
     assert [repository_of(document) for _, document in hooks.HOOKS.values()] == ["a/b"] * 7 + [None]
     home = {"repository": {"homepage": "https://gitlab.example.com/a/b"}}
     assert repository_of(home) == "a/b"
+    inside = "https://gitlab.example.com/a/b/-/security/vulnerabilities/1"
+    assert repository_of({"object_attributes": {"url": inside}}) == "a/b"
+    assert repository_of({"event_name": "project_create", "path_with_namespace": "a/b"}) == "a/b"
+    assert repository_of({"object_attributes": {"url": "https://gitlab.example.com/a"}}) is None
     assert organization_of(hooks.MEMBER) == "a"
+    assert organization_of({"group": {"full_path": "a/team", "group_path": "team"}}) == "a/team"
+    assert organization_of({"event_name": "subgroup_create", "full_path": "a/team"}) == "a/team"
     assert [told_at(document) for _, document in hooks.HOOKS.values()] == [
         "2026-01-10T10:20:00Z",
         "2026-01-10T10:09:00Z",
@@ -194,7 +200,7 @@ def test_whose_and_when_and_what() -> None:
             st.lists(inner, max_size=3)
             | st.dictionaries(
                 st.sampled_from(
-                    ["object_attributes", "project", "repository", "homepage", "action", "status", "user"]
+                    ["object_attributes", "project", "repository", "homepage", "url", "action", "status", "user"]
                 ),
                 inner,
                 max_size=4,

@@ -41,7 +41,8 @@ _BRANCHES = "refs/heads/"
 _NOTHING = re.compile(r"0+")
 _ZONE = re.compile(r" (?:(UTC)|([+-][0-9]{2}:?[0-9]{2}))")
 _COMMIT_PAGE = re.compile(r"https?://[^\s?#]+/commit/([0-9a-f]{40}(?:[0-9a-f]{24})?)")
-_HOME = re.compile(r"https?://[^/\s]+/([^\s?#]+)")
+_HOME = re.compile(r"https?://[^/\s]+/([^\s?#]+)\Z")
+_INSIDE = re.compile(r"https?://[^/\s]+/([^\s?#]+?)/-/")
 _MEMBERS = {
     "user_add_to_group",
     "user_update_for_group",
@@ -84,17 +85,28 @@ def is_last_word(document: object) -> bool:
 
 
 def repository_of(document: object) -> str | None:
-    """The project that a delivery is about, with all groups above it; None: it is of a group, or of nothing."""
-    path = text(dig(document, "project", "path_with_namespace"))
-    if path is None and isinstance(home := dig(document, "repository", "homepage"), str):
-        match = _HOME.fullmatch(home[:500])
-        path = text(match[1]) if match else None
-    return path
+    """The project that a delivery is about, with all groups above it; None: it is of a group, or of nothing.
+
+    Some deliveries name it by an address alone.
+    """
+    named = (dig(document, "project", "path_with_namespace"), dig(document, "path_with_namespace"))
+    path = next((own for own in map(text, named) if own is not None), None)
+    if path is not None:
+        return path
+    for pattern, address in (
+        (_HOME, dig(document, "repository", "homepage")),
+        (_INSIDE, dig(document, "object_attributes", "url")),
+    ):
+        match = pattern.match(address[:2_000]) if isinstance(address, str) else None
+        if match:
+            return text(match[1])
+    return None
 
 
 def organization_of(document: object) -> str | None:
     """The group that a delivery is about."""
-    return text(dig(document, "group_path"))
+    named = (dig(document, "group", "full_path"), dig(document, "full_path"), dig(document, "group_path"))
+    return next((own for own in map(text, named) if own is not None), None)
 
 
 def action_of(document: object) -> str | None:
