@@ -92,6 +92,14 @@ TESTED_WITH = {
         f"scans/flow/{name}.py"
         for name in ("calls", "code", "conditions", "javascript", "methods", "nodes", "python")
     ),
+    # Labelled applications of five frameworks, whole, cut anywhere, and hostile ones.
+    "tests/scans/routes/test_table.py": tuple(
+        f"scans/routes/{name}.py"
+        for name in (
+            *("django", "django_views", "express", "fastapi", "flask", "nextjs", "python_code", "python_guards"),
+            *("reach", "rest_framework", "routers", "script_code", "script_guards"),
+        )
+    ),
     # Line by line against git blame, over every shape of history.
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"

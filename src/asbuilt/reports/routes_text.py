@@ -14,6 +14,7 @@ _HEADS: Final = (
     ("guarded", "Guarded"),
 )
 _MOST_UNREAD: Final = 20
+_PLAIN: Final = "nothing stands before it"  # the heading says as much
 
 
 def routes_text(table: RouteTable, *, reads: bool = False) -> str:
@@ -42,7 +43,8 @@ def _route(route: Route) -> Iterator[str]:
     mark = "  " if not route.flagged else "! "
     named = f"{'/'.join(route.methods)} {visible(route.path, 100)}"
     yield f"{mark}{named:44}  {visible(route.file)}:{route.line}  {visible(route.handler, 60)}".rstrip()
-    yield f"      {visible(route.because, 300)}"
+    if route.because != _PLAIN:
+        yield f"      {visible(route.because, 300)}"
 
 
 def _sum(table: RouteTable, reads: bool) -> Iterator[str]:

@@ -45,8 +45,7 @@ def read(file: Path) -> Labelled:
             continue
         if match := _LABEL.search(line):
             labels[path, len(lines) + 1] = match[1]
-            line = line[: match.start()]
-        lines.append(line)
+        lines.append(_LABEL.sub("", line))
     return Labelled([(path, ("\n".join(lines) + "\n").encode()) for path, lines in files.items()], labels)
 
 

@@ -15,6 +15,15 @@ LANGUAGES: Final[dict[str, Language]] = {
 LARGEST: Final = 1 << 20  # bytes: a longer source file is generated
 DEEPEST: Final = 400  # brackets within brackets: deeper ones are no code that a person wrote
 _MOST_STEPS: Final = 60  # of a name, or of a chain of calls
+_COMMENTS: Final = {"python": re.compile("#")} | dict.fromkeys(
+    ("javascript", "typescript", "tsx"), re.compile("/[/*]")
+)
+_ALONE: Final = re.compile(
+    r'^[ \t]*[rRbBuU]{0,2}(?:"""(?:[^"]|"(?!""))*+"""|"[^"\n]*+"|'
+    r"'''(?:[^']|'(?!''))*+'''|'[^'\n]*+')[ \t]*$",
+    re.MULTILINE,
+)
+_LONG_COMMENT: Final = re.compile(r"(?:^[ \t]*#[^\n]*\n){300,}", re.MULTILINE)
 _NESTING = re.compile(r"[()\[\]{}]")
 _WRAPPED: Final = frozenset(
     {"parenthesized_expression", "await", "await_expression", "as_expression", "satisfies_expression",
@@ -29,7 +38,9 @@ class CodeFile:
     def __init__(self, path: str, data: bytes, root: SgNode | None = None) -> None:
         self.path = path
         self.language: Language = LANGUAGES[path[path.rindex(".") :].lower()]
-        self.text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+        text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+        # The parser looks ahead over all lines of a comment from each of them: long ones are taken away before.
+        self.text = _LONG_COMMENT.sub(lambda run: "\n" * run[0].count("\n"), text)
         self._root = root
 
     @cached_property
@@ -158,21 +169,20 @@ def calls(node: SgNode, language: Language) -> list[SgNode]:
 
 
 def plain(node: SgNode, language: Language) -> str:
-    """The code of something without comments and, in Python, without texts that stand alone."""
-    text, begin = node.text(), start_of(node)
-    cuts = [each.range() for each in node.find_all(kind="comment")]
-    if language == "python":
-        cuts += [
-            each.range()
-            for each in node.find_all(kind="expression_statement", has={"kind": "string", "stopBy": "neighbor"})
-            if each.text()[:1] in "\"'rRbBuU" and len(named(each)) == 1 and named(each)[0].kind() == "string"
-        ]
+    """The code of something without comments and, in Python, without texts that stand alone.
+
+    What is cut is found again by its own text, in its order: places in a file are slow to ask for.
+    """
+    text = node.text()
+    cuts = [each.text() for each in node.find_all(kind="comment")] if _COMMENTS[language].search(text) else []
     kept, at = [], 0
-    for cut in sorted(cuts, key=lambda each: each.start.index):
-        if cut.start.index - begin >= at:
-            kept.append(text[at : cut.start.index - begin])
-            at = cut.end.index - begin
-    return "".join((*kept, text[at:]))
+    for cut in cuts:
+        begin = text.find(cut, at)
+        if begin >= 0:
+            kept.append(text[at:begin])
+            at = begin + len(cut)
+    text = "".join((*kept, text[at:]))
+    return _ALONE.sub("", text) if language == "python" else text
 
 
 def around(node: SgNode, kinds: Sequence[str]) -> Iterator[SgNode]:

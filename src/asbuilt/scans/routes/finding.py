@@ -43,6 +43,7 @@ def findings_of(table: RouteTable, files: Mapping[str, bytes]) -> tuple[CodeFind
 
 def _finding(routes: list[Route], line: int, lines: Lines, accepted: list[Accepted]) -> CodeFinding:
     shown = ", ".join(dict.fromkeys(f"{'/'.join(route.methods)} {route.path}" for route in routes))
+    own_line = lines.shown(line, line)
     doubtful = all(route.doubt is not None for route in routes)
     return CodeFinding(
         scanner=SCANNER,
@@ -52,7 +53,7 @@ def _finding(routes: list[Route], line: int, lines: Lines, accepted: list[Accept
         path=routes[0].file,
         line=line,
         end_line=line,
-        snippet=f"{shown[:200]}: {lines.shown(line, line)}".rstrip(": "),
+        snippet=f"{shown[:200]}: {own_line}" if own_line else shown[:200],
         cwe=NOTE.cwe,
         accepted=next((own.told for own in accepted if own.told.rule == RULE and line in own.lines), None),
     )

@@ -130,9 +130,8 @@ def matches(pattern: str, path: str) -> bool | None:
     choice_of = _CHOICE.fullmatch(pattern)
     if choice_of is not None:
         return path.split("/")[1] in choice_of[1].split("|") if "/" in path else False
-    if re.search(r"\(\?|\[|\||\\", pattern):
-        return None
-    return _fits(pattern.replace("(.*)", ":rest*"), path)
+    pattern = pattern.replace("(.*)", ":rest*")
+    return None if re.search(r"[(\[|\\]", pattern) else _fits(pattern, path)
 
 
 def names(text: str, path: str) -> bool:

@@ -9,6 +9,7 @@ from ast_grep_py import SgNode
 
 from asbuilt.scans.routes.code import CodeFile, bare, named, start_of
 
+_MOST_DECORATORS: Final = 60  # of one function
 _MOST_HOPS: Final = 8  # from name to name, and from file to file
 
 
@@ -210,7 +211,9 @@ def decorators(node: SgNode) -> tuple[SgNode, ...]:
     if parent is None or parent.kind() != "decorated_definition":
         return ()
     return tuple(
-        bare(inside[0]) for each in parent.children() if each.kind() == "decorator" and (inside := named(each))
+        bare(inside[0])
+        for each in parent.children()[:_MOST_DECORATORS]
+        if each.kind() == "decorator" and (inside := named(each))
     )
 
 

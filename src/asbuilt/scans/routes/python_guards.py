@@ -13,6 +13,7 @@ from asbuilt.scans.routes.python_code import Definition, PythonFile, PythonProje
 Kind = Literal["guard", "open", "none", "unknown"]
 _DEEPEST: Final = 4  # from a guard to what it calls
 _DEEPEST_EXPRESSION: Final = 20
+_MOST_STATEMENTS: Final = 300  # of one block
 _MOST_CALLS: Final = 60  # of one function
 _FIRST_ARGUMENT: Final = frozenset(
     {"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"}
@@ -39,6 +40,7 @@ class Judged(NamedTuple):
 
 
 NOTHING: Final = Judged("none")
+TOO_LONG: Final = Judged("unknown", "it is too long to be followed")
 _RANK: Final[dict[Kind, int]] = {"none": 0, "open": 1, "unknown": 2, "guard": 3}
 
 
@@ -192,6 +194,8 @@ class PythonGuards:
 
     def _statements(self, file: PythonFile, block: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         unknown, rest = NOTHING, named(block)
+        if len(rest) > _MOST_STATEMENTS:
+            return TOO_LONG
         for place, statement in enumerate(rest):
             kind = statement.kind()
             if kind == "if_statement":

@@ -8,11 +8,16 @@ from ast_grep_py import SgNode
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, literal, named, plain
-from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
+from asbuilt.scans.routes.python_guards import NOTHING, TOO_LONG, Judged, strongest
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
 
 _DEEPEST: Final = 4
+_MOST_STATEMENTS: Final = 300  # of one block
 _MOST_CALLS: Final = 40
+# How a call begins that may refuse, where it is of another package.
+DEMANDS: Final = re.compile(
+    r"(?i)^(?:require|ensure|verify|check|assert|protect|validate|auth|enforce|must|guard|demand)"
+)
 COMMITS: Final = re.compile(
     r"\.(?:save|delete(?!Cookie)\w*|destroy\w*|create(?!Client|Hash|Hmac)\w*|update\w*|insert\w*|remove\w*|upsert\w*|executeRaw)\("
 )
@@ -165,6 +170,8 @@ class ScriptGuards:
         self, file: ScriptFile, block: SgNode, frameworks: tuple[Framework, ...], asked: set[str], depth: int
     ) -> Judged:
         unknown, partly, rest = NOTHING, NOTHING, named(block)
+        if len(rest) > _MOST_STATEMENTS:
+            return TOO_LONG
         for place, statement in enumerate(rest):
             kind, code = statement.kind(), plain(statement, file.language)
             if kind == "if_statement":
@@ -258,7 +265,7 @@ class ScriptGuards:
             judged = self.name(file, name, *frameworks)
             if judged.kind == "guard":
                 return Judged("guard", f"it calls {judged.why}")
-            if not self.words.asks.search(last(name)):
+            if not self.words.asks.search(last(name)) and DEMANDS.search(last(name)):
                 found.append(judged)
         return strongest(*found)
 
