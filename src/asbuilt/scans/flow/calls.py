@@ -9,7 +9,7 @@ import re2
 
 from asbuilt.model.scan import Severity
 from asbuilt.scans.flow.following import Called
-from asbuilt.scans.flow.values import Value
+from asbuilt.scans.flow.values import CHECKED, Value
 from asbuilt.scans.rulebook import Flow, Rule
 
 _ALL: Final = -1
@@ -62,7 +62,7 @@ def _given(flow: Flow, called: Called) -> Iterator[Value]:
 
 
 def _forbidden(flow: Flow, value: Value) -> bool:
-    if not value.through.isdisjoint(flow.clean):
+    if not value.through.isdisjoint(flow.clean) or CHECKED in value.through:
         return False
     if flow.finds == "either" and value.outside and not value.built:
         return True

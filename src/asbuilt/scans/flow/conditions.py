@@ -1,4 +1,4 @@
-"""Conditions after which a value is harmless: it is one of a list of constants, or made of digits."""
+"""Conditions after which a value is harmless: one of a list of constants, made of digits, or looked into at all."""
 
 import re
 from typing import Final
@@ -7,6 +7,7 @@ from asbuilt.scans.flow.code import Binary, Call, Constant, Expression, Many, Me
 
 CONSTANT_NAME: Final = re.compile(r"(?:\w+\.)*_?[A-Z][A-Z0-9_]+")
 _ALLOWED: Final = re.compile(r"allow|valid|permit|safe", re.IGNORECASE)
+_CHECKING: Final = re.compile(r"valid|(?:^|_)(?:is_)?(?:safe|allowed|permitted)|allowed_host", re.IGNORECASE)
 
 
 def tested(test: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: PLR0911 - one table of tests
@@ -46,3 +47,23 @@ def _is_list(allowed: Expression) -> bool:
         case Name(name) | Member(_, name):
             return CONSTANT_NAME.fullmatch(name) is not None or _ALLOWED.search(name) is not None
     return False
+
+
+def looked_into(test: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911 - one table of tests
+    """What a condition looks into: the text of it is held against a pattern, a beginning, a list of constants."""
+    match test:
+        case Not(value):
+            return looked_into(value)
+        case Binary("and" | "or" | "&&" | "||", one, other):
+            return (*looked_into(one), *looked_into(other))
+        case Binary("in" | "not in", Constant(str()), value):
+            return (value,)
+        case Binary("in" | "not in", value, allowed) if _is_list(allowed):
+            return (value,)
+        case Call(Member(value, "startswith" | "endswith" | "startsWith" | "endsWith" | "includes"), _):
+            return (value,)
+        case Call(Member(_, "match" | "fullmatch" | "search" | "test"), arguments):
+            return tuple(each for each in arguments if not isinstance(each, Constant))
+        case Call(Name(name) | Member(_, name), arguments) if _CHECKING.search(name):
+            return arguments
+    return ()

@@ -4,7 +4,9 @@
 2. A branch whose condition is a constant is taken or left; of others both are followed, and what they leave is put
    together.
 3. A call whose result is a number, or that a rule calls clean, is harmless; any other gives on what it was given.
-4. After a test against a list of constants, the value that was tested is harmless.
+4. After a test against a list of constants, the value that was tested is harmless. Where a condition looks into the
+   text of a value and the function leaves on one side, the value counts as checked on the other: whether the check
+   is a good one is not judged.
 5. Every call is told, with what its arguments are; whether that is bad is the rule's to say.
 
 What it cannot see: other files, what functions of the same file return, fields of objects. Depth is bounded by the
@@ -46,9 +48,10 @@ from asbuilt.scans.flow.code import (
     Place,
     Statement,
 )
-from asbuilt.scans.flow.conditions import CONSTANT_NAME, tested
+from asbuilt.scans.flow.conditions import CONSTANT_NAME, looked_into, tested
 from asbuilt.scans.flow.methods import call_result, member_result
 from asbuilt.scans.flow.values import (
+    CHECKED,
     FIXED,
     OUTSIDE,
     VARIES,
@@ -64,6 +67,7 @@ from asbuilt.scans.flow.values import (
     truth,
 )
 
+_MOST_ORIGINS: Final = 30  # names that a value is remembered to be made of
 MOST_STEPS: Final = 400_000  # expressions of one file
 _REQUEST: Final = re.compile(r"(?:flask\.|bottle\.|self\.|this\.|ctx\.|context\.|\w*[a-z]_)?(?:request|req)")
 _Names = dict[str, Value]
@@ -122,7 +126,8 @@ class _Following:
         names = dict(around)
         for name in function.parameters:
             is_given = name in function.given or _REQUEST.fullmatch(name) is not None
-            names[name] = msgspec.structs.replace(OUTSIDE if is_given else VARIES, name=name)
+            kind = OUTSIDE if is_given else VARIES
+            names[name] = msgspec.structs.replace(kind, name=name, origins=frozenset({name}))
         self._block(function.body, names)
 
     def _statement(self, statement: Statement, names: _Names) -> bool:
@@ -157,7 +162,9 @@ class _Following:
         if decided is not None:
             return self._block(statement.yes if decided else statement.no, names)
         when_true, when_false = tested(statement.test)
-        yes, no = dict(names), dict(names)
+        marks = self._checked(statement.test, names)
+        before = {name: names[name] for name in marks}
+        yes, no = {**names, **marks}, {**names, **marks}
         for cleared, branch in ((when_true, yes), (when_false, no)):
             branch.update(dict.fromkeys(cleared, FIXED))
         yes_leaves = self._block(statement.yes, yes)
@@ -169,7 +176,14 @@ class _Following:
         names.update(kept)
         if not yes_leaves and not no_leaves:
             _merge(names, no)
+            names.update({name: own for name, own in before.items() if names.get(name) == marks[name]})
         return False
+
+    def _checked(self, test: Expression, names: _Names) -> _Names:
+        """Step (4): the values that a condition looks into, and those that they were made of, as checked."""
+        told = frozenset[str]().union(*(self._value(each, names).origins for each in looked_into(test)))
+        marked = {name: names[name] for name in told if name in names and names[name].varies}
+        return {name: msgspec.structs.replace(own, through=own.through | {CHECKED}) for name, own in marked.items()}
 
     def _cases(self, statement: Cases, names: _Names) -> bool:
         subject = self._value(statement.subject, names)
@@ -199,7 +213,12 @@ class _Following:
     def _assign(self, target: Expression, value: Value, names: _Names) -> None:
         match target:
             case Name(name):
-                names[name] = value
+                told = (
+                    value.origins | {name}
+                    if value.varies and len(value.origins) < _MOST_ORIGINS
+                    else frozenset({name})
+                )
+                names[name] = msgspec.structs.replace(value, origins=told)
             case Many(items):
                 parts = value.items or {}
                 for place, each in enumerate(items):

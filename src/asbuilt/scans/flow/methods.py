@@ -47,7 +47,10 @@ def member_result(base: Value, name: str, *, is_request: bool) -> Value:
         return msgspec.structs.replace(OUTSIDE, name=full)
     if name.isupper() and not base.outside:
         return Value(name=full)  # a constant, by its name
-    return Value(varies=base.varies or bool(base.name), outside=base.outside, text=HOLE, name=full)
+    varies = base.varies or bool(base.name)
+    return Value(
+        varies=varies, outside=base.outside, text=HOLE, name=full, through=base.through, origins=base.origins
+    )
 
 
 def call_result(

@@ -28,7 +28,7 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     of it is not constant; ``outside``: that came from a request; ``built``: constant text and something that varies
     are put together in it. ``items`` are what it holds, by key, where that is known. ``name`` is its full name,
     where it is a thing of a module and no value of ours. ``through`` are functions that all went through which
-    varies in it, by the last part of their names.
+    varies in it, by the last part of their names. ``origins`` are the names that it was made of.
     """
 
     known: Known | Unknown = UNKNOWN
@@ -39,6 +39,7 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     items: Mapping[Key, "Value"] | None = None
     name: str = ""
     through: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -51,6 +52,10 @@ VARIES: Final = Value(varies=True, text=HOLE)
 OUTSIDE: Final = Value(varies=True, outside=True, text=HOLE)
 
 
+# What stands among ``through`` of a value whose text was looked into before the function went on with it.
+CHECKED: Final = "\0checked"
+
+
 def constant(value: Known) -> Value:
     """A constant."""
     return Value(known=value, text=value[:_LONGEST] if isinstance(value, str) else "")
@@ -61,9 +66,11 @@ def mixed(parts: Iterable[Value]) -> Value:
     varies = outside = built = False
     text = ""
     through: frozenset[str] | None = None
+    origins: frozenset[str] = frozenset()
     for part in parts:
         if part.varies:
             through = part.through if through is None else through & part.through
+            origins |= part.origins
         varies |= part.varies
         outside |= part.outside
         built |= part.built
@@ -71,7 +78,14 @@ def mixed(parts: Iterable[Value]) -> Value:
             text = part.text
     if not varies:
         return Value(text=text) if text else FIXED
-    return Value(varies=True, outside=outside, built=built, text=text or HOLE, through=through or frozenset())
+    return Value(
+        varies=True,
+        outside=outside,
+        built=built,
+        text=text or HOLE,
+        through=through or frozenset(),
+        origins=origins,
+    )
 
 
 def joined(parts: Iterable[Value]) -> Value:
@@ -80,9 +94,11 @@ def joined(parts: Iterable[Value]) -> Value:
     text: list[str] = []
     varies = outside = built = False
     through: frozenset[str] | None = None
+    origins: frozenset[str] = frozenset()
     for part in parts:
         if part.varies:
             through = part.through if through is None else through & part.through
+            origins |= part.origins
         if known is not None and isinstance(part.known, str | int) and not isinstance(part.known, bool):
             known.append(str(part.known))
         else:
@@ -101,6 +117,7 @@ def joined(parts: Iterable[Value]) -> Value:
         outside=outside,
         built=built or (varies and has_text),
         through=through or frozenset(),
+        origins=origins,
     )
 
 
@@ -117,6 +134,7 @@ def either(one: Value, other: Value) -> Value:
         items=_shared(one.items, other.items),
         name=one.name if one.name == other.name else "",
         through=one.through & other.through if one.varies and other.varies else one.through | other.through,
+        origins=one.origins | other.origins,
     )
 
 
@@ -138,7 +156,14 @@ def contents(value: Value) -> Value:
     if value.items is not None:
         return mixed(value.items.values())
     text = HOLE if value.varies else ""
-    return Value(varies=value.varies, outside=value.outside, text=text, built=value.built, through=value.through)
+    return Value(
+        varies=value.varies,
+        outside=value.outside,
+        text=text,
+        built=value.built,
+        through=value.through,
+        origins=value.origins,
+    )
 
 
 _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
