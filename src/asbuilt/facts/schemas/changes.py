@@ -287,4 +287,32 @@ CHANGES = derived(
     covered_by=("changes_seen",),
 )
 
-TABLES = (CHANGES_SEEN, REVIEWS, CHECKS, DEPLOYMENTS, CHANGES)
+CHANGE_SCANS = derived(
+    "change_scans",
+    "One row for each change that landed, with the scanners that had run on it by then: `static-analysis: CodeQL`.",
+    (
+        column("change_id", "text", "The change: the commit on the branch."),
+        column("repository", "text", "The repository, `owner/name`."),
+        column("attribution", "text", "Who wrote it."),
+        column("landed_at", "timestamp", "When it landed."),
+        maybe(
+            "ran_before",
+            "text[]",
+            "Scanners that ran to their end on its head, or on the commit that landed, before it landed, whatever "
+            "they found. NULL: checks were not read.",
+        ),
+        maybe(
+            "succeeded_before",
+            "text[]",
+            "Those of them whose last run before it landed succeeded. NULL: checks were not read.",
+        ),
+        maybe("ran_after", "text[]", "Scanners that ran only after it had landed. NULL: checks were not read."),
+        maybe("has_static_analysis", "bool", "Whether a static analysis ran on it before. NULL: not known."),
+        maybe("has_dependency_scan", "bool", "Whether a scan of dependencies ran on it before. NULL: not known."),
+        maybe("has_secret_scan", "bool", "Whether a search for secrets ran on it before. NULL: not known."),
+    ),
+    key="change_id",
+    covered_by=("changes_seen", "checks"),
+)
+
+TABLES = (CHANGES_SEEN, REVIEWS, CHECKS, DEPLOYMENTS, CHANGES, CHANGE_SCANS)
