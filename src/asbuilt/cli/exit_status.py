@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from asbuilt.app.advisories import CheckedAll
     from asbuilt.app.ledger_checks import Checked
     from asbuilt.app.registry import Fetched
+    from asbuilt.app.suspecting import SuspicionList
     from asbuilt.app.sync import Synced
     from asbuilt.app.sync_export import Imported
     from asbuilt.app.verify_package import PackageCheck
@@ -153,3 +154,10 @@ def scan_status(scan: "Scan", fail_on: str, only: "Sequence[str]" = ()) -> int:
         for own in scan.scanners
     )
     return CANNOT_READ if missed else CLEAN
+
+
+def suspicions_status(found: "SuspicionList") -> int:
+    """The exit code of the nine rules: 1 when one weighs block or high, else 3 when one was not tested, else 0."""
+    if found.count("block", "high"):
+        return DEVIATIONS
+    return CANNOT_READ if found.untested or found.unread else CLEAN

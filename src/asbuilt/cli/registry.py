@@ -4,22 +4,24 @@ from pathlib import Path
 
 import click
 
+from asbuilt.cli.registry_check import check
+
 FORMATS = ("text", "json")
 _STORE = click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The store; else $ASBUILT_REGISTRY, else in the cache.",
+    "--store", type=click.Path(path_type=Path), metavar="FILE", help="Else $ASBUILT_REGISTRY, else in the cache."
 )
 _FORMAT = click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How.")
 
 
-@click.group("registry", short_help="What package indexes say of the packages: fetch, status, show.")
+@click.group("registry", short_help="What package indexes say of the packages: fetch, check, status, show.")
 def command() -> None:
     """Keep what package indexes say: existence, dates, yanked, deprecated, owners, licence.
 
     Only `fetch` asks over the network: the indexes that you have configured for pip, uv and npm, or name.
     """
+
+
+command.add_command(check)
 
 
 @command.command("fetch")
@@ -46,14 +48,7 @@ def command() -> None:
     metavar="HOST",
     help="An index that asbuilt.toml names and that may lie inside a private network.",
 )
-@click.option(
-    "--max-age",
-    default=7,
-    show_default=True,
-    type=click.IntRange(0),
-    metavar="DAYS",
-    help="Ask again after so many days; what was absent is always asked again.",
-)
+@click.option("--max-age", default=7, type=click.IntRange(0), help="Days until asked again (7).", metavar="DAYS")
 @_STORE
 @_FORMAT
 def fetch(

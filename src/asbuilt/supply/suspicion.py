@@ -89,7 +89,7 @@ def suspicions(
         introduced_at: when the commit was made that introduced it, Unix seconds; None: not known.
         known: well-known names.
         malicious: identifiers of advisories that call it harmful on purpose.
-        usage: how its imports and its declaration disagree, where an AI-written commit brought it.
+        usage: how its imports and its declaration disagree, of what an AI-written commit brought.
     """
     if component.source != "registry":
         return ()
@@ -268,7 +268,7 @@ class _Case:
         if usage is None:
             return None
         weight, why = self._beside()
-        words = f"It is {usage}, in what an AI wrote"
+        words = f"It is {usage}"
         certain = weight is not None and weight != "unknown"
         return Suspicion(8, "high", f"{words}; {why}") if certain else Suspicion(8, "low", f"{words}.")
 
