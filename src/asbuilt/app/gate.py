@@ -90,7 +90,7 @@ def gate(asked: Asked) -> Gate:
         owners = read_owners(repository, pending.base) if known and pending.row["guarded_paths"] else ()
         row, gaps = _row(pending, known, owners, asked.now)
         # (4) What it brings in.
-        content = look(_content_asked(repository, pending, row, asked.now))
+        content = look(_content_asked(repository, pending, row, asked))
     # (3) The controls.
     controls = gate_controls()
     policy = pending.config.gate
@@ -123,7 +123,7 @@ def gate(asked: Asked) -> Gate:
     )
 
 
-def _content_asked(repository: Repository, pending: Pending, row: Mapping[str, Any], now: int) -> ContentAsked:
+def _content_asked(repository: Repository, pending: Pending, row: Mapping[str, Any], asked: Asked) -> ContentAsked:
     approvals = row.get("independent_human_approvals")
     return ContentAsked(
         repository,
@@ -131,8 +131,10 @@ def _content_asked(repository: Repository, pending: Pending, row: Mapping[str, A
         pending.tree,
         tuple(touched_files(pending.steps)),
         pending.config,
-        now,
+        asked.now,
         None if approvals is None else approvals > 0,
+        asked.ledger,
+        _participants(pending, row),
     )
 
 
@@ -297,13 +299,14 @@ def _proposed(pending: Pending, row: Mapping[str, Any], number: int | None) -> P
         conflicts=pending.conflicts,
         approvers=_texts(row.get("approvers")),
         rejected=_texts(row.get("rejected_approvals")),
-        participants=tuple(
-            dict.fromkeys(
-                (*pending.seen["participants"], row["author"], *_texts([row.get("request_author") or ""]))
-            )
-        ),
+        participants=_participants(pending, row),
         signals=(*_texts(row.get("review_signals")), *_texts(row.get("agent_under_login"))),
     )
+
+
+def _participants(pending: Pending, row: Mapping[str, Any]) -> tuple[str, ...]:
+    told = (*pending.seen["participants"], row["author"], *_texts([row.get("request_author") or ""]))
+    return tuple(dict.fromkeys(told))
 
 
 def _texts(value: Sequence[str] | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
@@ -67,7 +68,8 @@ Text = tuple[str, bytes]  # a path, and the bytes of its file
 class Asked(NamedTuple):
     """What is looked at: two trees (or commits), what differs, by whose policy, when.
 
-    ``is_approved``: whether another person approved the change (None: not known).
+    ``is_approved``: whether another person approved the change (None: not known). ``ledger`` is the folder of the
+    one that is asked for approvals of packages, ``participants`` everybody who had a part in the change.
     """
 
     repository: Repository
@@ -76,7 +78,9 @@ class Asked(NamedTuple):
     touched: Sequence[Touched]
     config: Config
     now: int
-    is_approved: bool | None
+    is_approved: bool | None = None
+    ledger: Path | None = None
+    participants: Sequence[str] = ()
 
 
 class Content(msgspec.Struct, frozen=True):

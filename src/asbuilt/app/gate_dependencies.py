@@ -7,6 +7,7 @@
 4. What refuses by a rule that the base's [gate] names keeps the change from landing.
 """
 
+import importlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -25,7 +26,7 @@ from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.gate import Brought, Looked, Standing
 from asbuilt.model.inspection import Gap
 from asbuilt.model.registry_facts import PackageFacts
-from asbuilt.model.supply_policy import Judgement, Reason
+from asbuilt.model.supply_policy import Approval, Judgement, Reason
 from asbuilt.model.text import path_text, visible
 from asbuilt.supply.advisories.matching import check_components
 from asbuilt.supply.advisories.names import plain_name
@@ -77,7 +78,8 @@ def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) ->
     told = _told(asked, [own.component for own in came]) if came else _Told({}, {}, False, None, ())
     # (3), (4)
     known = Known(own_names)
-    brought = [_brought(own, _judged(asked, own.component, told, known), asked) for own in came]
+    approvals = _approvals(asked) if came else None
+    brought = [_brought(own, _judged(asked, own.component, told, known, approvals), asked) for own in came]
     brought.sort(key=lambda own: (not own.blocks, own.standing is not Standing.DEVIATION))
     return Content(
         tuple(brought[:MOST]),
@@ -195,19 +197,34 @@ def _first(error: Exception) -> str:
     return visible(error.what if isinstance(error, UsageError | SourceError) else str(error), 200)
 
 
-def _judged(asked: Asked, component: Component, told: _Told, known: Known) -> Judgement:
+def _approvals(asked: Asked) -> tuple[Approval, ...] | None:
+    """What the ledger knows of approvals of packages; loaded only where there is one."""
+    if asked.ledger is None:
+        return None
+    told: tuple[Approval, ...] = importlib.import_module("asbuilt.app.gate_approvals").package_approvals(
+        asked.ledger, asked.participants, asked.now
+    )
+    return told
+
+
+def _judged(
+    asked: Asked, component: Component, told: _Told, known: Known, approvals: tuple[Approval, ...] | None
+) -> Judgement:
     """(3) What the policy says of one package."""
     facts = told.facts.get((component.ecosystem, plain_name(component.ecosystem, component.name)))
     checked = told.checked.get(component)
-    harmful = tuple(
-        match.advisories[0].id
-        for match in (checked.matches if checked is not None else ())
-        if match.malicious and match.certainty == "affected"
-    )
-    found = suspicions(facts, component, asked.now, known, malicious=harmful)
+    found = suspicions(facts, component, asked.now, known)  # what is harmful is a rule of its own
     if facts is None:  # that no registry was asked is said once
         found = tuple(own for own in found if own.weight != "unknown" or own.rule in _BY_NAME)
-    return judge(component, asked.config.supply, facts=facts, suspicions=found, checked=checked, now=asked.now)
+    return judge(
+        component,
+        asked.config.supply,
+        facts=facts,
+        suspicions=found,
+        checked=checked,
+        approvals=approvals,
+        now=asked.now,
+    )
 
 
 def _brought(own: Difference, judgement: Judgement, asked: Asked) -> Brought:

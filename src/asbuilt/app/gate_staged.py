@@ -33,7 +33,7 @@ def gate_staged(path: str, now: int) -> Gate:
         config = read_config(repository, head)
         read_config(repository, tree)  # a policy that would mean nothing once it is committed is refused now
         name = (repository.work_tree or repository.common_dir).name
-        content = look(Asked(repository, head, tree, tuple(touched_files(listing)), config, now, None))
+        content = look(Asked(repository, head, tree, tuple(touched_files(listing)), config, now))
     paths = tuple(path for _, path in split_steps(listing))
     refused = [own for own in content.brought if own.blocks]
     guards = load_guarded_paths()
