@@ -61,6 +61,8 @@ def state(text: str, language: str = "python") -> str:
         ("match 'ABC'[1]:\n        case 'A' | 'C':\n            y = x\n        case _:\n            y = 'b'\n    sink('a' + y)", "harmless"),
         ("match 'ABC'[0]:\n        case 'A' | 'C':\n            y = x\n        case _:\n            y = 'b'\n    sink('a' + y)", "built"),
         ("for y in x:\n        sink('a' + y)", "built"),
+        ("q = ''\n    for y in x:\n        if y:\n            q = y\n            break\n    sink('a' + q)", "built"),
+        ("while x:\n        if y:\n            q = 'b'\n            continue\n        return\n    sink('a' + q)", "harmless"),
         ("for y in ('b', 'c'):\n        sink('a' + y)", "harmless"),
         ("d = {'k': 'b', 'l': x}\n    sink('a' + d['k'])", "harmless"),
         ("d = {'k': 'b', 'l': x}\n    sink('a' + d['l'])", "built"),

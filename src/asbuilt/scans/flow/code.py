@@ -163,9 +163,10 @@ class Loop(msgspec.Struct, frozen=True):
 
 
 class Leave(msgspec.Struct, frozen=True):
-    """The end of a block: return, raise, break, continue."""
+    """The end of a block: return, raise; ``of_loop``: break, continue, with which the loop may end."""
 
     value: Expression | None = None
+    of_loop: bool = False
 
 
 class Function(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from asbuilt.scans.flow.code import Binary, Call, Constant, Expression, Many, Member, Name, Not, Pairs
+from asbuilt.scans.flow.code import Binary, Call, Constant, Expression, Item, Many, Member, Name, Not, Pairs
 
 CONSTANT_NAME: Final = re.compile(r"(?:\w+\.)*_?[A-Z][A-Z0-9_]+")
 _ALLOWED: Final = re.compile(r"allow|valid|permit|safe", re.IGNORECASE)
@@ -56,7 +56,7 @@ def looked_into(test: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911 - 
             return looked_into(value)
         case Binary("and" | "or" | "&&" | "||", one, other):
             return (*looked_into(one), *looked_into(other))
-        case Binary("in" | "not in", Constant(str()), value):
+        case Binary("in" | "not in", Constant(str()), (Name() | Member() | Item() | Call(_, ())) as value):
             return (value,)
         case Binary("in" | "not in", value, allowed) if _is_list(allowed):
             return (value,)

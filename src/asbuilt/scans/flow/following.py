@@ -68,6 +68,7 @@ from asbuilt.scans.flow.values import (
 )
 
 _MOST_ORIGINS: Final = 30  # names that a value is remembered to be made of
+_MOST_ENDS: Final = 20  # of one loop
 MOST_STEPS: Final = 400_000  # expressions of one file
 _REQUEST: Final = re.compile(r"(?:flask\.|bottle\.|self\.|this\.|ctx\.|context\.|\w*[a-z]_)?(?:request|req)")
 _Names = dict[str, Value]
@@ -102,6 +103,7 @@ class _Following:
     def __init__(self, tell: Callable[[Called], None]) -> None:
         self._tell = tell
         self._steps = 0
+        self._ends: list[list[_Names]] = []  # what breaks leave, of every loop that is followed
 
     def module(self, code: Block) -> None:
         """(1) The module, and every function of it."""
@@ -144,17 +146,24 @@ class _Following:
                 return self._branch(statement, names)
             case Cases():
                 return self._cases(statement, names)
-            case Loop(body, target, over):
-                if target is not None and over is not None:
-                    self._assign(target, contents(self._value(over, names)), names)
-                inner = dict(names)
-                self._block(body, inner)
-                _merge(names, inner)
-            case Leave(value):
+            case Loop():
+                self._loop(statement, names)
+            case Leave(value, of_loop):
                 if value is not None:
                     self._value(value, names)
+                if of_loop and self._ends and len(self._ends[-1]) < _MOST_ENDS:
+                    self._ends[-1].append(dict(names))
                 return True
         return False
+
+    def _loop(self, statement: Loop, names: _Names) -> None:
+        if statement.target is not None and statement.over is not None:
+            self._assign(statement.target, contents(self._value(statement.over, names)), names)
+        inner = dict(names)
+        self._ends.append([])
+        self._block(statement.body, inner)
+        for end in (inner, *self._ends.pop()):
+            _merge(names, end)
 
     def _branch(self, statement: Branch, names: _Names) -> bool:
         """Steps (2) and (4)."""

@@ -70,7 +70,7 @@ def _statements(node: SgNode) -> Iterator[Statement]:
     if own is not None:
         yield from own(node)
     elif kind in _LEAVING:
-        yield Leave(_mixed(node))
+        yield Leave(_mixed(node), kind in {"break_statement", "continue_statement"})
     elif kind in _THROUGH:
         for child in _named(node):
             yield from _statements(child)
@@ -181,7 +181,7 @@ def _switch(node: SgNode) -> Iterator[Statement]:
         ]
         statements = tuple(one for child in inner for one in _statements(child))
         end = statements[-1] if statements else None
-        if isinstance(end, Leave) and end.value == Mixed(()):  # break: the end of the case, not of the block
+        if isinstance(end, Leave) and end.of_loop:  # break: the end of the case, not of the block
             statements = statements[:-1]
         cases.append((() if value is None else (_expression(value),), statements))
     yield Cases(_expression(node.field("value")), tuple(cases))

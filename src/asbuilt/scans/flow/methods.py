@@ -80,7 +80,9 @@ def call_result(
     return msgspec.structs.replace(whole, varies=True, name=made, text=shown, through=whole.through | {last}), None
 
 
-def _text_method(last: str, base: Value, arguments: tuple[Value, ...], named: dict[str, Value]) -> Value | None:
+def _text_method(  # noqa: PLR0911 - one table of methods
+    last: str, base: Value, arguments: tuple[Value, ...], named: dict[str, Value]
+) -> Value | None:
     if last == "format" and (base.is_known or base.built or base.text.strip(HOLE)):
         return joined((base, *(contents(each) if each.items else each for each in (*arguments, *named.values()))))
     if last == "join" and len(arguments) == 1:
@@ -88,9 +90,11 @@ def _text_method(last: str, base: Value, arguments: tuple[Value, ...], named: di
     if last == "concat" and base.items is None:
         return joined((base, *arguments))
     if last in {"strip", "lower", "upper", "trim", "encode", "decode", "replace", "toString", "toLowerCase"}:
-        return (
-            constant(base.known) if isinstance(base.known, str) and not arguments else mixed((base, *arguments[1:]))
-        )
+        if isinstance(base.known, str) and not arguments:
+            return constant(base.known)
+        whole = mixed((base, *arguments[1:]))
+        through = whole.through | {last} if last == "replace" else whole.through
+        return msgspec.structs.replace(whole, through=through)
     if last in {"str", "String", "repr", "unicode"} and len(arguments) == 1:
         return msgspec.structs.replace(arguments[0], name="")
     return None

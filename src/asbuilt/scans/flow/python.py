@@ -68,7 +68,7 @@ def _statements(node: SgNode) -> Iterator[Statement]:
     if own is not None:
         yield from own(node)
     elif kind in _LEAVING:
-        yield Leave(_mixed(node))
+        yield Leave(_mixed(node), kind in {"break_statement", "continue_statement"})
     elif kind in {"try_statement", "with_statement", "block", "finally_clause", "ERROR"}:
         for child in named(node):
             yield from _statements(child)
