@@ -98,7 +98,8 @@ def files_of(repository: Path, commit: str) -> list[tuple[str, bytes]]:
 
 def public_applications(folder: Path, loud: bool) -> None:
     """Those of the labels that are there."""
-    total, by_framework, absent = Score(), Counter[str](), []
+    totals = {"looked at while the rules were written": Score(), "labelled before, run after": Score()}
+    by_framework, absent = Counter[str](), []
     lines, seconds, unlabelled = 0, 0.0, 0
     for application in tomllib.loads(LABELS.read_text("utf-8"))["application"]:
         name = application["repository"]
@@ -124,8 +125,10 @@ def public_applications(folder: Path, loud: bool) -> None:
             if (route.file, route.line) not in labels:
                 print(f"    no label: {route.file}:{route.line} {route.path}: {route.because}")
         print(f"  {name:45} {score}")
-        total = total.plus(score)
-    print(f"  {'all':45} {total}")
+        which = list(totals)[bool(application.get("held_out"))]
+        totals[which] = totals[which].plus(score)
+    for which, total in totals.items():
+        print(f"  {which:45} {total}")
     print(f"  routes found: {dict(by_framework)}; flagged without a label: {unlabelled}")
     print(f"  {lines:,} lines in {seconds:.2f} CPU-seconds; not there: {', '.join(absent) or 'none'}")
 
