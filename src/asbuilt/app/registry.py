@@ -23,7 +23,7 @@ from asbuilt.history.origins.index import cache_base, is_private
 from asbuilt.model.component import Component
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.progress import Listener, silent
-from asbuilt.model.registry_facts import PackageFacts
+from asbuilt.model.registry_facts import EXISTS, PackageFacts
 from asbuilt.supply.advisories.names import plain_name
 from asbuilt.supply.registry.joining import join_indexes
 from asbuilt.supply.registry.reading import list_readers
@@ -122,35 +122,41 @@ def fetch_registry(
     reach = Way(network.private_hosts | private_hosts, network.transport, network.sleep)
     # (1)
     wanted = _wanted(components)
-    readers = list_readers()
     # (2)
     due, left = _due(wanted, asked, target, moment, max_age)
     told: list[PackageFacts] = []
     probed: list[ProbedIndex] = []
-    status: RegistryStatus | None = None
-    done = 0
+    status = registry_status(target) if target.is_file() else None
+    total = sum(map(len, due.values()))
     for ecosystem, names in due.items():
-        own = [
-            IndexAsking(each, readers[ecosystem], reach, moment) for each in asked if each.ecosystem == ecosystem
-        ]
+        reader = list_readers()[ecosystem]
+        own = [IndexAsking(each, reader, reach, moment) for each in asked if each.ecosystem == ecosystem]
         probed += [each.probe() for each in own]
         for batch in _batches(names):
             found = _ask(own, batch)
-            done += len(batch)
-            listener("asking registries", done, sum(map(len, due.values())))
             # (4)
             status = keep_facts(target, found, probed)
             told += found
-    if status is None and target.is_file():
-        status = registry_status(target)
+            listener("asking registries", len(told), total)
+    indexes = tuple(probed) or (status.indexes if status else ())
+    return _fetched(told, sum(map(len, wanted.values())), left, indexes, status)
+
+
+def _fetched(
+    told: Sequence[PackageFacts],
+    packages: int,
+    left: tuple[NotAsked, ...],
+    indexes: tuple[ProbedIndex, ...],
+    status: RegistryStatus | None,
+) -> Fetched:
     return Fetched(
-        packages=sum(map(len, wanted.values())),
+        packages=packages,
         asked=len(told),
         present=sum(own.exists is True for own in told),
         absent=tuple(f"{own.ecosystem}:{own.name}" for own in told if own.exists is False),
-        unknown=tuple((f"{own.ecosystem}:{own.name}", own.why("exists")) for own in told if own.exists is None),
+        unknown=tuple((f"{own.ecosystem}:{own.name}", own.why(EXISTS)) for own in told if own.exists is None),
         not_asked=left,
-        indexes=tuple(probed) if probed else status.indexes if status else (),
+        indexes=indexes,
         status=status,
     )
 
