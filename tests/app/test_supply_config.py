@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from asbuilt.app.supply_config import read_registries, read_supply
+from asbuilt.app.supply_config import read_registries, read_supply, settings_of_controls
 from asbuilt.model.errors import ConfigError
 from asbuilt.model.supply_policy import SupplyPolicy
 
@@ -78,9 +78,34 @@ def test_the_registries_are_read_by_ecosystem_and_are_no_part_of_the_policy() ->
     assert read_registries({}, refuse) == {}
 
 
-@pytest.mark.parametrize("told", [3, {"npm": 3}, {"npm": ["file:///x"]}, {"npm": ["https://ana:hunter22@b.example"]}])
+@pytest.mark.parametrize(
+    "told", [3, {"npm": 3}, {"npm": ["file:///x"]}, {"npm": ["https://ana:hunter22@b.example"]}]
+)
 def test_a_registry_is_an_address_without_credentials(told: Any) -> None:
     with pytest.raises(ConfigError) as found:
         read_registries({"registries": told}, refuse)
     assert found.value.where == "supply.registries"
     assert "hunter22" not in str(found.value)
+
+
+def settings(said: dict[str, Any], controls: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return settings_of_controls(said, read_supply(said, refuse), controls, refuse)
+
+
+def test_what_the_gate_asks_the_audit_asks_too() -> None:
+    said = {"at_least_days_old": 14, "licences_refused": ["AGPL-3.0-only"], "advisories": {"older_than_days": 1}}
+    told = {"at_least_days_old": 14, "licences_refused": ["agpl-3.0-only"]}
+    assert settings(said, {"CHG-01": {"required_approvals": 2}}) == {
+        "CHG-01": {"required_approvals": 2},
+        "CHG-14": told,
+    }
+    assert settings({}, {}) == {}
+    assert settings(said, {"CHG-14": {"at_least_days_old": 14, "licence_required": False}})["CHG-14"] == {
+        **told,
+        "licence_required": False,
+    }
+
+
+def test_a_setting_that_is_told_in_two_ways_is_refused() -> None:
+    with pytest.raises(ConfigError, match="differently"):
+        settings({"at_least_days_old": 14}, {"CHG-14": {"at_least_days_old": 7}})

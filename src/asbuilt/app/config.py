@@ -17,7 +17,7 @@ from asbuilt.app.audit_config import OWN_CONTROL, SET_ASIDE, AuditConfig, read_a
 from asbuilt.app.config_keys import KEYS
 from asbuilt.app.config_lines import line_of
 from asbuilt.app.gate_policy import GateConfig, read_gate
-from asbuilt.app.supply_config import read_registries, read_supply
+from asbuilt.app.supply_config import read_registries, read_supply, settings_of_controls
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.history.git import Repository
@@ -146,11 +146,12 @@ class _Told:
             if name not in tables:
                 self._unknown((name,), tables)
         approved = self._tools()
+        supply = read_supply(self._section("supply"), self._fail)
         return Config(
             source=self._file,
             approved_tools=approved,
             reviews_recorded_in=self._recorded_in(),
-            controls=self._controls(),
+            controls=settings_of_controls(self._section("supply"), supply, self._controls(), self._fail),
             same_people=self._same_people(),
             exclude=self._strings("inspect", "exclude") or (),
             audit=self._audit(),
@@ -158,7 +159,7 @@ class _Told:
             public_routes=self._strings("scan", "public") or (),
             private_hosts=frozenset(self._strings("sync", "allow_private_hosts") or ()),
             gate=read_gate(self._section("gate"), self._fail),
-            supply=read_supply(self._section("supply"), self._fail),
+            supply=supply,
             registries=read_registries(self._section("supply"), self._fail),
         )
 

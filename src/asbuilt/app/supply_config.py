@@ -12,6 +12,8 @@ from asbuilt.supply.licences import spdx_expression
 _REGISTRIES: Final = 'Write: registries = { PyPI = ["https://packages.example/simple"] }.'
 _MOST_DAYS: Final = 36_600
 _ADVISORIES: Final = ("older_than_days", "refused_from")
+_CONTROL: Final = "CHG-14"  # that new packages were looked at before they came in
+_OF_THE_CONTROL: Final = ("licences_refused", "licence_required", "at_least_days_old")
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "suspicions_refused_from": WEIGHTS[:-1],
     "approval": get_args(Approving),
@@ -45,6 +47,27 @@ def read_supply(said: Mapping[str, Any], refuse: Refusal) -> SupplyPolicy:
             fix="Name it in one of the two.",
         )
     return SupplyPolicy(**found)
+
+
+def settings_of_controls(
+    said: Mapping[str, Any], policy: SupplyPolicy, controls: Mapping[str, dict[str, Any]], refuse: Refusal
+) -> dict[str, dict[str, Any]]:
+    """The settings of controls, with what ``[supply]`` says of them too: what a gate asks, an audit asks as well.
+
+    ``refuse`` is called for a setting that is said in both places, and differently.
+    """
+    own = {name: getattr(policy, name) for name in _OF_THE_CONTROL if name in said}
+    if "licences_refused" in own:
+        own["licences_refused"] = [name.lower() for name in own["licences_refused"]]
+    explicit = controls.get(_CONTROL, {})
+    for name, value in own.items():
+        if name in explicit and explicit[name] != value:
+            refuse(
+                ("supply", name),
+                f"{name} is told differently for {_CONTROL}.",
+                fix=f'Say it here alone, and not in [controls."{_CONTROL}"].',
+            )
+    return {**controls, **({_CONTROL: {**own, **explicit}} if own else {})}
 
 
 def _licences(value: Any, path: tuple[str, ...], refuse: Refusal) -> tuple[str, ...]:
