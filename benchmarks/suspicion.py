@@ -6,6 +6,9 @@ No registry is asked: each component of each lock file is judged as if one had a
 several people, as nearly all of them are (a suspicion is a false alarm); then that it is young, which is an upper
 bound: every component whose name resembles another is suspected. Rules 2 to 4 are not measured. The well-known
 names are counted without the repository that is judged, so that no name vouches for itself.
+
+With --imports the source files are read too (rule 8): imports that nothing declares, and packages that are declared
+and that nothing imports; each is listed, to be judged by hand.
 """
 
 import argparse
@@ -15,11 +18,15 @@ from pathlib import Path
 from typing import Final
 
 from asbuilt.app.sbom import make_bill
+from asbuilt.app.sbom_tree import revision_files
 from asbuilt.catalogue.well_known import program_names
+from asbuilt.history.git import open_repository
 from asbuilt.model.component import Component
 from asbuilt.model.errors import AsBuiltError
 from asbuilt.model.registry_facts import PackageFacts, VersionFacts
 from asbuilt.supply.advisories.names import plain_name
+from asbuilt.supply.imports.usage import find_usage
+from asbuilt.supply.reading import read_tree
 from asbuilt.supply.suspicion import DAY, Known, suspicions
 from benchmarks.known_names import count_names
 
@@ -81,7 +88,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--imports", action="store_true")
     options = parser.parse_args()
+    if options.imports:
+        measure_imports(options.folder, options.names)
+        return
     counted, read = count_names(options.folder)
     total: Counter[str] = Counter()
     print(f"{len(read)} repositories counted; per 1,000 components:")
@@ -131,6 +142,28 @@ def main() -> None:
         words = young[rule].evidence if rule in young else f"NOT BY RULE {rule}: {sorted(young)}"
         print(f"  {ecosystem:5} {name:28} {words}  [not asked: {blind}]")
     print(f"{caught} of {len(INVENTED)} invented names caught; {len(program_names())} names of programs known.")
+
+
+def measure_imports(folder: Path, names: list[str]) -> None:
+    """Rule 8 on whole repositories."""
+    total: Counter[str] = Counter()
+    for name in names or sorted(each.parent.name for each in folder.glob("*/repo")):
+        with open_repository(folder / name / "repo") as repository:
+            commit = repository.resolve("HEAD")
+            with revision_files(repository, commit, "") as (files, _):
+                components = read_tree(files).components
+                begun = time.process_time()
+                found = find_usage(files, components)
+        spent = time.process_time() - begun
+        own = Counter(files=len(files), undeclared=len(found.undeclared), unused=len(found.unused))
+        own["packages"] = len({each.name for each in components if each.ecosystem in {"PyPI", "npm"}})
+        total += own
+        print(f"{name:44} {dict(own)} {spent:.1f} s, {len(found.unread)} files not parsed")
+        for each in found.undeclared:
+            print(f"    not declared: {each.ecosystem} {each.module} {each.path}:{each.line}")
+        for idle in found.unused:
+            print(f"    not imported: {idle.ecosystem} {idle.name} {idle.path}:{idle.line}")
+    print(f"all of them: {dict(total)}")
 
 
 def _row(name: str, told: Counter[str], spent: float) -> None:

@@ -138,8 +138,8 @@ def fetch_registry(
             status = keep_facts(target, found, probed)
             told += found
             listener("asking registries", len(told), total)
-    indexes = tuple(probed) or (status.indexes if status else ())
-    return _fetched(told, sum(map(len, wanted.values())), left, indexes, status)
+    believed = tuple(probed) or (status.indexes if status else ())
+    return _fetched(told, sum(map(len, wanted.values())), left, believed, status)
 
 
 def _fetched(
