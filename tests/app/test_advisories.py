@@ -132,3 +132,12 @@ def test_an_absent_file_is_said(tmp_path: Path) -> None:
         check_advisories(tmp_path / "absent.json", store=made(tmp_path))
     with pytest.raises(UsageError, match="folder of"):
         import_advisories(["x"], store=tmp_path / "absent" / "store")
+
+
+def test_when_a_store_is_old_the_company_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "asbuilt.toml").write_text("[supply]\nadvisories = { older_than_days = 90 }\n")
+    bom = sbom(tmp_path, "pkg:npm/b@1.0.0")
+    store = made(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert check_advisories(bom, store=store, now=NOW + 60 * DAY).count("clean") == 1
+    assert check_advisories(bom, store=store, now=NOW + 60 * DAY, old_after=7).count("clean") == 0

@@ -81,8 +81,12 @@ def test_the_most_urgent_comes_first_whatever_component_it_is_of() -> None:
 def test_a_store_says_which_lists_it_has() -> None:
     held = Status("s", NOW, NOW, 6, 0, 9, ("npm",), (), (), False, (Threats("KEV", "2026-09-20", "7", "k", 1500),))
     text = "\n".join(status_lines(held, NOW))
-    assert "KEV: 1,500 weaknesses as of 2026-09-20 (1 days ago) 7" in text
+    assert "KEV: 1,500 weaknesses as of 2026-09-20 (1 day ago) 7" in text
     assert "EPSS: not imported" in text
+    assert "OLD" not in text
+    old = "\n".join(status_lines(held, NOW + 9 * DAY, 9))
+    assert "The store is OLD" not in old
+    assert "KEV is OLD: more than 9 days." in old
 
 
 def test_a_store_says_what_is_missing_in_it() -> None:

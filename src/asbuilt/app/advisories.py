@@ -12,13 +12,14 @@ from typing import Final
 import msgspec
 
 from asbuilt.app.advisories_fetch import fetched_zip
+from asbuilt.app.company import read_company
 from asbuilt.history.origins.index import cache_base, is_private
 from asbuilt.model.advisory import Checked
 from asbuilt.model.component import Component, Unread
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.supply.advisories.archives import Place, places
 from asbuilt.supply.advisories.building import build_store
-from asbuilt.supply.advisories.matching import OLD_AFTER, check_components
+from asbuilt.supply.advisories.matching import check_components
 from asbuilt.supply.advisories.store import Status, Threats, open_store
 from asbuilt.supply.advisories.threatening import Lists
 from asbuilt.supply.advisories.threats import read_epss, read_kev
@@ -145,6 +146,15 @@ def _lists(kev: Path | None, epss: Path | None) -> Lists:
     )
 
 
+def alarm_age() -> int:
+    """From how many days on the company calls a store old: ``[supply]`` of the configuration above this folder.
+
+    Raises:
+        ConfigError: it is malformed.
+    """
+    return read_company(None, Path()).config.supply.advisories_older_than_days
+
+
 def advisories_status(store: Path | None) -> Status:
     """What the store holds.
 
@@ -171,7 +181,7 @@ def check_advisories(
     store: Path | None = None,
     sample: bool = False,
     vex: Sequence[Path] = (),
-    old_after: int = OLD_AFTER,
+    old_after: int | None = None,
     now: int | None = None,
 ) -> CheckedAll:
     """Hold the components of a tree, or of an SBOM, against the store.
@@ -181,13 +191,15 @@ def check_advisories(
         store: the file; None as ``store_file`` says.
         sample: use the sample instead.
         vex: files with statements, set beside the matches that they are about.
-        old_after: days behind which nothing is called clean.
+        old_after: days behind which nothing is called clean; None: what ``[supply]`` says.
         now: Unix seconds; None: the clock's.
 
     Raises:
         UsageError, SourceError: something named is not there, or cannot be read.
     """
     moment = int(time.time()) if now is None else now
+    if old_after is None:
+        old_after = alarm_age()
     components, unread = _components(path)
     statements = [read_vex(_bytes(file), str(file)) for file in vex]
     with ExitStack() as stack:

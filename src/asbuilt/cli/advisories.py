@@ -81,14 +81,14 @@ def status(store: Path | None, form: str) -> int:
 )
 @click.option(
     "--max-age",
-    default=7,
-    show_default=True,
     type=click.IntRange(0),
     metavar="DAYS",
-    help="Older: nothing is clean.",
+    help="Older: nothing is clean; else what asbuilt.toml says, else 7.",
 )
 @_FORMAT
-def check(*, path: Path, store: Path | None, sample: bool, vex: tuple[Path, ...], max_age: int, form: str) -> int:
+def check(
+    *, path: Path, store: Path | None, sample: bool, vex: tuple[Path, ...], max_age: int | None, form: str
+) -> int:
     """Hold the components of a folder or an SBOM (CycloneDX, SPDX) against the store.
 
     Each is matched, clean as of a date, or not checked, and why. Exit codes: 0 all clean as of the date; 1 matched;

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from asbuilt.app.advisories import alarm_age
 from asbuilt.cli.documents import print_json
 from asbuilt.cli.exit_status import store_status
 from asbuilt.cli.streams import print_text
@@ -28,15 +29,15 @@ def show_status(held: "Status", form: str) -> int:
     if form == "json":
         print_json(held)
     else:
-        print_text("\n".join(status_lines(held, int(time.time()))))
+        print_text("\n".join(status_lines(held, int(time.time()), alarm_age())))
     return store_status(held)
 
 
-def status_lines(held: "Status", now: int) -> list[str]:
-    """What a store holds, ecosystem by ecosystem, and how old it is."""
+def status_lines(held: "Status", now: int, old_after: int = 7) -> list[str]:
+    """What a store holds, ecosystem by ecosystem, how old it is, and what of it is older than so many days."""
     lines = [
         f"{held.records:,} advisories, {held.withdrawn:,} of them withdrawn, in {held.rows:,} rows: {held.path}",
-        f"Newest change {_day(held.newest)} ({held.days_old(now):,} days ago), imported {_day(held.imported)}.",
+        f"Newest change {_day(held.newest)} ({_days(held.days_old(now))} ago), imported {_day(held.imported)}.",
     ]
     for each in held.ecosystems:
         whole = f"all as of {_day(each.as_of)}" if each.whole else f"a part: {each.why}"
@@ -47,8 +48,10 @@ def status_lines(held: "Status", now: int) -> list[str]:
         if own is None:
             lines.append(f"  {name}: not imported: {without}.")
         else:
-            since = f"as of {own.as_of} ({own.days_old(now):,} days ago)"
+            since = f"as of {own.as_of} ({_days(own.days_old(now))} ago)"
             lines.append(f"  {name}: {own.entries:,} weaknesses {since} {visible(own.version, 60)}".rstrip())
+    ages = {"The store": held.days_old(now), **{each.name: each.days_old(now) for each in held.threats}}
+    lines += [f"{name} is OLD: more than {old_after:,} days." for name, age in ages.items() if age > old_after]
     if held.sample:
         lines.append("This is a sample, to try it with. Nothing is clean by it.")
     if held.bad:
@@ -117,6 +120,10 @@ def _match_lines(each: "Checked", match: "Match") -> list[str]:
         who = visible(vex.by or vex.source, 60)
         lines.append(f"    stated {vex.status} by {who}{until}{ended}: {visible(words, 200)}")
     return lines
+
+
+def _days(count: int) -> str:
+    return f"{count:,} day{'' if count == 1 else 's'}"
 
 
 def _day(moment: int) -> str:
