@@ -1,6 +1,6 @@
 """How often the rules that need names alone suspect what real products use, and which invented names they catch.
 
-    python -m benchmarks.suspicion FOLDER-OF-REPOSITORIES [OWNER+NAME ...] [--show]
+    python -m benchmarks.suspicion [--show] FOLDER-OF-REPOSITORIES [OWNER+NAME ...]
 
 No registry is asked: each component of each lock file is judged as if one had answered that it is old and of
 several people, as nearly all of them are (a suspicion is a false alarm); then that it is young, which is an upper
