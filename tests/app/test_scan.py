@@ -6,6 +6,7 @@ Other scanners are stood in for by small programs on a path of the test's own: t
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -323,3 +324,16 @@ def test_a_route_is_new_when_its_guard_goes_from_another_file(tmp_path: Path) ->
     assert places(told) == [("app.py", 7, "missing-authentication")]
     repo.git("branch", "-f", "base")
     assert places(run_scan(repo.path, Asked(only=("own",), against="base"))) == []
+
+
+def test_without_the_engine_our_rules_do_not_run_and_that_is_told(tmp_path: Path) -> None:
+    repo = make(tmp_path)
+    code = (
+        "import sys; sys.modules.update({'ast_grep_py': None, 're2': None})\n"
+        "from asbuilt.app.scan import Asked, run_scan\n"
+        "scan = run_scan('.', Asked(only=('own',), against='HEAD'))\n"
+        "print([own.standing for own in scan.scanners], scan.scanners[0].why)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=repo.path, capture_output=True, check=True, text=True)
+    assert "['not run', 'not run']" in done.stdout
+    assert "asbuilt[scans]" in done.stdout

@@ -110,6 +110,12 @@ def test_a_malformed_rule_is_refused(was: str, becomes: str, why: str, tmp_path:
     assert why in str(error.value.why)
 
 
+def test_every_rule_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "scan.md").read_text("utf-8")
+    missing = [rule.id for rule in RULES if f"| `{rule.id}` |" not in text or f"| {rule.title} |" not in text]
+    assert missing == []
+
+
 def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError):
         load_rules(tmp_path)

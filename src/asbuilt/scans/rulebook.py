@@ -73,6 +73,7 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         finds: ``built``: a text put together with something that is not constant; ``outside``: a value that came
             from a request or was typed in; ``either``: one of the two.
         holds: what the constant parts of a built text must look like (RE2), with U+FFFD where it varies.
+        first: only lists count, whose first member is one of these; and of them what they hold.
         when: named arguments that must be so for the call to matter.
         clean: functions whose result is harmless here; the last part of the name.
         unproven: the severity where the value is not known to come from outside.
@@ -83,6 +84,7 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arguments: tuple[int, ...] = (0,)
     names: tuple[str, ...] = ()
     holds: str | None = None
+    first: tuple[str, ...] = ()
     when: dict[str, str | bool | int | None] = {}
     clean: tuple[str, ...] = ()
     unproven: Severity | None = None

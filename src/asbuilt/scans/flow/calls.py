@@ -36,7 +36,10 @@ class Watch:
                     continue
                 if not _applies(flow, called):
                     continue
-                found = [each for each in _given(flow, called) if _forbidden(flow, each)]
+                given = _given(flow, called)
+                if flow.first:
+                    given = (held for each in given for held in _members(flow, each))
+                found = [each for each in given if _forbidden(flow, each)]
                 if found:
                     proven = any(each.outside for each in found)
                     yield rule, rule.severity if proven else flow.unproven or rule.severity
@@ -59,6 +62,13 @@ def _given(flow: Flow, called: Called) -> Iterator[Value]:
     for name in flow.names:
         if name in called.named:
             yield called.named[name]
+
+
+def _members(flow: Flow, value: Value) -> tuple[Value, ...]:
+    """What a list holds, if its first member is one that the rule names."""
+    items = value.items or {}
+    begins = items[0].text in flow.first if 0 in items else False
+    return tuple(items.values()) if begins else ()
 
 
 def _forbidden(flow: Flow, value: Value) -> bool:
