@@ -54,7 +54,7 @@ class PythonGuards:
 
     def __init__(self, project: PythonProject, words: RouteGuards, own: frozenset[str]) -> None:
         self.project, self.words, self.own = project, words, own
-        self._judged: dict[tuple[str, int, str], Judged] = {}
+        self._judged: dict[tuple[str, int, str], tuple[int, Judged]] = {}  # how deep it was asked for, and what
 
     def expression(  # noqa: PLR0911 - one a kind of node
         self, file: PythonFile, node: SgNode, *frameworks: Framework, depth: int = 0
@@ -105,10 +105,14 @@ class PythonGuards:
 
     def definition(self, found: Definition, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a function, a class or a value is a guard."""
-        if found.key not in self._judged:
-            self._judged[found.key] = NOTHING  # what calls itself says nothing more of itself
-            self._judged[found.key] = self._definition(found, name, frameworks, depth)
-        return self._judged[found.key]
+        own = found.node.field("name")
+        name = last(name) if own is None else own.text()  # one name, wherever it is asked for from
+        asked, judged = self._judged.get(found.key, (_DEEPEST + 1, NOTHING))
+        if depth < asked and judged.kind != "guard":  # what was asked for from further away may have been cut short
+            self._judged[found.key] = depth, NOTHING  # what calls itself says nothing more of itself
+            judged = self._definition(found, name, frameworks, depth)
+            self._judged[found.key] = depth, judged
+        return judged
 
     def _definition(self, found: Definition, name: str, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         kind = found.node.kind()

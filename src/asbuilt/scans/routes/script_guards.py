@@ -24,19 +24,23 @@ COMMITS: Final = re.compile(
 _SIGNS_IN: Final = re.compile(
     r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)"
 )
+_REFUSAL: Final = "! "  # before a name that holds a refusal
 _HEADERS: Final = frozenset(
     {"helmet", "lusca", "cors", "morgan", "csurf", "hpp", "compression", "passport", "express-session"}
 )
-_OFF: Final = re.compile(r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false")
+_OFF: Final = re.compile(
+    r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false|\bskip\w*\s*:\s*true|\b(?:public|noAuth)\s*:\s*true"
+)
 _LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
 _WHO: Final = re.compile(
-    r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser$"
+    r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser\b"
 )
 _OTHERWISE: Final = re.compile(
     r"\b(?:400|404|405|409|410|422|429|500)\b|(?i:not_?found|bad_?request|invalid_?input)"
 )
 _AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
+_MAY_STOP: Final = re.compile(r"\bif\b|\bcatch\b|\?")
 _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
 _SIGNED: Final = re.compile(r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|user\b|userId)")
 
@@ -46,7 +50,8 @@ class ScriptGuards:
 
     def __init__(self, project: ScriptProject, words: RouteGuards, own: frozenset[str]) -> None:
         self.project, self.words, self.own = project, words, own
-        self._judged: dict[tuple[str, int, str], Judged] = {}
+        self._thrown: dict[tuple[str, int, str], Judged] = {}
+        self._judged: dict[tuple[str, int, str], tuple[int, Judged]] = {}  # how deep it was asked for, and what
 
     def expression(self, file: ScriptFile, node: SgNode, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a middleware, or a list of such, is a guard."""
@@ -99,7 +104,14 @@ class ScriptGuards:
             return Judged("guard", f"{name} is a guard by asbuilt.toml")
         found = self.project.resolve(file, name)
         if found is not None and not found.taken:
-            return self.definition(found, name, *frameworks, depth=depth)
+            judged = self.definition(found, name, *frameworks, depth=depth)
+            if (
+                judged.kind == "none"
+                and self.words.is_guard(name, *frameworks)
+                and _MAY_STOP.search(found.node.text())
+            ):
+                return Judged("unknown", f"{name} is named like a guard, and what it does is not understood")
+            return judged
         source = file.imports.get(name.partition(".")[0])
         known = name
         if source is not None and source.name not in {"*", "default"} and "." not in name:
@@ -121,14 +133,17 @@ class ScriptGuards:
 
     def definition(self, found: Definition, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a function, a class or a value is a guard."""
-        if found.key not in self._judged:
-            self._judged[found.key] = NOTHING
+        own = found.node.field("name")
+        name = last(name) if own is None else own.text()  # one name, wherever it is asked for from
+        asked, judged = self._judged.get(found.key, (_DEEPEST + 1, NOTHING))
+        if depth < asked and judged.kind != "guard":  # what was asked for from further away may have been cut short
+            self._judged[found.key] = depth, NOTHING  # what calls itself says nothing more of itself
             if found.node.kind() in FUNCTIONS:
                 judged = self.function(found.file, found.node, name, *frameworks, depth=depth)
             else:
                 judged = self.expression(found.file, found.node, *frameworks, depth=depth + 1)
-            self._judged[found.key] = judged
-        return self._judged[found.key]
+            self._judged[found.key] = depth, judged
+        return judged
 
     def function(self, file: ScriptFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a function refuses somebody, itself or by what it calls."""
@@ -201,7 +216,7 @@ class ScriptGuards:
             ):
                 judged = self._statements(file, inside, frameworks, asked, depth + 1)
             else:
-                self._ask(statement, asked)
+                self._ask(file, statement, asked)
                 judged = self._called(file, statement, frameworks, depth)
             if judged.kind == "guard":
                 return judged
@@ -210,23 +225,33 @@ class ScriptGuards:
                 return unknown
         return strongest(partly, unknown)
 
-    def _ask(self, statement: SgNode, asked: set[str]) -> None:
-        """Names that are given who asks."""
+    def _ask(self, file: ScriptFile, statement: SgNode, asked: set[str]) -> None:
+        """Names that are given who asks; with a mark, those that are given the refusal of a function."""
         for each in statement.find_all(kind="variable_declarator"):
             name, value = each.field("name"), each.field("value")
             if name is not None and value is not None:
                 called = dotted(value)
                 if self.words.asks.search(last(called)) or _WHO.search(called):
                     asked.update(re.findall(r"[\w$]+", name.text()))
+                if bare(value).kind() == "call_expression" and not _OFF.search(value.text()):
+                    found = self.project.resolve(file, called)
+                    if found is not None and self.definition(found, called, depth=1).kind == "guard":
+                        asked.update(f"{_REFUSAL}{each}" for each in re.findall(r"[\w$]+", name.text()))
 
-    def _condition(self, file: ScriptFile, statement: SgNode, asked: set[str], after: str) -> Judged:
+    def _condition(  # noqa: PLR0911 - one a shape of refusal
+        self, file: ScriptFile, statement: SgNode, asked: set[str], after: str
+    ) -> Judged:
         condition, then = statement.field("condition"), statement.field("consequence")
         if condition is None or then is None:
             return NOTHING
         text, code = condition.text(), plain(then, file.language)
         shown = " ".join(text.split())[:80]
         other = statement.field("alternative")
-        is_asked = bool(asked & set(re.findall(r"[\w$]+", text)))
+        mentioned = set(re.findall(r"[\w$]+", text))
+        is_asked = bool(asked & mentioned)
+        refusals = {each for each in mentioned if f"{_REFUSAL}{each}" in asked}
+        if refusals & set(re.findall(r"[\w$]+", code)) and re.search(r"\b(?:return|throw)\b", code):
+            return Judged("guard", f"it gives back the refusal where {shown}")
         if not is_asked and not self.words.identity.search(text):
             return NOTHING
         if _LEAVES.search(code) and not COMMITS.search(code):
@@ -261,6 +286,7 @@ class ScriptGuards:
         for call in calls(statement, file.language)[:10]:
             name = dotted(call)
             if not self.words.is_likely(name) and last(name) != "protect" and name not in self.own:
+                found.append(self._throws(file, name, frameworks))
                 continue
             judged = self.name(file, name, *frameworks)
             if judged.kind == "guard":
@@ -268,6 +294,23 @@ class ScriptGuards:
             if not self.words.asks.search(last(name)) and DEMANDS.search(last(name)):
                 found.append(judged)
         return strongest(*found)
+
+    def _throws(self, file: ScriptFile, name: str, frameworks: tuple[Framework, ...]) -> Judged:
+        """Whether a function that is called breaks off for who is not signed in; each is looked at once."""
+        found = self.project.resolve(file, name)
+        if found is not None and found.key not in self._thrown:
+            self._thrown[found.key] = NOTHING
+            self._thrown[found.key] = self._breaks_off(found, name, frameworks)
+        return NOTHING if found is None else self._thrown[found.key]
+
+    def _breaks_off(self, found: Definition, name: str, frameworks: tuple[Framework, ...]) -> Judged:
+        body = found.node.field("body") if found.node.kind() in FUNCTIONS else None
+        if body is None or body.kind() != "statement_block":
+            return NOTHING
+        if not re.search(r"\bthrow\b|\bredirect\(", plain(body, found.file.language)):
+            return NOTHING
+        judged = self._statements(found.file, body, frameworks, set(), 1)
+        return Judged("guard", f"it calls {name}: {judged.why}") if judged.kind == "guard" else NOTHING
 
     def code_of(self, file: ScriptFile, node: SgNode) -> str:
         """The code of a handler, and of the functions that it calls, one step further."""
