@@ -64,12 +64,12 @@ def test_a_list_of_what_was_installed_is_no_declaration() -> None:
 
 def test_javascript_by_its_manifest() -> None:
     manifest = (
-        '{"name": "own", "dependencies": {"react": "^18", "left-over": "1", "started": "1", "three": "1"}, '
+        '{"name": "own", "dependencies": {"react": "^18", "left-over": "1", "started": "1", "three": "1", "four": "npm:other@1"}, '
         '"devDependencies": {"@types/estree": "1"}, "scripts": {"x": "started --now"}}'
     )
     files = {
         "package.json": manifest,
-        "src/a.ts": "import React from 'react'\nimport fs from 'node:fs'\nimport { x } from 'own'\nimport 'three/deep'\n"
+        "src/a.ts": "import React from 'react'\nimport fs from 'node:fs'\nimport { x } from 'own'\nimport 'three/deep'\nimport 'four'\n"
         "import type { N } from 'estree'\nimport 'src/b'\nimport 'invented-connector/x'\nimport p from 'path'\n",
     }
     assert of(files) == (["invented-connector"], ["left-over"])

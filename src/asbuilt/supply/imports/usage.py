@@ -42,7 +42,7 @@ _TEXTS: Final = (
         ".scss",
         ".md",
     ),
-    *("Dockerfile", "Procfile", "Makefile", ".txt", ".conf", ".env", ".mdx", ".rst", ".in"),
+    *("Dockerfile", "Procfile", "Makefile", ".txt", ".prisma", ".conf", ".env", ".mdx", ".rst", ".in"),
 )
 _ASIDE: Final = re.compile(
     r"(^|/)((unit)?tests?(_[a-z]+)?|__tests__|testdata|fixtures?|examples?|(dev-)?docs?|documentation|samples?|templates?"
@@ -112,6 +112,11 @@ class _Seen:
             return
         if isinstance(told, dict):
             self.packages.add(str(told.get("name")))
+            # A package may be declared under another name than its own ("npm:other@1").
+            for key in (key for key, own in told.items() if "ependenc" in key and isinstance(own, dict)):
+                self.packages.update(told[key])
+                renamed = (str(own)[4:] for own in told[key].values() if str(own).startswith("npm:"))
+                self.words.update(own[:1] + own[1:].partition("@")[0] for own in renamed)
             rest = {key: own for key, own in told.items() if "ependenc" not in key}
             self.words.update(_WORD.findall(msgspec.json.encode(rest).decode()))
 
@@ -201,6 +206,13 @@ def _roots(name: str) -> set[str]:
     return found
 
 
+def _parts(word: str) -> tuple[str, ...]:
+    """What of a word may be the name of a package: its last step, what is before a dot, its first steps."""
+    steps = word.split("/")
+    first = "/".join(steps[:2]) if word.startswith("@") else steps[0]
+    return steps[-1], word.partition(".")[0], first
+
+
 def _unused(seen: _Seen, components: Sequence[Component]) -> list[Component]:
     # (3)
     modules = {"PyPI": set[str](), "npm": set[str]()}
@@ -214,7 +226,7 @@ def _unused(seen: _Seen, components: Sequence[Component]) -> list[Component]:
             else:
                 modules["npm"].add(package_of(each.module) or "")
     words = {word.lower() for word in seen.words}
-    words |= {part for word in words for part in (word.rpartition("/")[2], word.partition(".")[0])}
+    words |= {part for word in words for part in _parts(word)}
     found: dict[tuple[str, str], Component] = {}
     judged: Counter[str] = Counter()
     for own in components:
