@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from asbuilt.model.deps import DependencyList
     from asbuilt.model.finding import Scan
     from asbuilt.model.inspection import Inspection
+    from asbuilt.model.route import RouteTable
     from asbuilt.model.sbom import Bill
     from asbuilt.model.trace import Trace
     from asbuilt.model.vex import VexDocument
@@ -154,6 +155,14 @@ def scan_status(scan: "Scan", fail_on: str, only: "Sequence[str]" = ()) -> int:
         for own in scan.scanners
     )
     return CANNOT_READ if missed else CLEAN
+
+
+def routes_status(table: "RouteTable", fail_on: str) -> int:
+    """The exit code of a table of routes: 1 when one is open to anybody, else 3 when one is unknown, else 0."""
+    if table.flagged and fail_on != "never":
+        return DEVIATIONS
+    unknown = any(route.changes and route.verdict == "unknown" for route in table.routes)
+    return CANNOT_READ if unknown or table.unread else CLEAN
 
 
 def suspicions_status(found: "SuspicionList") -> int:

@@ -48,6 +48,9 @@ SEVERITIES = ("critical", "high", "medium", "low", "info", "never")
     help="From which severity on an open finding makes the exit code 1.",
 )
 @click.option(
+    "--routes", is_flag=True, help="Instead, list the routes of the application, and what stands before each."
+)
+@click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print."
 )
 @click.option(
@@ -68,6 +71,7 @@ def command(
     semgrep_rules: Path | None,
     time_limit: int,
     fail_on: str,
+    routes: bool,
     form: str,
     outputs: tuple[tuple[str, Path], ...],
 ) -> int:
@@ -76,6 +80,10 @@ def command(
     Exit codes: 0 nothing open from --fail-on on; 1 something is; 3 nothing is, but something was not looked at.
     See docs/reference/scan.md.
     """
+    if routes:
+        from asbuilt.cli.scan_routes import list_routes
+
+        return list_routes(path, rev=rev, exclude=exclude, fail_on=fail_on, form=form, outputs=outputs)
     from asbuilt.app.scan import Asked, run_scan
     from asbuilt.cli.exit_status import scan_status
     from asbuilt.reports.scan_json import scan_json
