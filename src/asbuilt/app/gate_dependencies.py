@@ -11,12 +11,12 @@ import importlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from asbuilt.app.advisories import store_file
 from asbuilt.app.component_readings import Readings
 from asbuilt.app.gate_brought import MOST, Asked, Content, Touched, unread_gap
-from asbuilt.app.registry import registry_file
+from asbuilt.app.supply_stores import ADVISORIES, REGISTRY, store_place
 from asbuilt.history.git import Repository
 from asbuilt.history.objects import ObjectReader
 from asbuilt.model.advisory import Checked
@@ -164,7 +164,7 @@ def _told(asked: Asked, components: Sequence[Component]) -> _Told:
     as_of, has_registry = None, False
     with ExitStack() as stack:
         try:
-            store = stack.enter_context(open_store(store_file(None)))
+            store = stack.enter_context(open_store(_place(ADVISORIES)))
             as_of = store.status().newest
             older = asked.config.supply.advisories_older_than_days
             told = check_components(store, components, now=asked.now, old_after=older)
@@ -172,7 +172,7 @@ def _told(asked: Asked, components: Sequence[Component]) -> _Told:
         except (UsageError, SourceError) as error:
             gaps.append(_missing("advisories", error, "asbuilt advisories import"))
         try:
-            registry = stack.enter_context(open_registry(registry_file(None)))
+            registry = stack.enter_context(open_registry(_place(REGISTRY)))
             has_registry = True
             for own in components:
                 name = own.ecosystem, plain_name(own.ecosystem, own.name)
@@ -182,6 +182,13 @@ def _told(asked: Asked, components: Sequence[Component]) -> _Told:
         except (UsageError, SourceError, sqlite3.Error) as error:
             gaps.append(_missing("registry facts", error, "asbuilt registry fetch"))
     return _Told(facts, checked, has_registry, as_of, tuple(gaps))
+
+
+def _place(variable: str) -> Path:
+    place = store_place(variable)
+    if place is None:
+        raise UsageError("There is none.", fix=f"Name it: ${variable}.")
+    return place
 
 
 def _missing(what: str, error: Exception, command: str) -> Gap:
