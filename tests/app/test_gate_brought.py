@@ -1,5 +1,6 @@
 """What a change brings in: packages and findings, judged by the base, and never "nothing" where nobody looked."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,24 @@ def test_without_the_engine_it_is_said_that_nothing_was_searched(repo: Repo) -> 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("() 0 ")
     assert "the engine of our own rules is not installed" in done.stdout
+
+
+def test_what_holds_no_text_is_named_and_not_counted_as_searched(repo: Repo) -> None:
+    proposed(repo, policy=OPEN).checkout("topic")
+    repo.write("tool.bin", b"\x7fELF\0\0").write(
+        "wide.txt", "token: ghp_16C7e42F292c6912E7710c838347Ae178B4a".encode("utf-16")
+    )
+    repo.commit("Add a tool")
+    found = asked(repo)
+    assert found.looked.files == 2
+    assert ["tool.bin" in gap.what for gap in found.not_seen if gap.code == "GAP-CONTENT"] == [True]
+    assert [own.path for own in found.refusing] == ["wide.txt"]
+
+
+def test_hostile_names_of_packages_are_shown_as_they_are_written(repo: Repo) -> None:
+    name = "\x1b[31mevil\n::error::x"
+    lock = json.dumps({"lockfileVersion": 3, "packages": {"": {}, f"node_modules/{name}": {"version": "1.0.0"}}})
+    found = brought(repo, **{"package-lock.json": lock})
+    assert found.brought or found.not_seen
+    assert not any("\x1b" in f"{own.name}{own.message}{own.path}" for own in found.brought)
+    assert "\n" not in "".join(own.name for own in found.brought)

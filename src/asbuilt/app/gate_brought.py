@@ -44,6 +44,7 @@ _SPEAKS: Final = re.compile(
 )
 _PLAIN: Final = frozenset({b"100644", b"100755"})
 _LINK: Final = b"160000"
+_MARKS: Final = frozenset({b"\xff\xfe", b"\xfe\xff"})  # of UTF-16, which holds zeros and is text
 _ORDER: Final = {Standing.DEVIATION: 0, Standing.UNKNOWN: 1}
 # What names packages besides the dependency files of the catalogue: images, actions, and kinds that readers know.
 _MORE: Final = re.compile(
@@ -177,6 +178,9 @@ def _texts(objects: ObjectReader, touched: Iterable[Touched]) -> tuple[list[Text
             unread.append(Unread(path=own.path, why=f"It cannot be read: {error.strerror or error}."))
             continue
         size += len(data)
+        if b"\0" in data[:8192] and data[:2] not in _MARKS:
+            unread.append(Unread(path=own.path, why="It holds no text."))
+            continue
         found.append((own.path, data))
     return found, [unread_gap(unread, "Not searched:")] if unread else []
 
@@ -230,7 +234,7 @@ def _no_engine(error: ImportError) -> Gap:
 def _is_due(text: Text) -> bool:
     """Whether any rule could find anything: each looks only at files that hold one of its words."""
     lowered = text[1].lower()
-    return b"\0" in lowered[:4] or any(word in lowered for word in _words())  # UTF-16 holds them otherwise
+    return text[1][:2] in _MARKS or any(word in lowered for word in _words())  # UTF-16 holds them otherwise
 
 
 @cache
