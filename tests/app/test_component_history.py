@@ -1,6 +1,6 @@
 """Which commit brought each component: against a slow recount that reads every file of every commit."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ from asbuilt.app.component_history import BEFORE, ComponentHistory, component_hi
 from asbuilt.history.git import open_repository
 from asbuilt.model.component import Component
 from asbuilt.supply.introductions import Identity, by_identity, compare, identity, label, versions_of
-from asbuilt.supply.reading import read_tree
+from asbuilt.supply.reading import read_file
 from tests.repos import Repo
 
 Event = tuple[str, str, Identity, str, str | None]  # commit, kind, identity, label, previous
@@ -35,17 +35,22 @@ def history_of(repo: Repo, folder: Path | None = None, rev: str = "HEAD") -> Com
 # A slow recount: every file of every commit is read, and every rule is told in its plainest form.
 
 
-def trees_of(repo: Repo, commits: Iterable[str]) -> dict[str, tuple[Component, ...]]:
-    found = {}
-    for commit in commits:
-        files = []
-        for row in repo.git("ls-tree", "-r", "-z", "-l", commit).split(b"\0"):
+def trees_of(repo: Repo, rows: Sequence[Sequence[str]]) -> dict[str, tuple[Component, ...]]:
+    """The components of each commit, parents first; of a file that tells nothing but refusals, those it had before."""
+    named: dict[str, dict[str, tuple[Component, ...]]] = {}
+    for commit, *parents in rows:
+        files = {}
+        for row in repo.git("ls-tree", "-r", "-z", commit).split(b"\0"):
             if row:
                 head, _, path = row.partition(b"\t")
-                data = repo.git("cat-file", "blob", head.split()[2].decode())
-                files.append((path.decode(), len(data), lambda data=data: data))
-        found[commit] = read_tree(files).components
-    return found
+                files[path.decode()] = repo.git("cat-file", "blob", head.split()[2].decode())
+        before = named[parents[0]] if parents else {}
+        named[commit] = {}
+        for name, data in files.items():
+            reading = read_file(data, name, files.get)
+            is_lost = reading.unread and not reading.components
+            named[commit][name] = before.get(name, ()) if is_lost else reading.components
+    return {own: tuple(dict.fromkeys(one for each in told.values() for one in each)) for own, told in named.items()}
 
 
 def recount(repo: Repo, rev: str = "HEAD") -> tuple[set[Event], dict[tuple[Identity, str], str]]:
@@ -54,7 +59,7 @@ def recount(repo: Repo, rev: str = "HEAD") -> tuple[set[Event], dict[tuple[Ident
         row.split()
         for row in repo.git("rev-list", "--topo-order", "--reverse", "--parents", rev).decode().splitlines()
     ]
-    trees = trees_of(repo, [row[0] for row in rows])
+    trees = trees_of(repo, rows)
     versions = {
         own: {(each, told) for each, same in by_identity(tree).items() for told in versions_of(same)}
         for own, tree in trees.items()
@@ -70,7 +75,9 @@ def recount(repo: Repo, rev: str = "HEAD") -> tuple[set[Event], dict[tuple[Ident
             standing[own] = next((origin[parent][own] for parent in parents if own in origin[parent]), commit)
         origin[commit] = standing
         for each in compare([one for parent in parents for one in trees[parent]], trees[commit]):
-            if each.kind != "removed":
+            # A range that one parent has unlocked did not come, though the lock file of another would cover it.
+            here = identity(each.component), label(each.component)
+            if each.kind != "removed" and not any(here in versions[parent] for parent in parents):
                 events.add((commit, each.kind, identity(each.component), label(each.component), each.previous))
         first, *others = parents or [commit]
         for lost in names[first] - names[commit]:

@@ -160,3 +160,9 @@ def test_the_ledger_proves_approvals_of_changes_and_of_packages(shop: Shop, tmp_
     found = by_name(shop.listed(ledger=ledger))
     assert (found["tool"].approval, found["tool"].approved_by) == ("proved", ("dee",))
     assert found["hand"].approval == "unknown"
+
+
+def test_of_a_folder_only_what_lies_there_is_listed(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo")
+    repo.write("package-lock.json", lock(a="1.0.0")).write("web/package-lock.json", lock(b="1.0.0")).commit("Start")
+    assert set(by_name(list_dependencies(Wanted(), path=repo.path / "web", keep_index=False))) == {"b"}

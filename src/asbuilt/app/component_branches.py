@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from asbuilt.app.component_history import ComponentHistory
+from asbuilt.app.component_history import SEMANTICS, ComponentHistory
 from asbuilt.app.component_readings import Readings, VersionReading, readers_digest
 from asbuilt.app.history import History
 from asbuilt.history.file_steps import read_steps_of
@@ -50,7 +50,7 @@ def find_branch_commits(
     if not branches:
         return told
     key = hashlib.blake2b(
-        msgspec.json.encode([readers_digest(), sorted(branches.items())]), digest_size=16
+        msgspec.json.encode([readers_digest(), SEMANTICS, sorted(branches.items())]), digest_size=16
     ).hexdigest()
     found = _open(folder, told.tip, key)
     if found is None:

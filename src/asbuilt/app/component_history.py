@@ -34,8 +34,11 @@ from asbuilt.supply.reading import is_foreign, reader_of, unread_by_name
 BEFORE: Final = -1  # the introduction of what stood there where history is cut off
 _PASSES: Final = 4  # how often a file that an included file includes may ask for another one
 _INDEXES: Final = 2_000  # indexes of readings that are held at a time
+_MOST_UNREAD: Final = 10_000  # versions that are named one by one
 _KEPT: Final = 3  # histories of so many revisions are kept
 FILE: Final = "{tip}.introductions"
+# Raised whenever an answer could come out other than before; what is kept is then made again.
+SEMANTICS: Final = 1
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -84,12 +87,16 @@ class _Walk:
         self.cut = cut
         self.missed: set[str] = set()
         self.found: list[Introduction] = []
-        self.earlier: list[int] = []  # of each introduction, the event of the same component before it
+        self.places: dict[str, int] = {}  # of each commit, in the order of the walk
+        self.parents: dict[str, tuple[str, ...]] = {}
         self.unread: dict[Unread, None] = {}
         self.indexes: dict[int, dict[Identity, list[int]]] = {}
+        self.held: list[VersionReading] = []  # an index goes by the place of its reading: it must stay
 
     def step(self, step: FileStep, parents: Sequence[_Tree]) -> _Tree:
         """The tree of a commit; that of the first parent itself when nothing changed."""
+        self.places[step.commit] = len(self.places)
+        self.parents[step.commit] = step.parents
         if parents and not step.files:
             return parents[0]
         before = parents[0] if parents else _Tree()
@@ -123,9 +130,11 @@ class _Walk:
         old, blob = before.readings.get(path), after.files.get(path)
         new = None if blob is None else self.readings.read(path, blob, lambda other: self._blob(after, other))
         if new is not None and new.is_lost:
-            self.unread |= dict.fromkeys(_dated(each, commit) for each in new.unread)
-            if old is not None:
-                return
+            if len(self.unread) < _MOST_UNREAD:
+                self.unread |= dict.fromkeys(_dated(each, commit) for each in new.unread)
+            if old is not None:  # step 5: what it names is what it named before
+                new = VersionReading(old.bodies, old.lines, new.unread, new.asked, is_lost=True)
+                self.held.append(new)
         if new is None:
             after.readings.pop(path, None)
         else:
@@ -169,14 +178,13 @@ class _Walk:
             known = dict.fromkeys(labels, BEFORE)
         came = {told for told in labels if told not in known}
         event = self._event(own, after, others, is_there=bool(labels))
-        if came or (not labels and self._is_gone(own, before, others)):
+        if came or (not labels and self._is_gone(own, step, before, others)):
             earlier = [each for tree in (before, *others) for each in self.components(tree, own)]
             for each in compare_one(list(dict.fromkeys(earlier)), now):
                 told = label(each.component)
                 if told in came or each.kind == "removed":
                     number = known[told] = len(self.found)
                     event = event if each.kind == "version" else number
-                    self.earlier.append(before.events.get(own, BEFORE))
                     self.found.append(_introduction(each, step))
         after.events[own] = event
         if labels:
@@ -192,16 +200,25 @@ class _Walk:
                     return other.events[own]
         return after.events.get(own, BEFORE)
 
-    def _is_gone(self, own: Identity, before: _Tree, others: Sequence[_Tree]) -> bool:
+    def _is_gone(self, own: Identity, step: FileStep, before: _Tree, others: Sequence[_Tree]) -> bool:
         """Whether this commit took a component away, and no branch that it merges did."""
         if own not in before.versions:
             return False
-        chain = {before.events.get(own, BEFORE)}
-        number = before.events.get(own, BEFORE)
-        while number != BEFORE:
-            number = self.earlier[number]
-            chain.add(number)
-        return not any(own not in other.versions and other.events.get(own, BEFORE) not in chain for other in others)
+        ends = (other.events.get(own, BEFORE) for other in others if own not in other.versions)
+        return all(number == BEFORE or self._has(step.parents[0], self.found[number].commit) for number in ends)
+
+    def _has(self, commit: str, wanted: str) -> bool:
+        """Whether a commit is, or comes after, another one: a search among those that are no older."""
+        first = self.places[wanted]
+        waiting, seen = [commit], {commit}
+        while waiting:
+            own = waiting.pop()
+            if own == wanted:
+                return True
+            nearer = [each for each in self.parents[own] if self.places[each] >= first and each not in seen]
+            seen.update(nearer)
+            waiting += nearer
+        return False
 
     def components(self, tree: _Tree, own: Identity) -> list[Component]:
         """The components of one identity in a tree."""
@@ -326,7 +343,7 @@ def _dated(told: Unread, commit: str) -> Unread:
 
 def _open(folder: Path, tip: str) -> ComponentHistory | None:
     container = open_container(folder / FILE.format(tip=tip))
-    if container is None or container.meta.get("readers") != readers_digest():
+    if container is None or container.meta != _meta():
         return None
     try:
         return msgspec.msgpack.decode(container.section("history"), type=ComponentHistory)
@@ -334,11 +351,15 @@ def _open(folder: Path, tip: str) -> ComponentHistory | None:
         return None
 
 
+def _meta() -> dict[str, str | int]:
+    return {"readers": readers_digest(), "semantics": SEMANTICS}
+
+
 def _keep(folder: Path, told: ComponentHistory) -> None:
     try:
         write_container(
             folder / FILE.format(tip=told.tip),
-            {"readers": readers_digest()},
+            _meta(),
             {"history": ("b", msgspec.msgpack.encode(told))},
         )
         kept = sorted(folder.glob(FILE.format(tip="*")), key=lambda file: file.stat().st_mtime, reverse=True)

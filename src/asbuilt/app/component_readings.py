@@ -23,6 +23,9 @@ from asbuilt.supply.introductions import Identity, identity
 from asbuilt.supply.reading import LARGEST, read_file
 
 MOST_KEPT: Final = 8_000_000  # numbers of all readings together
+MOST_HELD: Final = 50_000_000  # numbers that one run reads
+MOST_VERSIONS: Final = 200_000  # versions of files that one run reads
+_TOO_MANY: Final = f"It is one of more than {MOST_VERSIONS:,} versions of files, or they name too much together."
 FILE: Final = "components-{readers}.readings"
 # What says which components a file names, and what they are known by.
 _CODE: Final = (
@@ -66,6 +69,7 @@ class Readings:
         self._found: dict[tuple[str, str], list[VersionReading]] = {}
         self._used: dict[tuple[str, str], None] = {}
         self._is_new = False
+        self._held = self._versions = 0  # what was read this time
         if self._file is not None:
             self._open(self._file)
 
@@ -87,6 +91,8 @@ class Readings:
 
     def _read(self, path: str, blob: str, blob_of: BlobOf) -> VersionReading:
         asked: dict[str, str | None] = {}
+        if self._held > MOST_HELD or self._versions >= MOST_VERSIONS:
+            return VersionReading(array("i"), array("i"), (Unread(path=path, why=_TOO_MANY),), (), is_lost=True)
 
         def beside(other: str) -> bytes | None:
             asked[other] = blob_of(other)
@@ -98,6 +104,8 @@ class Readings:
             components, unread = reading.components, reading.unread
         except OSError as error:
             components, unread = (), (Unread(path=path, why=f"It cannot be read: {error.strerror or error}."),)
+        self._versions += 1
+        self._held += len(components)
         return VersionReading(
             array("i", [self._number(own) for own in components]),
             array("i", [own.line or 0 for own in components]),

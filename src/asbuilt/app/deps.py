@@ -19,6 +19,7 @@ import asbuilt
 from asbuilt.app.component_branches import find_branch_commits
 from asbuilt.app.component_history import BEFORE, ComponentHistory, component_history
 from asbuilt.app.history import History, know_history
+from asbuilt.app.sbom_tree import folder_below, is_below
 from asbuilt.facts.reviews import judge_reviews
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.history.origins.index import index_folder
@@ -89,7 +90,7 @@ def list_dependencies(
 
     Args:
         wanted: which.
-        path: a folder inside the repository.
+        path: a repository, or a folder inside its work tree: then only what lies there.
         rev: a revision of it.
         ledger: the folder of a ledger; None: git alone answers.
         keep_index: whether to read and keep what was found in the user's cache.
@@ -100,7 +101,8 @@ def list_dependencies(
     """
     with open_repository(path) as repository:
         known = know_components(repository, rev, on, keep=keep_index)
-        rows = list(_rows(known, whole_history=wanted.whole_history))
+        under = folder_below(repository)
+        rows = [row for row in _rows(known, whole_history=wanted.whole_history) if is_below(row.path, under)]
         if ledger is None:
             gaps: tuple[Gap, ...] = (_NO_LEDGER,)
             source = "git"
@@ -122,7 +124,7 @@ def list_dependencies(
         dependencies=tuple(listed),
         attributions=_counted((row.attribution for row in listed), [each.value for each in Authorship]),
         approvals=_counted((row.approval for row in listed), APPROVALS),
-        unread=known.components.unread,
+        unread=tuple(own for own in known.components.unread if is_below(own.path, under)),
         gaps=(*gaps, *_cut_off(rows)),
     )
 
@@ -265,7 +267,16 @@ def _order(row: Dependency) -> tuple[object, ...]:
     """Those that landed last first; then by what they are."""
     when = row.landed_at if row.landed_at is not None else row.at
     commit = (row.change or "", row.commit or "")
-    return (when is None, -(when or 0), *commit, row.ecosystem, row.name, row.version or "", row.declared or "", row.kind)
+    return (
+        when is None,
+        -(when or 0),
+        *commit,
+        row.ecosystem,
+        row.name,
+        row.version or "",
+        row.declared or "",
+        row.kind,
+    )
 
 
 def _counted(values: Iterable[str], names: Sequence[str]) -> dict[str, int]:

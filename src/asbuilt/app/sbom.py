@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from asbuilt import __version__
-from asbuilt.app.sbom_tree import revision_files, work_tree_files
+from asbuilt.app.sbom_tree import folder_below, revision_files, work_tree_files
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.component import Component, Scope, Unread
 from asbuilt.model.sbom import Bill, Entry
@@ -36,8 +36,7 @@ def make_bill(
     """
     with open_repository(path) as repository:
         top = repository.work_tree
-        under = "" if top is None else os.path.relpath(repository.path, top).replace(os.sep, "/")
-        under = "" if under == "." or under.startswith((".git", "..")) else under
+        under = folder_below(repository)
         commit = repository.resolve(rev or "HEAD")
         moment = int(repository.run("show", "-s", "--format=%ct", commit).split()[-1])
         if rev is None and top is not None:

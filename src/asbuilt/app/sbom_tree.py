@@ -18,6 +18,13 @@ MOST_ENTRIES: Final = 2_000_000
 _LINK: Final = "It is a symbolic link, which is not followed."
 
 
+def folder_below(repository: Repository) -> str:
+    """The folder that a user points to, from the top of the tree; empty: all of it."""
+    top = repository.work_tree
+    under = "" if top is None else os.path.relpath(repository.path, top).replace(os.sep, "/")
+    return "" if under == "." or under.startswith((".git", "..")) else under
+
+
 @contextmanager
 def revision_files(
     repository: Repository, commit: str, under: str
@@ -30,7 +37,7 @@ def revision_files(
             head, _, name = row.partition(b"\t")
             mode, kind, identity, size = (head.split() + [b""] * 4)[:4]
             path = path_text(name)
-            if kind != b"blob" or not _is_below(path, under):
+            if kind != b"blob" or not is_below(path, under):
                 continue
             if mode == b"120000":
                 unread += [Unread(path=path, why=_LINK)] if reader_of(path) else []
@@ -83,5 +90,6 @@ def _plain_file(where: str) -> bytes:
     return data
 
 
-def _is_below(path: str, under: str) -> bool:
+def is_below(path: str, under: str) -> bool:
+    """Whether a path is that folder, or lies in it."""
     return not under or path == under or path.startswith(f"{under}/")
