@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.gate_brought import names_packages, touched_files
+from asbuilt.app.gate_brought import names_packages, rule_words, touched_files
 from asbuilt.model.gate import Answer, Gate, Standing
+from asbuilt.scans.rulebook import load_rules
 from asbuilt.supply.reading import list_readers
 from tests.app.test_gate import NOW, asked, proposed
 from tests.repos import Repo
@@ -120,3 +121,9 @@ def test_hostile_names_of_packages_are_shown_as_they_are_written(repo: Repo) -> 
     assert found.brought or found.not_seen
     assert not any("\x1b" in f"{own.name}{own.message}{own.path}" for own in found.brought)
     assert "\n" not in "".join(own.name for own in found.brought)
+
+
+def test_the_words_that_are_looked_for_first_are_those_of_the_rules() -> None:
+    rules = load_rules()
+    words = {word.casefold().encode() for rule in rules for word in rule.words}
+    assert rule_words() == (len(rules), words)

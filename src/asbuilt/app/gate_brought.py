@@ -11,6 +11,7 @@ Nothing of the change is executed, and no rule of its own is believed.
 
 import importlib
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+import asbuilt.scans
 from asbuilt.app.config import Config
 from asbuilt.app.gate_change import touched_paths
 from asbuilt.history.git import Repository
@@ -26,12 +28,12 @@ from asbuilt.model.component import Unread
 from asbuilt.model.gate import Brought, Looked, Standing
 from asbuilt.model.inspection import Gap
 from asbuilt.model.text import path_text, visible
-from asbuilt.scans.rulebook import load_rules
 
 MOST: Final = 1_000  # things of one kind that an answer lists
 MOST_FILES: Final = 5_000
 LARGEST: Final = 8 << 20  # bytes of one file that is searched
-MOST_BYTES: Final = 64 << 20  # bytes of all files that are searched
+MOST_BYTES: Final = 24 << 20  # bytes of all files that are searched
+_RULES: Final = Path(asbuilt.scans.__file__).with_name("rules")
 _FINDINGS: Final = "asbuilt.app.gate_findings"
 _ROUTES: Final = "asbuilt.app.gate_routes"
 _CODE: Final = (".py", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")
@@ -119,7 +121,7 @@ def look(asked: Asked) -> Content:
     wanted = [own for own in asked.touched if names_packages(own.path)]
     with read_objects(asked.repository) as objects:
         texts, gaps = _texts(objects, asked.touched)
-        found = Content(gaps=tuple(gaps), looked=Looked(files=len(texts), rules=len(load_rules())))
+        found = Content(gaps=tuple(gaps), looked=Looked(files=len(texts), rules=rule_words()[0]))
         # (2)
         if wanted:
             packages: Content = importlib.import_module("asbuilt.app.gate_dependencies").packages(
@@ -234,12 +236,19 @@ def _no_engine(error: ImportError) -> Gap:
 def _is_due(text: Text) -> bool:
     """Whether any rule could find anything: each looks only at files that hold one of its words."""
     lowered = text[1].lower()
-    return text[1][:2] in _MARKS or any(word in lowered for word in _words())  # UTF-16 holds them otherwise
+    return text[1][:2] in _MARKS or any(word in lowered for word in rule_words()[1])  # UTF-16 holds them otherwise
 
 
 @cache
-def _words() -> frozenset[bytes]:
-    return frozenset(word.casefold().encode() for rule in load_rules() for word in rule.words)
+def rule_words() -> tuple[int, frozenset[bytes]]:
+    """How many rules there are, and every word without which none of them finds anything.
+
+    Only the head of each file is read, in which they stand: to load the rules whole takes several times as long,
+    and most changes hold none of the words.
+    """
+    heads = [file.read_text("utf-8").partition("\n[")[0] for file in _RULES.glob("*.toml")]
+    words = (word for head in heads for word in tomllib.loads(head)["words"])
+    return len(heads), frozenset(word.casefold().encode() for word in words)
 
 
 def _joined(one: Content, other: Content) -> Content:
