@@ -9,9 +9,12 @@ import pytest
 from asbuilt.facts.database import DERIVED
 from asbuilt.facts.schemas import TABLES
 from asbuilt.facts.schemas.table import column, derived
+from asbuilt.facts.scripts import empty_without
 from asbuilt.facts.store import open_facts, project
 from asbuilt.model.errors import CatalogueError
 from asbuilt.model.record import Record, encode_entry
+from tests.company_year import year
+from tests.company_year.world import World
 from tests.facts.telling import covering, facts_of, rows_of, tell
 from tests.facts.test_scripts import SCHEMAS, shape
 
@@ -315,6 +318,22 @@ def test_accounts_that_the_forge_joins_are_kept_with_what_joins_them() -> None:
             project(store, [encode_entry(record)], start=store.size)
             found = store.connection.execute("SELECT address, login FROM kept.joined").fetchall()
             assert sorted(found) == [("home@x.example", login) for login in sorted(expected)]
+
+
+def test_a_table_without_its_sources_is_empty_and_is_filled_when_they_come() -> None:
+    told = year(World(changes=20))
+    named = {file.stem: empty_without(file.read_text("utf-8")) for file in DERIVED.glob("*.sql")}
+    assert [name for name, sources in named.items() if sources] == ["rule_times"]
+    for name, sources in named.items():
+        if sources:
+            kinds = {f"fact/{table}" for table in sources}
+            late = [encode_entry(record) for record in told if record.kind in kinds]
+            with facts_of([record for record in told if record.kind not in kinds], only=[name]) as store:
+                assert store.connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
+                project(store, late, start=store.size)
+                found = store.connection.execute(f"FROM {name} ORDER BY ALL").fetchall()
+            with facts_of(told, only=[name]) as store:
+                assert found == store.connection.execute(f"FROM {name} ORDER BY ALL").fetchall() != []
 
 
 def test_what_is_asked_for_and_not_kept_is_as_new_as_what_it_reads(tmp_path: Path) -> None:

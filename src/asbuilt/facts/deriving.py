@@ -13,6 +13,9 @@ has, the hashes that are kept beside some columns (``hashed_columns``), to look 
 A file whose first line is ``-- of changes it asks: SELECT …`` asks of changes (and of those as seen) only the rows
 of these ids: it is left alone when what came in touched others.
 
+A file whose first line is ``-- empty without: TABLE, TABLE`` has rows of those tables alone: it is left as it is
+while they and NAME are empty, whatever else it asks.
+
 A file whose first line is ``-- asked for, not kept`` is a view: for what a report asks for now and then, and no
 other table does.
 
@@ -39,6 +42,7 @@ from asbuilt.facts.scripts import (
     MET_REQUESTS,
     Script,
     changes_asked,
+    empty_without,
     is_asked,
     is_in_pieces,
     order_scripts,
@@ -132,7 +136,14 @@ def _is_touched(
     if asked is not None and "changes" in causes and causes <= {"changes", "changes_seen"}:
         met = f"SELECT 1 FROM touched_changes WHERE key IN ({asked}) LIMIT 1"  # noqa: S608 - SQL of our own
         return store.connection.execute(met).fetchone() is not None
-    return bool(causes)
+    return bool(causes) and not _stays_empty(store, script.name)
+
+
+def _stays_empty(store: FactStore, name: str) -> bool:
+    """Whether a table has no rows, and the tables from which alone they come have none."""
+    sources = empty_without(store.shape.texts[f"{name}.sql"])
+    any_row = " OR ".join(f"EXISTS (FROM {table})" for table in (name, *sources))
+    return bool(sources) and store.connection.execute(f"SELECT {any_row}").fetchone() == (False,)
 
 
 def _refill_joined(store: FactStore, *, is_touched: bool) -> None:

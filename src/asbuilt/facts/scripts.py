@@ -88,6 +88,8 @@ _AFTER: Final = {"request_commits": "reviews", "request_events": "reviews"}
 _ASKED: Final = "-- asked for, not kept\n"
 # NAME.sql asks of changes nothing but the rows of these ids.
 _ASKS: Final = re.compile(r"\A-- of changes it asks: (.+)\n")
+# The rows of NAME.sql come from these tables: while none of them has one, it has none.
+_WITHOUT: Final = re.compile(r"\A-- empty without: (\w+(?:, \w+)*)\n")
 _HEADER: Final = re.compile(r"\A-- driven by: (\w+)\n(?:-- meets: (\w+(?:, \w+)*)\n)?(-- filled in pieces\n)?")
 
 
@@ -155,6 +157,12 @@ def changes_asked(text: str) -> str | None:
     """The SELECT of the ids of changes whose rows alone NAME.sql asks for, when it says so in its first line."""
     said = _ASKS.match(text)
     return None if said is None else said[1]
+
+
+def empty_without(text: str) -> tuple[str, ...]:
+    """The tables from which alone the rows of NAME.sql come, when it says so in its first line."""
+    said = _WITHOUT.match(text)
+    return () if said is None else tuple(said[1].split(", "))
 
 
 def is_asked(text: str) -> bool:

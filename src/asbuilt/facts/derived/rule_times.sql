@@ -1,3 +1,4 @@
+-- empty without: branch_rule_parts, branch_rules
 -- What a branch's rules asked, and from when until when that is proved.
 -- 1. A look at the list of rule sets in force is a look at all of them; the classic protection that was read within an
 --    hour of it belongs to it. A rule set holds since the moment that the forge says it was last edited; its versions
