@@ -116,6 +116,26 @@ def test_what_is_beyond_bounds_is_named(path: str, data: bytes, why: str) -> Non
     assert told.read == ()  # or silence about it would mean something
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"for a{n} in x:\n  b{n}=a{n}\n" for n in range(9000)),
+        "".join(f"if a{n}: b{n}=c\n" for n in range(9000)),
+        "".join(f"def f{n}(a): pass\nb{n}=c\n" for n in range(9000)),
+        "if a: b=1\n" + "".join(f"elif a{n}: b{n}=1\n" for n in range(9000)),
+        "match x:\n" + "".join(f" case {n}:\n  a{n}=1\n" for n in range(9000)),
+        "d={}\n" + "".join(f"d['k{n}']=x\n" for n in range(9000)),
+        "q=''\n" + "q+='a'+x\n" * 9000,
+    ],
+    ids=["for", "if", "def", "elif", "match", "keys", "joined"],
+)
+def test_the_time_that_values_take_is_bounded(text: str) -> None:
+    begun = time.process_time()
+    told = scan("a.py", f"{text}\neval(x)\n")
+    assert time.process_time() - begun < 8
+    assert told.unread == () or "too intricate" in told.unread[0].why
+
+
 def test_too_many_of_one_rule_are_counted() -> None:
     told = scan("a.py", f"{SQL}\n" * 250)
     assert len(told.findings) == 200

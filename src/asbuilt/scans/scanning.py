@@ -134,8 +134,11 @@ class _Scan:
                 watch = Watch([rule for rule in due if rule.flow is not None])
                 if watch.rules:
                     follow(tree.code(), partial(_tell, watch, found))
-            except (TooDeepError, TooMuch, RecursionError) as error:
-                self._refuse(path, str(error) or "It is too intricate for values to be followed through it.")
+            except TooDeepError as error:
+                self._refuse(path, str(error))
+                return
+            except (TooMuch, RecursionError):
+                self._refuse(path, "It is too intricate for values to be followed through it.")
                 return
         self._read.append(path)
         self._count(language, lines)

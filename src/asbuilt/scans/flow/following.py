@@ -67,7 +67,9 @@ from asbuilt.scans.flow.values import (
     truth,
 )
 
+_COPIED: Final = 10  # names whose copying counts as one step
 _MOST_ORIGINS: Final = 30  # names that a value is remembered to be made of
+_MOST_HELD: Final = 200  # members of a container that are told apart
 _MOST_ENDS: Final = 20  # of one loop
 MOST_STEPS: Final = 400_000  # expressions of one file
 _REQUEST: Final = re.compile(r"(?:flask\.|bottle\.|self\.|this\.|ctx\.|context\.|\w*[a-z]_)?(?:request|req)")
@@ -124,8 +126,15 @@ class _Following:
             self._function(function, names)
         return leaves
 
+    def _copies(self, names: _Names) -> None:
+        """Copying names is work too."""
+        self._steps += len(names) // _COPIED
+        if self._steps > MOST_STEPS:
+            raise TooMuch
+
     def _function(self, function: Function, around: _Names) -> None:
         names = dict(around)
+        self._copies(names)
         for name in function.parameters:
             is_given = name in function.given or _REQUEST.fullmatch(name) is not None
             kind = OUTSIDE if is_given else VARIES
@@ -160,6 +169,7 @@ class _Following:
         if statement.target is not None and statement.over is not None:
             self._assign(statement.target, contents(self._value(statement.over, names)), names)
         inner = dict(names)
+        self._copies(names)
         self._ends.append([])
         self._block(statement.body, inner)
         for end in (inner, *self._ends.pop()):
@@ -172,6 +182,7 @@ class _Following:
             return self._block(statement.yes if decided else statement.no, names)
         when_true, when_false = tested(statement.test)
         marks = self._checked(statement.test, names)
+        self._copies(names)
         before = {name: names[name] for name in marks}
         yes, no = {**names, **marks}, {**names, **marks}
         for cleared, branch in ((when_true, yes), (when_false, no)):
@@ -205,6 +216,7 @@ class _Following:
                     continue
                 covered = True
             inner = dict(names)
+            self._copies(names)
             if not self._block(body, inner):
                 ends.append(inner)
             covered |= not patterns
@@ -235,7 +247,7 @@ class _Following:
             case Item(Name(name), key) if name in names:
                 found = self._key(key, names)
                 held = names[name].items
-                if found is not None and held is not None:
+                if found is not None and held is not None and len(held) < _MOST_HELD:
                     names[name] = holding({**held, found: value})
                 else:
                     names[name] = msgspec.structs.replace(mixed((names[name], value)), name=names[name].name)
