@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from asbuilt.app.advisories import advisories_status, check_advisories, import_advisories, store_file
+from asbuilt.ledger.ledger import create_ledger, open_ledger
 from asbuilt.model.errors import UsageError
 from asbuilt.supply.advisories.store import DAY
+from tests.app.test_vex import decided
 from tests.supply.advisories.written import NOW, affected, before, record, write_zip
 
 
@@ -141,3 +143,15 @@ def test_when_a_store_is_old_the_company_says(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     assert check_advisories(bom, store=store, now=NOW + 60 * DAY).count("clean") == 1
     assert check_advisories(bom, store=store, now=NOW + 60 * DAY, old_after=7).count("clean") == 0
+
+
+def test_decisions_of_a_ledger_are_statements_too(tmp_path: Path) -> None:
+    create_ledger(tmp_path / "ledger", origin="example.com/log", now=0).close()
+    told = {"vulnerability": "GHSA-1", "component": "pkg:npm/a@0.9.0", "decided_at": "2026-03-02"}
+    with open_ledger(tmp_path / "ledger") as ledger:
+        ledger.append([decided(**told), decided(finding="other", reason=None)])
+    store = made(tmp_path)
+    bom = sbom(tmp_path, "pkg:npm/a@0.9.0")
+    found = check_advisories(bom, store=store, ledger=tmp_path / "ledger", now=NOW)
+    assert (found.affected, found.answered, len(found.ignored), found.unused) == (0, 1, 1, ())
+    assert found.components[0].matches[0].vex[0].by == "ana"

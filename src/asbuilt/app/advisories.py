@@ -1,5 +1,6 @@
 """Advisories as use cases: import them, say what is there, hold components against them."""
 
+import importlib
 import os
 import tempfile
 import time
@@ -29,6 +30,7 @@ from asbuilt.supply.versions import ORDERS
 from asbuilt.supply.vex_in import apply_vex, is_answered, read_vex
 
 VARIABLE: Final = "ASBUILT_ADVISORIES"
+_FILE: Final = "advisories.sqlite"  # in the user's cache
 Opener = Callable[[str, Path], None]  # an address, and the file that its bytes go to
 
 
@@ -76,10 +78,19 @@ def store_file(named: Path | None) -> Path:
         base.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         if is_private(folder):
-            return folder / "advisories.sqlite"
+            return folder / _FILE
     raise UsageError(
         "There is no cache folder to keep advisories in.", fix=f"Name a file: --store, or ${VARIABLE}."
     )
+
+
+def known_store() -> Path | None:
+    """The store that stands at the usual place; None where there is none. Nothing is made on the way."""
+    told, base = os.environ.get(VARIABLE), cache_base()
+    if told:
+        return Path(told)
+    file = None if base is None else base / "asbuilt" / _FILE
+    return file if file is not None and file.is_file() and is_private(file.parent) else None
 
 
 def import_advisories(
@@ -181,6 +192,7 @@ def check_advisories(
     store: Path | None = None,
     sample: bool = False,
     vex: Sequence[Path] = (),
+    ledger: Path | None = None,
     old_after: int | None = None,
     now: int | None = None,
 ) -> CheckedAll:
@@ -191,6 +203,7 @@ def check_advisories(
         store: the file; None as ``store_file`` says.
         sample: use the sample instead.
         vex: files with statements, set beside the matches that they are about.
+        ledger: its folder: what people decided in it is stated too. None: it is not asked.
         old_after: days behind which nothing is called clean; None: what ``[supply]`` says.
         now: Unix seconds; None: the clock's.
 
@@ -202,6 +215,8 @@ def check_advisories(
         old_after = alarm_age()
     components, unread = _components(path)
     statements = [read_vex(_bytes(file), str(file)) for file in vex]
+    if ledger is not None:  # facts take a while to load, and a gate has no need of them here
+        statements.append(importlib.import_module("asbuilt.app.vex").stated_in(ledger, now=moment))
     with ExitStack() as stack:
         target = stack.enter_context(sample_store()) if sample else store_file(store)
         opened = stack.enter_context(open_store(target))

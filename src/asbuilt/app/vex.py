@@ -18,6 +18,7 @@ from asbuilt.model.errors import UsageError
 from asbuilt.model.text import visible
 from asbuilt.model.vex import Justification, VexDocument, VexStatement
 from asbuilt.supply.gathering import purl_of
+from asbuilt.supply.vex_in import Statements, from_decisions
 
 _ECOSYSTEMS: Final = (*("npm", "PyPI", "Go", "crates.io", "RubyGems", "Packagist", "NuGet", "Maven", "Hex"),)
 _DECIDED: Final = """
@@ -50,6 +51,38 @@ def make_vex(folder: Path, *, product: str, author: str, now: int) -> VexDocumen
         UsageError: there is no ledger, or no decision in it states anything.
         LedgerError: it is damaged.
     """
+    statements, left_out = decisions(folder, now=now)
+    if not statements:
+        raise UsageError(
+            "No decision states anything of a package.",
+            why="; ".join(left_out[:5]) or "The ledger holds no decisions.",
+            fix="Record them: `asbuilt record finding_decisions --csv FILE`.",
+        )
+    return VexDocument(
+        product=product,
+        author=author,
+        moment=now,
+        program=f"asbuilt {__version__}",
+        statements=statements,
+        left_out=left_out,
+    )
+
+
+def stated_in(folder: Path, *, now: int) -> Statements:
+    """The same, to hold matches of advisories against.
+
+    Raises:
+        UsageError: there is no ledger; LedgerError: it is damaged.
+    """
+    return from_decisions(*decisions(folder, now=now), source=str(folder))
+
+
+def decisions(folder: Path, *, now: int) -> tuple[tuple[VexStatement, ...], tuple[str, ...]]:
+    """What the decisions of a ledger state at ``now``, and, a sentence each, which of them state nothing.
+
+    Raises:
+        UsageError: there is no ledger; LedgerError: it is damaged.
+    """
     statements: list[VexStatement] = []
     left_out: list[str] = []
     with open_ledger_facts(folder) as facts:
@@ -60,21 +93,8 @@ def make_vex(folder: Path, *, product: str, author: str, now: int) -> VexDocumen
                 statements.append(told)
             else:
                 left_out.append(f"{visible(row['finding'], 120)}: {told}")
-    if not statements:
-        raise UsageError(
-            "No decision states anything of a package.",
-            why="; ".join(left_out[:5]) or "The ledger holds no decisions.",
-            fix="Record them: `asbuilt record finding_decisions --csv FILE`.",
-        )
     ordered = sorted(statements, key=lambda each: (each.vulnerability, each.purl, each.at))
-    return VexDocument(
-        product=product,
-        author=author,
-        moment=now,
-        program=f"asbuilt {__version__}",
-        statements=tuple(ordered),
-        left_out=tuple(left_out),
-    )
+    return tuple(ordered), tuple(left_out)
 
 
 def _rows(facts: LedgerFacts) -> Iterator[dict[str, Any]]:

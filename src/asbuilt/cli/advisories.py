@@ -80,6 +80,9 @@ def status(store: Path | None, form: str) -> int:
     "--vex", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="OpenVEX or CycloneDX statements."
 )
 @click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="FOLDER", help="A ledger whose decisions are stated too."
+)
+@click.option(
     "--max-age",
     type=click.IntRange(0),
     metavar="DAYS",
@@ -87,7 +90,14 @@ def status(store: Path | None, form: str) -> int:
 )
 @_FORMAT
 def check(
-    *, path: Path, store: Path | None, sample: bool, vex: tuple[Path, ...], max_age: int | None, form: str
+    *,
+    path: Path,
+    store: Path | None,
+    sample: bool,
+    vex: tuple[Path, ...],
+    ledger: Path | None,
+    max_age: int | None,
+    form: str,
 ) -> int:
     """Hold the components of a folder or an SBOM (CycloneDX, SPDX) against the store.
 
@@ -100,7 +110,7 @@ def check(
     from asbuilt.cli.exit_status import advisories_status
     from asbuilt.cli.streams import print_text
 
-    found = check_advisories(path, store=store, sample=sample, vex=vex, old_after=max_age)
+    found = check_advisories(path, store=store, sample=sample, vex=vex, ledger=ledger, old_after=max_age)
     if form == "json":
         print_json(found)
     else:

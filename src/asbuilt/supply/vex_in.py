@@ -17,7 +17,7 @@ import msgspec
 from asbuilt.model.advisory import Checked, Match, Vex, VexStatus
 from asbuilt.model.errors import SourceError
 from asbuilt.model.text import visible
-from asbuilt.model.vex import AUTHOR_PROPERTY, UNTIL, UNTIL_PROPERTY
+from asbuilt.model.vex import AUTHOR_PROPERTY, UNTIL, UNTIL_PROPERTY, VexStatement
 
 LARGEST: Final = 64 << 20  # bytes
 _STATUSES: Final[dict[str, VexStatus]] = {
@@ -81,6 +81,19 @@ def read_vex(data: bytes, path: str) -> Statements:
     raise SourceError(
         "The statements cannot be read.", why="It is neither OpenVEX nor CycloneDX, in JSON.", where=path
     )
+
+
+def from_decisions(told: Iterable[VexStatement], left_out: Iterable[str], *, source: str) -> Statements:
+    """What people decided, as statements; ``left_out`` are the decisions that state nothing."""
+    taken = tuple(
+        Statement(
+            frozenset({each.vulnerability}),
+            frozenset({_bare(each.purl)}),
+            Vex(each.status, each.by, each.justification or "", each.reason, source, each.at, each.until),
+        )
+        for each in told
+    )
+    return Statements(taken, tuple(f"{source}: {sentence}" for sentence in left_out))
 
 
 def _sorted_out(found: Iterable[Statement | str]) -> Statements:
