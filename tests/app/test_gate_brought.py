@@ -61,6 +61,7 @@ def test_a_package_that_is_new_is_not_known_where_nobody_was_asked(repo: Repo) -
     assert (own.path, own.line) == ("requirements.txt", 1)
     assert [gap.code for gap in found.not_seen] == ["GAP-REQUEST", "GAP-DEPENDENCY", "GAP-DEPENDENCY"]
     assert found.answer is Answer.MAY_LAND  # the base does not say that what is not known is refused
+    assert found.verdict.endswith("Not everything is known of 1 package that it brings in.")
 
 
 def test_the_base_may_refuse_what_is_not_known(repo: Repo) -> None:

@@ -98,6 +98,8 @@ def gate(asked: Asked) -> Gate:
     tests = tuple(_tested(control, row, pending.config) for control in controls)
     # (5) The answer.
     answer, verdict, next_step = answer_of(tests, pending, [own for own in content.brought if own.blocks])
+    if answer is Answer.MAY_LAND:
+        verdict += not_known(content.brought)
     if answer is Answer.NOT_SEEN and not known:
         next_step = _NO_REQUEST.remedy
     return Gate(
@@ -225,7 +227,7 @@ def answer_of(
     if pending.conflicts:
         return Answer.REFUSED, "Refused: it cannot be merged for conflicts.", "Bring the branch up to date."
     if broken or refused:
-        more = f", {_number(len(unseen), 'control')} could not be seen" if unseen else ""
+        more = f"{'; ' if refused else ', '}{_number(len(unseen), 'control')} could not be seen" if unseen else ""
         told = [f"{', '.join(test.control for test in broken)} {_does(broken)} not hold"] if broken else []
         told += [brings(refused)] if refused else []
         remedy = broken[0].remedy if broken else refused[0].remedy
@@ -235,6 +237,12 @@ def answer_of(
         remedy = unseen[0].remedy if unseen else "Import advisories and registry facts before the gate runs."
         return Answer.NOT_SEEN, f"Refused: {named} could not be seen, and that is no pass.", remedy
     return Answer.MAY_LAND, f"May land: {_number(len(required), 'required control')} hold.", ""
+
+
+def not_known(brought: Sequence[Brought]) -> str:
+    """What a change that may land brings in without that everything is known of it, as a sentence; else nothing."""
+    count = sum(one.standing is Standing.UNKNOWN for one in brought)
+    return f" Not everything is known of {_number(count, 'package')} that it brings in." if count else ""
 
 
 def brings(refused: Sequence[Brought]) -> str:
