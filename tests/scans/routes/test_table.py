@@ -87,6 +87,30 @@ def test_an_unknown_guard_is_unknown_and_never_guarded() -> None:
     assert route.verdict == "unknown"
 
 
+SETTINGS = """SHARED = ["django.middleware.common.CommonMiddleware"]
+OUR_MIDDLEWARE = [*SHARED, "shop.middleware.LoginRequiredMiddleware"]
+MIDDLEWARE = OUR_MIDDLEWARE
+LOGIN_EXEMPT_URLS = (r"^hooks/", r"^ask/[0-9]+/answer$")
+"""
+URLS = """from django.urls import path
+from shop import views
+urlpatterns = [path("a/", views.a), path("hooks/a/", views.a), path("ask/<int:x>/delete", views.a)]
+"""
+VIEWS = "def a(request):\n    request.user.things.delete()\n"
+
+
+def test_a_middleware_of_django_holds_for_every_view_but_those_that_are_left_out() -> None:
+    files = [("shop/settings.py", SETTINGS), ("shop/urls.py", URLS), ("shop/views.py", VIEWS)]
+    found = route_table((path, text.encode()) for path, text in files)
+    assert {route.path: route.verdict for route in found.routes} == {
+        "a/": "guarded",
+        "hooks/a/": "public",
+        "ask/<int:x>/delete": "unknown",
+    }
+    bare = route_table((path, text.replace("LoginRequired", "Plain").encode()) for path, text in files)
+    assert {route.verdict for route in bare.routes} == {"unguarded"}
+
+
 def test_the_weaker_of_two_inclusions_counts() -> None:
     body = (
         "from fastapi import APIRouter, Depends, FastAPI\nfrom fastapi.security import HTTPBearer\n"

@@ -52,6 +52,7 @@ class DjangoRoutes:
         permissions = Permissions(guards, settings if self._urls else [])
         self._views = ClassViews(guards, permissions)
         self._permissions = permissions
+        self._left_out = _exempt(settings)
         self._everywhere = self._middleware(settings if self._urls else [])
         self._prefixes: dict[str, str] = {}
         self._adding: dict[tuple[str, int, str], list[tuple[PythonFile, SgNode]]] | None = None
@@ -66,14 +67,20 @@ class DjangoRoutes:
             for node in self._lists(file):
                 for place in self._places(file, node, prefix, NOTHING, 0):
                     for seen in self._answers(place):
-                        seen.judged = self._held(seen.judged)
+                        seen.judged = self._held(seen.judged, seen.path)
                         yield seen
                         count += 1
                         if count >= _MOST_ROUTES:
                             return
 
-    def _held(self, judged: Judged) -> Judged:
-        """With what holds for every view: a view may declare that it does not."""
+    def _held(self, judged: Judged, path: str) -> Judged:
+        """With what holds for every view: one may declare that it does not, and settings may leave it out."""
+        if self._everywhere.kind == "guard" and judged.kind != "guard":
+            for begun, whole in self._left_out:
+                if path.lstrip("^/").startswith(begun):
+                    if whole:
+                        return Judged("open", f"the settings leave {begun} out of {self._everywhere.why}")
+                    return Judged("unknown", f"the settings leave something below {begun} out")
         return judged if judged.kind in {"open", "guard"} else strongest(judged, self._everywhere)
 
     def _lists(self, file: PythonFile) -> Iterator[SgNode]:
@@ -216,7 +223,7 @@ class DjangoRoutes:
         """Whether a middleware that the settings list refuses everybody who is not signed in."""
         found = []
         for file in settings:
-            listed = [text for name, value in file.assigned if name == "MIDDLEWARE" for text in literals(value)]
+            listed = [text for name, value in file.assigned if "MIDDLEWARE" in name for text in literals(value)]
             for text in listed:
                 name = last(text)
                 module = self._project.module(file, text.rpartition(".")[0])
@@ -265,3 +272,17 @@ def _first(node: SgNode) -> SgNode:
 
 def _joined(prefix: str, path: str) -> str:
     return f"{prefix.rstrip('$')}{path.removeprefix('^') if prefix else path}" or "/"
+
+
+def _exempt(settings: list[PythonFile]) -> tuple[tuple[str, bool], ...]:
+    """The plain beginnings of paths that settings leave out of a sign-in, and whether all below is meant."""
+    texts = [
+        text for file in settings for name, value in file.assigned if "EXEMPT" in name for text in literals(value)
+    ]
+    found = []
+    for text in texts:
+        plain_text = re.sub(r"^\^?/?(?:\{\w+\})?/?", "", text)
+        begun = re.split(r"[\\^$.*+?()\[|]", plain_text)[0]
+        if len(begun) > 1:
+            found.append((begun, plain_text[len(begun) :] in {"", "$", ".*", ".*$"}))
+    return tuple(sorted(found, key=lambda each: not each[1]))
