@@ -30,6 +30,12 @@ TESTED_WITH = {
     "tests/app/test_package.py": ("app/exhibits.py",),
     "tests/app/test_record_git.py": ("app/git_evidence.py",),
     "tests/cli/test_audit.py": ("cli/audit_reports.py",),
+    "tests/reports/test_content_words.py": (
+        "reports/html_content.py",
+        "reports/markdown_content.py",
+        "reports/terminal_content.py",
+    ),
+    "tests/reports/test_markdown.py": ("reports/markdown_marks.py",),
     "tests/cli/test_record.py": ("cli/record_acts.py",),
     "tests/app/test_sync.py": ("app/sync_writing.py",),
     "tests/app/test_sync_github.py": ("app/sync_asking.py",),

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from asbuilt.reports.markdown import escape, prose, render_inspection_markdown
+from asbuilt.reports.markdown import render_inspection_markdown
+from asbuilt.reports.markdown_marks import escape, prose
 from tests.world import World, harbor, hostile, large, tiny
 
 

@@ -4,7 +4,8 @@
 2. Find the origin of every line, and who or what wrote it.
 3. Build the decision chain of every change; with a ledger, hold it against what the forge recorded.
 4. Derive the facts and test the controls on them.
-5. Tally, find what to act on, and say what could not be seen.
+5. Read what stands beside the lines: the tree's dependencies, and what our own rules find in its code.
+6. Tally, find what to act on, and say what could not be seen.
 """
 
 import importlib
@@ -23,6 +24,8 @@ from asbuilt.app.exclusion import Exclusion
 from asbuilt.app.gaps import NO_CACHE
 from asbuilt.app.gather import Gathered
 from asbuilt.app.tally import LineTally, tally_months, tally_reviewers, tally_tools
+from asbuilt.app.tree_dependencies import Read, read_dependencies
+from asbuilt.app.tree_findings import findings_gaps, search_tree
 from asbuilt.catalogue.controls import load_controls
 from asbuilt.engine.evaluate import evaluate
 from asbuilt.engine.findings import findings_from, verdict_of
@@ -48,6 +51,7 @@ from asbuilt.model.inspection import (
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.result import Finding, Outcome, Result, Severity
 from asbuilt.model.text import path_bytes
+from asbuilt.model.tree_content import TreeDependencies, TreeFindings
 from asbuilt.model.window import Window
 
 
@@ -102,7 +106,9 @@ def inspect_repository(
         chains, rows, gaps, sync = join.join_gathered(found, stated, ledger, on)
     change_of = {own: change.id for change in found.changes for own in change.commits}
     exclusion = Exclusion(found.config.exclude)
-    tally = LineTally(chains, change_of, lambda path: exclusion.holds(path_bytes(path))).add(lines.runs())
+    searched = search_tree(repository, found.tip, found.config, index, on)
+    runs = lines.runs() if searched is None else searched.passing(lines.runs())
+    tally = LineTally(chains, change_of, lambda path: exclusion.holds(path_bytes(path))).add(runs)
     # (4) Facts, and the controls tested on them.
     on("Testing controls", 0, None)
     tools = tally_tools(
@@ -121,16 +127,39 @@ def inspect_repository(
     said = found.config.controls
     settings = {own.id: {**own.inspect_settings, **said.get(own.id, {})} for own in controls}
     results = evaluate(controls, facts, window, settings)
-    # (5) What to act on, and what could not be seen.
+    # (5) What stands beside the lines.
+    brought = _dependencies(found, ledger, keep_index=keep_index, on=on)
+    # (6) What to act on, and what could not be seen.
     others = (
         *find_opt_outs(repository, found.tip, origins.paths),
         *find_conflicts(found.attributions, [commit.id for commit in found.commits]),
     )
     exposed = tally.exposures()
     findings = findings_from(results, controls, exposed, others, sync=sync)
-    gaps = (*gaps, *origins.gaps, *([NO_CACHE] if keep_index and index is None else []))
-    told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped))
+    gaps = (*gaps, *origins.gaps, *brought.gaps, *findings_gaps(searched))
+    gaps = (*gaps, *([NO_CACHE] if keep_index and index is None else []))
+    content = Content(brought.dependencies, None if searched is None else searched.count())
+    told = Told(results, findings, gaps, exposed, tools, tally.totals(origins.skipped), content)
     return _inspection(found, _subject(found, rev, since), window, chains, told)
+
+
+def _dependencies(found: Gathered, ledger: Path | None, *, keep_index: bool, on: Listener) -> Read:
+    return read_dependencies(
+        found.repository,
+        found.tip,
+        at=found.by_id[found.tip].commit_time,
+        old_after=found.config.supply.advisories_older_than_days,
+        ledger=ledger,
+        keep_index=keep_index,
+        on=on,
+    )
+
+
+class Content(NamedTuple):
+    """What stands in the tree beside its lines."""
+
+    dependencies: TreeDependencies | None
+    code: TreeFindings | None
 
 
 class Told(NamedTuple):
@@ -142,6 +171,7 @@ class Told(NamedTuple):
     exposed: tuple[FileExposure, ...]
     tools: tuple[ToolTotal, ...]
     lines: LineTotals
+    content: Content
 
 
 def _inspection(
@@ -174,6 +204,8 @@ def _inspection(
         next_step=next_step,
         blocking=sum(finding.severity is Severity.BLOCKING for finding in told.findings),
         unknown=sum(finding.severity is Severity.UNKNOWN for finding in told.findings),
+        dependencies=told.content.dependencies,
+        code=told.content.code,
     )
 
 

@@ -8,6 +8,7 @@ from asbuilt.model.attribution import SquashReplay
 from asbuilt.model.change import Change, Release
 from asbuilt.model.commit import Person
 from asbuilt.model.result import Finding, Result
+from asbuilt.model.tree_content import TreeDependencies, TreeFindings
 
 SCHEMA = "https://asbuilt.dev/schemas/inspection/1"
 
@@ -126,7 +127,8 @@ class Inspection(msgspec.Struct, frozen=True):
 
     ``links`` maps each link's name to the number of changes by grade. ``verdict`` is one sentence,
     ``next_step`` one command or act. ``blocking`` and ``unknown`` count findings. ``results`` list the verdicts
-    that are deviations; their counts and digests cover every item.
+    that are deviations; their counts and digests cover every item. ``dependencies`` None: the tree names none;
+    ``code`` None: it was not searched by our own rules.
     """
 
     schema: str
@@ -151,3 +153,5 @@ class Inspection(msgspec.Struct, frozen=True):
     blocking: int
     unknown: int
     notes: dict[str, Any] = {}
+    dependencies: TreeDependencies | None = None
+    code: TreeFindings | None = None

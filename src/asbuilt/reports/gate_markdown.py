@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from asbuilt.model.gate import Answer, Gate, Standing, Test
 from asbuilt.reports.gate_content import grouped, listed, looked, place, sign
 from asbuilt.reports.gate_text import MARKS, shown
-from asbuilt.reports.markdown import code, escape, prose
+from asbuilt.reports.markdown_marks import code, escape, prose
 
 # By this line the one comment is found again.
 MARKER = "<!-- asbuilt gate -->"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from asbuilt.model.inspection import Inspection
+from asbuilt.reports import content_words as words
+from asbuilt.reports import html_content as content
 from asbuilt.reports import html_judged as judged
 from asbuilt.reports import html_listed as listed
 from asbuilt.reports import pictures
@@ -41,14 +43,16 @@ def _sections(inspection: Inspection) -> Iterator[Safe]:
         ("How changes came in", _landed(inspection)),
         ("Who reviews whom", _reviewed(inspection)),
         ("AI-written lines with no review in sight", _exposed(inspection)),
+        (words.DEPENDENCIES, content.dependencies(inspection)),
+        (words.CODE, content.code(inspection)),
         ("Controls, as far as git shows them", judged.controls(inspection)),
         ("Findings", judged.findings(inspection)),
         ("What could not be seen", judged.gaps(inspection)),
         ("Changes", listed.changes(inspection)),
     ]
-    for at, (title, content) in enumerate(made, start=1):
+    for at, (title, part) in enumerate(made, start=1):
         head = element("h2", element("span", f"{at}", class_="sheet"), title, id=f"s{at}")
-        yield join(Safe("\n"), element("section", head, content, aria_labelledby=f"s{at}"))
+        yield join(Safe("\n"), element("section", head, part, aria_labelledby=f"s{at}"))
 
 
 def _title_block(inspection: Inspection) -> Safe:

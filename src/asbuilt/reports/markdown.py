@@ -1,11 +1,11 @@
 """One inspection as Markdown, for a job summary or a pull request's description."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from asbuilt.model.inspection import Inspection
 from asbuilt.model.result import Severity
-from asbuilt.reports.foreign import shown
+from asbuilt.reports import markdown_content as content
+from asbuilt.reports.markdown_marks import code, escape, prose, table
 from asbuilt.reports.words import (
     AUTHORSHIPS,
     GRADES,
@@ -28,30 +28,6 @@ from asbuilt.reports.words import (
 )
 
 _TOP = 20
-# Everything that Markdown, or the HTML inside it, could take for markup. "@" and "#" become mentions of people and
-# issues on a forge; a URL becomes a link without any mark, so the colon of its scheme is broken as well.
-_MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+\-!|~&@$^=]")
-_SCHEME = re.compile(r"(?i)\b(https?|ftp|javascript|data|mailto|file)(:)|\b(www)(\.)")
-
-
-def escape(text: str, limit: int | None = None) -> str:
-    """Foreign text that shows as itself in Markdown: no markup, no HTML, no mention, no link, no line break."""
-    safe = shown(text, limit)
-    safe = _MARKUP.sub(lambda match: f"&#{ord(match.group())};", safe)
-    return _SCHEME.sub(lambda match: f"{match[1] or match[3]}&#{ord(match[2] or match[4])};", safe)
-
-
-def code(text: str, limit: int | None = None) -> str:
-    """Foreign text in a code span that also holds inside a table; it cannot end the span."""
-    return f"<code>{escape(text, limit)}</code>"
-
-
-def prose(text: str, limit: int | None = None) -> str:
-    """Text in which backticks set code apart, for a table or a list."""
-    parts = shown(text, limit).split("`")
-    if len(parts) % 2 == 0:
-        return escape(text, limit)
-    return "".join(code(part) if at % 2 else escape(part) for at, part in enumerate(parts))
 
 
 def render_inspection_markdown(inspection: Inspection) -> str:
@@ -78,17 +54,11 @@ def _document(inspection: Inspection) -> Iterator[str]:
     yield from _lines(inspection)
     yield from _chain(inspection)
     yield from _exposed(inspection)
+    yield from content.dependencies(inspection)
+    yield from content.code(inspection)
     yield from _gaps(inspection)
     yield ""
     yield f"<sub>AsBuilt {escape(inspection.version, 20)}. {OWN_TEST}</sub>"
-
-
-def _table(head: Sequence[str], aligns: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield ""
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'|'.join({'l': '---', 'r': '--:'}[align] for align in aligns)}|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
 
 
 def _heading(title: str) -> Iterator[str]:
@@ -108,7 +78,7 @@ def _findings(inspection: Inspection) -> Iterator[str]:
         return
     blocking = sum(finding.severity is Severity.BLOCKING for finding in findings)
     yield from _heading(f"Findings: {number(blocking)} to mend, {number(len(findings) - blocking)} others")
-    yield from _table(
+    yield from table(
         ("", "Where", "Code", "What", "Remedy"),
         "lllll",
         [
@@ -137,7 +107,7 @@ def _controls(inspection: Inspection) -> Iterator[str]:
         counts = [number(result.counts.get(key, 0)) for key in OUTCOMES]
         criteria = escape(", ".join(result.criteria), 60)
         rows.append((mark, escape(result.control, 20), escape(result.title, 160) + failed, criteria, *counts))
-    yield from _table(("", "Control", "Expectation", "Criteria", "Met", "Deviation", "Unknown"), "llllrrr", rows)
+    yield from table(("", "Control", "Expectation", "Criteria", "Met", "Deviation", "Unknown"), "llllrrr", rows)
 
 
 def _lines(inspection: Inspection) -> Iterator[str]:
@@ -147,13 +117,13 @@ def _lines(inspection: Inspection) -> Iterator[str]:
         (kind.name, number(count), share(count, lines.total), kind.meaning)
         for _, kind, count in in_order(lines.by_authorship, AUTHORSHIPS)
     ]
-    yield from _table(("Class", "Lines", "Share", "Meaning"), "lrrl", rows)
+    yield from table(("Class", "Lines", "Share", "Meaning"), "lrrl", rows)
     yield ""
     yield UNKNOWN_IS_NOT_HUMAN
     used = [tool for tool in inspection.tools if tool.commits or tool.lines]
     if used:
         approved = {True: "approved", False: "✗ not in it", None: "none declared"}
-        yield from _table(
+        yield from table(
             ("AI tool", "Commits", "Lines", "First seen", "Last seen", "Inventory"),
             "lrrlll",
             [
@@ -181,7 +151,7 @@ def _chain(inspection: Inspection) -> Iterator[str]:
         (f"{at} {name}", *(number(inspection.links.get(name, {}).get(grade, 0)) for grade in GRADES))
         for at, name in enumerate(LINKS, start=1)
     ]
-    yield from _table(("Link", *(f"{kind.mark} {kind.name}" for kind in GRADES.values())), "lrrrrr", rows)
+    yield from table(("Link", *(f"{kind.mark} {kind.name}" for kind in GRADES.values())), "lrrrrr", rows)
     landed = [f"{kind.name} {number(count)}" for _, kind, count in in_order(inspection.landings, LANDINGS) if count]
     if landed:
         yield ""
@@ -196,7 +166,7 @@ def _exposed(inspection: Inspection) -> Iterator[str]:
     yield from _heading(
         f"AI-written lines with no review in sight: {many(total, 'line')} in {many(len(files), 'file')}"
     )
-    yield from _table(
+    yield from table(
         ("File", "AI lines", "Of all", "Review", "Tools"),
         "lrrll",
         [

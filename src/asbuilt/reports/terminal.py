@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from asbuilt.model.chain import REQUIRED, Grade
 from asbuilt.model.inspection import FileExposure, Inspection, ToolTotal
 from asbuilt.model.result import Finding, Outcome, Severity
+from asbuilt.reports import terminal_content as content
 from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, cut, fit, fit_path, pad, wrap
 from asbuilt.reports.words import (
@@ -53,6 +54,8 @@ def render_inspection(inspection: Inspection, *, width: int, color: bool) -> str
     _chain(page, inspection)
     _reviewers(page, inspection)
     _exposed(page, inspection)
+    content.dependencies(page, inspection)
+    content.code(page, inspection)
     _controls(page, inspection)
     _findings(page, inspection)
     _gaps(page, inspection)
