@@ -169,7 +169,7 @@ def test_another_scanner_runs_on_a_copy_without_settings_tokens_and_home(
     scan = run_scan(repo.path, Asked(only=("bandit",)))
     own = report(scan, "Bandit")
     assert (own.standing, own.version, own.files) == ("ran", "1.9.4", ("src/a.py", "src/c.py"))
-    assert (own.left_out, [rule.id for rule in own.rules]) == ((".bandit", ".gitignore"), ["B602", "B608"])
+    assert (own.left_out, [rule.id for rule in own.rules]) == ((".bandit",), ["B602", "B608"])
     (found,) = scan.findings
     assert (found.path, found.line, found.rule, found.severity) == ("src/a.py", 1, "B608", "medium")
     assert (found.snippet, found.message) == (SQL.strip(), "SQL in src/a.py")

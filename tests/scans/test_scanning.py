@@ -84,6 +84,8 @@ def test_code_that_tests_is_for_information() -> None:
         assert only(path, SQL).severity == "info"
     assert only("tests/a.py", f'x = "{TOKEN}"').severity == "critical"
     assert only("contest/a.py", SQL).severity == "medium"
+    assert only("guide.md", 'password = "n7Kq2vXw9z"').severity == "low"
+    assert only("guide.md", TOKEN).severity == "critical"
 
 
 def test_what_was_looked_at_is_counted_by_language() -> None:

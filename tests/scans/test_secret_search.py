@@ -14,6 +14,7 @@ RULES = {rule.id: rule for rule in load_rules()}
         "changeme123", "your-api-key-1", "password1", "Password", "my-app-secret", "${TOKEN}", "{{ token }}", "<token1>",
         "access_token", "https://a.example/1", "../keys/a1.pem", "1.2.3", "xxxxxxxx1", "abcdef12", "os.environ['A1']",
         "aaaaaaa1", "tokenizer2", "user@host1", "correct horse", "@acme/secrets2", "process.env.KEY1",
+        "$2b$12$n7Kq2vXw9zP4rT6yB8mD",
     ],
 )  # fmt: skip
 def test_placeholders_words_and_paths_are_harmless(value: str) -> None:

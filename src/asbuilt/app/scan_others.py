@@ -8,6 +8,7 @@
 """
 
 import os
+import posixpath
 import re
 import shutil
 import signal
@@ -21,7 +22,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from asbuilt.app.scanners import Scanner, command_of, environment_of, is_setting
+from asbuilt.app.scanners import IGNORING, Scanner, command_of, environment_of, is_setting
 from asbuilt.model.component import Unread
 from asbuilt.model.errors import SourceError
 from asbuilt.model.finding import CodeFinding, RuleNote, ScannerReport
@@ -62,6 +63,8 @@ class Copy:
         """(2) Take one file, if a scanner looks at such."""
         if is_setting(path):
             self.settings.append(path)
+            return
+        if posixpath.basename(path) in IGNORING:
             return
         if not any(each.looks_at(path) for each in self._scanners):
             return

@@ -18,8 +18,12 @@ from asbuilt.model.scan import ScanKind
 # Files that scanners take settings from, by their names anywhere in a tree; none is in the copy.
 SETTINGS: Final = (
     ".bandit", ".gitleaks.toml", "gitleaks.toml", ".gitleaksignore", ".semgrepignore", ".semgrep.yml",
-    ".semgrep.yaml", ".semgrepconfig.yml", "zizmor.yml", "zizmor.yaml", ".gitignore", ".ignore",
+    ".semgrep.yaml", ".semgrepconfig.yml", "zizmor.yml", "zizmor.yaml",
 )  # fmt: skip
+
+
+# Files that tell scanners what not to look at; that is decided before.
+IGNORING: Final = (".gitignore", ".ignore")
 
 
 class Scanner(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ _COMMENT: Final = re.compile(
 )
 _MARK: Final = "asbuilt:"
 _SHORTEST: Final = 3  # characters of a reason
-_PROSE: Final = (".md", ".rst", ".txt", ".adoc", ".html")
+PROSE: Final = (".md", ".rst", ".txt", ".adoc", ".html")
 
 
 class Accepted(NamedTuple):
@@ -30,7 +30,7 @@ class Accepted(NamedTuple):
 
 def acceptances(path: str, text: str) -> tuple[list[Accepted], list[Unread]]:
     """What the comments of a text accept, and those that say no reason."""
-    if _MARK not in text or path.endswith(_PROSE):
+    if _MARK not in text or path.endswith(PROSE):
         return [], []
     found: list[Accepted] = []
     loose: list[Unread] = []

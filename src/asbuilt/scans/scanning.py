@@ -4,7 +4,8 @@
 2. Texts are searched for secrets first: no line that is shown afterwards may hold one.
 3. A file of a language that rules are for is read once, if it holds a word of any of them.
 4. Each rule finds places by shape, or calls that a value reaches; two on one line are one finding.
-5. In code that tests, a finding has the severity that its rule gives it there.
+5. In code that tests, a finding has the severity that its rule gives it there; what looks like a secret by its name
+   alone is low in prose, which is full of examples.
 6. Comments that accept a finding are joined to it.
 """
 
@@ -17,7 +18,7 @@ from typing import Final
 from asbuilt.model.component import Unread
 from asbuilt.model.finding import Acceptance, CodeFinding, LanguageCover, Scanned
 from asbuilt.model.scan import Severity
-from asbuilt.scans.acceptance import acceptances, unused
+from asbuilt.scans.acceptance import PROSE, acceptances, unused
 from asbuilt.scans.flow.calls import Watch
 from asbuilt.scans.flow.code import Place
 from asbuilt.scans.flow.following import Called, TooMuch, follow
@@ -169,6 +170,8 @@ class _Scan:
             used += [by] if by else []
             # (5) Code that tests.
             told = rule.in_tests if testing else severity
+            if rule.text is not None and rule.text.strict and path.endswith(PROSE):
+                told = "info" if testing else "low"
             self._findings.append(_finding((rule, place, told), path, lines, by))
         for rule_id, count in counts.items():
             if count > _MOST_OF_ONE:
