@@ -67,18 +67,9 @@ def trace(
         meant = read_target(repository, tip, target)
         folder = index_folder(repository) if keep_index else None
         history = know_history(repository, tip, folder, on)
-        # (2) Lines.
-        runs: tuple[LineRun, ...] = ()
-        package: PackageTrace | None = None
-        if isinstance(meant, FileTarget):
-            runs = file_runs(repository, history, meant, folder)
-            origins = list(dict.fromkeys(run.origin for run in runs))
-        elif isinstance(meant, PackageTarget):
-            follow = importlib.import_module("asbuilt.app.trace_package").trace_package
-            package = follow(repository, history, meant, to=to, keep_index=keep_index, on=on)
-            origins = list(package.origins)
-        else:
-            origins = [meant.commit]
+        # (2) Lines, or the commits that brought a package.
+        runs, package = _read(repository, history, meant, to, folder)
+        origins = _origins(meant, runs, package)
         # (3), (4) The changes that brought them, and the chain of each.
         steps = tuple(_steps(repository, history, origins, runs))
         gaps = history.gaps
@@ -86,8 +77,8 @@ def trace(
         if ledger is not None:
             steps, gaps = importlib.import_module("asbuilt.app.chain_join").join_steps(steps, history, ledger, on)
         # (6) Containment.
-        held = None
-        if to is not None and not isinstance(meant, PackageTarget):
+        held = package.containment if package else None
+        if to and not isinstance(meant, PackageTarget):
             held = _contain(repository, meant, runs, to)
         brought = {step.chain.change for step in steps}
         return Trace(
@@ -98,10 +89,32 @@ def trace(
             commit=tip,
             steps=steps,
             releases=containing_releases(repository, brought.pop()) if len(brought) == 1 else (),
-            containment=held if package is None else package.containment,
-            gaps=gaps if package is None else (*package.gaps, *gaps),
-            introductions=() if package is None else package.introductions,
+            containment=held,
+            gaps=(*package.gaps, *gaps) if package else gaps,
+            introductions=package.introductions if package else (),
         )
+
+
+Meant = FileTarget | CommitTarget | PackageTarget
+
+
+def _read(
+    repository: Repository, history: History, meant: Meant, to: str | None, folder: Path | None
+) -> "tuple[tuple[LineRun, ...], PackageTrace | None]":
+    """The lines that are meant, or what is known of the package; what a package needs is brought only then."""
+    if isinstance(meant, FileTarget):
+        return file_runs(repository, history, meant, folder), None
+    if isinstance(meant, CommitTarget):
+        return (), None
+    follow = importlib.import_module("asbuilt.app.trace_package").trace_package
+    return (), follow(repository, history, meant, to=to, folder=folder)
+
+
+def _origins(meant: Meant, runs: tuple[LineRun, ...], package: "PackageTrace | None") -> list[str]:
+    """The commits whose changes are asked for."""
+    if isinstance(meant, CommitTarget):
+        return [meant.commit]
+    return list(package.origins if package else dict.fromkeys(run.origin for run in runs))
 
 
 def _steps(
@@ -163,9 +176,7 @@ def _outside(history: History, own: str) -> Change | None:
     )
 
 
-def _contain(
-    repository: Repository, meant: FileTarget | CommitTarget, runs: tuple[LineRun, ...], to: str
-) -> Containment:
+def _contain(repository: Repository, meant: Meant, runs: tuple[LineRun, ...], to: str) -> Containment:
     """Whether the code is in a revision: for a commit, by ancestry; for lines, by their origins surviving there.
 
     A line is contained when the revision's own blame names the same origin: commit, path and line. A cherry-picked

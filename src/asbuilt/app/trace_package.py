@@ -5,6 +5,7 @@
 2. ``pkg:npm/left-pad@1.3.0`` means that version alone, the last time that it was brought.
 """
 
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -15,12 +16,10 @@ from asbuilt.app.component_history import BEFORE, ComponentHistory, component_hi
 from asbuilt.app.history import History
 from asbuilt.app.target import PackageTarget
 from asbuilt.history.git import Repository
-from asbuilt.history.origins.index import index_folder
 from asbuilt.model.component import Component
 from asbuilt.model.errors import UsageError
 from asbuilt.model.inspection import Gap
 from asbuilt.model.introduction import Introduction
-from asbuilt.model.progress import Listener
 from asbuilt.model.trace import Containment
 from asbuilt.supply.introductions import Identity, identity, label
 
@@ -37,13 +36,7 @@ class PackageTrace(msgspec.Struct, frozen=True):
 
 
 def trace_package(
-    repository: Repository,
-    history: History,
-    meant: PackageTarget,
-    *,
-    to: str | None,
-    keep_index: bool,
-    on: Listener,
+    repository: Repository, history: History, meant: PackageTarget, *, to: str | None, folder: Path | None
 ) -> PackageTrace:
     """The introductions of a package, and which of them are meant.
 
@@ -52,8 +45,7 @@ def trace_package(
         SourceError: the repository cannot be read.
     """
     name, version = read_purl(meant.purl)
-    folder = index_folder(repository) if keep_index else None
-    told = component_history(repository, history.tip, folder=folder, on=on)
+    told = component_history(repository, history.tip, folder=folder)
     told = find_branch_commits(repository, history, told, folder)
     every = [own for own in told.introductions if bare(own.component.purl) == name]
     standing = [own for own in told.standing if bare(own.component.purl) == name and _is(own.component, version)]
@@ -70,7 +62,9 @@ def trace_package(
     origins = tuple(dict.fromkeys(own.landed or own.commit for own in wanted))
     held = None
     if to is not None:
-        held = _contain(repository, to, {_key(own.component) for own in standing} or {_key(known[-1].component)})
+        held = _contain(
+            repository, to, folder, {_key(own.component) for own in standing} or {_key(known[-1].component)}
+        )
     cut = any(own.brought == BEFORE for own in standing)
     return PackageTrace(tuple(every), origins, held, (_CUT,) if cut else ())
 
@@ -111,9 +105,11 @@ def _last(every: list[Introduction]) -> list[Introduction]:
     return [every[start], every[-1]] if every[-1] is not every[start] else [every[start]]
 
 
-def _contain(repository: Repository, to: str, wanted: set[tuple[Identity, str]]) -> Containment:
+def _contain(
+    repository: Repository, to: str, folder: Path | None, wanted: set[tuple[Identity, str]]
+) -> Containment:
     commit = repository.resolve(to)
-    there: ComponentHistory = component_history(repository, commit, folder=index_folder(repository))
+    there: ComponentHistory = component_history(repository, commit, folder=folder)
     held = {_key(own.component) for own in there.standing}
     return Containment(to, commit, len(wanted), len(wanted & held))
 
