@@ -111,6 +111,39 @@ def test_a_middleware_of_django_holds_for_every_view_but_those_that_are_left_out
     assert {route.verdict for route in bare.routes} == {"unguarded"}
 
 
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("const user = await User.findById(req.params.id); if (!user) { return s.json({ m: 'gone' }); } await user.remove();", "unguarded"),
+        ("const user = await User.findById(req.params.id); if (!user) { return s.status(404).end(); } await user.remove();", "unguarded"),
+        ("if (!req.user) { return s.json({ m: 'no' }); } await db.remove(req.body);", "guarded"),
+        ("if (!req.user) { return s.status(401).end(); } await db.remove(req.body);", "guarded"),
+        ("await db.remove(req.body); if (!req.user) { return s.status(401).end(); }", "unguarded"),
+        ("if (!req.session.user) { return next(); } await db.remove(req.body);", "unguarded"),
+        ("if (req.body.debug) { if (!req.user) { return s.status(401).end(); } } await db.remove(req.body);", "unguarded"),
+        ("/* return s.status(401) */ console.log(req.user); await db.remove(req.body);", "unguarded"),
+    ],
+)  # fmt: skip
+def test_refusals_in_a_handler_of_express(body: str, verdict: str) -> None:
+    assert only(f"{EXPRESS}app.delete('/:id', async (req, s, next) => {{ {body} }});", "a.js").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("if not current_user.is_authenticated:\n        abort(401)\n    db.session.commit()", "guarded"),
+        ("db.session.commit()\n    if not current_user.is_authenticated:\n        abort(401)", "unguarded"),
+        ("if request.args.get('x'):\n        if not current_user:\n            abort(401)\n    db.session.commit()", "unguarded"),
+        ("user = User.query.get(id)\n    if user is None:\n        abort(404)\n    db.session.commit()", "unguarded"),
+        ("if current_user.is_authenticated:\n        db.session.commit()\n    return 1", "guarded"),
+        ("if current_user.is_authenticated:\n        log()\n    db.session.commit()", "unguarded"),
+        ('"""abort(401) if not current_user"""\n    db.session.commit()', "unguarded"),
+    ],
+)  # fmt: skip
+def test_refusals_in_a_handler_of_flask(body: str, verdict: str) -> None:
+    assert only(f"{FLASK}@app.post('/<id>')\ndef change(id):\n    {body}\n").verdict == verdict
+
+
 def test_the_weaker_of_two_inclusions_counts() -> None:
     body = (
         "from fastapi import APIRouter, Depends, FastAPI\nfrom fastapi.security import HTTPBearer\n"

@@ -25,7 +25,7 @@ from asbuilt.scans.routes.flask import Scope
 from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
 from asbuilt.scans.routes.routers import PARAMETERS, Key, Routers, parameters
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, required
-from asbuilt.scans.routes.script_guards import ScriptGuards
+from asbuilt.scans.routes.script_guards import COMMITS, ScriptGuards
 from asbuilt.scans.routes.settling import Seen
 
 _EXPRESS: Final[Framework] = "Express"
@@ -252,7 +252,9 @@ class ExpressRoutes:
             return source is not None and self._guards.words.is_guard(name, _EXPRESS)
         code = plain(handler.node, handler.file.language)
         refuses = self._guards.words.refusal_script.search(code) is not None
-        return re.search(r"\bnext\(\s*\)", code) is not None and (refuses or _RESPONDS.search(code) is None)
+        return re.search(r"\bnext\(\s*\)", code) is not None and (
+            refuses or (_RESPONDS.search(code) is None and COMMITS.search(code) is None)
+        )
 
     def _is_guarding(self, file: ScriptFile, arguments: list[SgNode], path: str) -> bool:
         """Whether ``all`` adds a guard, and no route."""

@@ -36,13 +36,14 @@ _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:nu
 _WHO: Final = re.compile(
     r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser\b"
 )
-_OTHERWISE: Final = re.compile(
-    r"\b(?:400|404|405|409|410|422|429|500)\b|(?i:not_?found|bad_?request|invalid_?input)"
-)
+_STATUS: Final = re.compile(r"\b(?:400|404|405|409|410|422|429|500)\b|notFound\(")
+_OTHERWISE: Final = re.compile(r"(?i)not?[_ ]?(?:such|found)|bad_?request|invalid_?input")
 _AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
 _MAY_STOP: Final = re.compile(r"\bif\b|\bcatch\b|\?")
 _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
-_SIGNED: Final = re.compile(r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|user\b|userId)")
+_SIGNED: Final = re.compile(
+    r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|current_?user|logged_?in)"
+)
 
 
 class ScriptGuards:
@@ -260,7 +261,9 @@ class ScriptGuards:
             if (
                 (is_asked or _SIGNED.search(text))
                 and _NEGATED.search(text)
-                and not (_GOES_ON.search(code) or _OTHERWISE.search(code))
+                and not (
+                    _GOES_ON.search(code) or _STATUS.search(code) or (not is_asked and _OTHERWISE.search(code))
+                )
             ):
                 return Judged("guard", f"it goes no further where {shown}")
         if is_asked or re.search(r"isAuthenticated\(|req\.(?:user|session)", text):
