@@ -176,7 +176,9 @@ def _outside(history: History, own: str) -> Change | None:
     )
 
 
-def _contain(repository: Repository, meant: Meant, runs: tuple[LineRun, ...], to: str) -> Containment:
+def _contain(
+    repository: Repository, meant: FileTarget | CommitTarget, runs: tuple[LineRun, ...], to: str
+) -> Containment:
     """Whether the code is in a revision: for a commit, by ancestry; for lines, by their origins surviving there.
 
     A line is contained when the revision's own blame names the same origin: commit, path and line. A cherry-picked
