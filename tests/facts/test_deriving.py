@@ -333,7 +333,8 @@ def test_a_table_without_its_sources_is_empty_and_is_filled_when_they_come() -> 
                 project(store, late, start=store.size)
                 found = store.connection.execute(f"FROM {name} ORDER BY ALL").fetchall()
             with facts_of(told, only=[name]) as store:
-                assert found == store.connection.execute(f"FROM {name} ORDER BY ALL").fetchall() != []
+                whole = store.connection.execute(f"FROM {name} ORDER BY ALL").fetchall()
+            assert found == whole != []
 
 
 def test_what_is_asked_for_and_not_kept_is_as_new_as_what_it_reads(tmp_path: Path) -> None:

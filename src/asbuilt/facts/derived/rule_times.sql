@@ -306,12 +306,12 @@ agreed AS (
     quiet.until,
     count(stood.record) AS looks,
     count(DISTINCT {'in_force': stood.in_force, 'asked': CASE WHEN stood.in_force THEN stood.asked END}) AS answers,
-    arg_max(stood.in_force, (stood.observed_at, -stood.rank)) AS in_force,
-    arg_max(stood.asked, (stood.observed_at, -stood.rank)) AS asked,
+    arg_max(stood.in_force, (stood.observed_at, -stood.rank, stood.record)) AS in_force,
+    arg_max(stood.asked, (stood.observed_at, -stood.rank, stood.record)) AS asked,
     max(stood.observed_at) AS observed_at,
-    coalesce(arg_max(stood.record, (stood.observed_at, -stood.rank)), any_value(quiet.record)) AS record,
-    any_value(quiet.opened_by IN ('deleted', 'disabled')) AS ended,
-    any_value(quiet.closed_by IN ('created', 'enabled')) AS unbegun
+    coalesce(arg_max(stood.record, (stood.observed_at, -stood.rank, stood.record)), min(quiet.record)) AS record,
+    bool_or(quiet.opened_by IN ('deleted', 'disabled')) AS ended,
+    bool_or(quiet.closed_by IN ('created', 'enabled')) AS unbegun
   FROM quiet
   LEFT JOIN stood
     ON stood.repository = quiet.repository AND stood.branch = quiet.branch AND stood.rule = quiet.rule AND stood.rank <= 3
