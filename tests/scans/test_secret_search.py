@@ -14,7 +14,7 @@ RULES = {rule.id: rule for rule in load_rules()}
         "changeme123", "your-api-key-1", "password1", "Password", "my-app-secret", "${TOKEN}", "{{ token }}", "<token1>",
         "access_token", "https://a.example/1", "../keys/a1.pem", "1.2.3", "xxxxxxxx1", "abcdef12", "os.environ['A1']",
         "aaaaaaa1", "tokenizer2", "user@host1", "correct horse", "@acme/secrets2", "process.env.KEY1",
-        "$2b$12$n7Kq2vXw9zP4rT6yB8mD",
+        "$2b$12$n7Kq2vXw9zP4rT6yB8mD", "パスワードは8文字以上です", "Не менее 8 символов",
     ],
 )  # fmt: skip
 def test_placeholders_words_and_paths_are_harmless(value: str) -> None:
@@ -22,7 +22,15 @@ def test_placeholders_words_and_paths_are_harmless(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["n7Kq2vXw9z", "Tr4bQ8wE", "9f86d081884c7d65", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzK1", "P4$$w0rd!9"]
+    "value",
+    [
+        "n7Kq2vXw9z",
+        "Tr4bQ8wE",
+        "9f86d081884c7d65",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzK1",
+        "P4$$w0rd!9",
+        "pÄ7Kq2vXw9z",
+    ],
 )
 def test_random_texts_are_not(value: str) -> None:
     assert not is_harmless(value)

@@ -28,6 +28,8 @@ _WORDS: Final = re2.compile(
     r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|@?[a-z0-9_.-]*/[a-z0-9_./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
 )
 _NAMES: Final = re2.compile(r"(?:[a-z]{2,}|[A-Z][a-z]{2,}|[A-Z]{2,})(?:[-_.]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d))*")
+# From here on letters are those of languages: what holds one was written to be read, in a file of translations mostly.
+_OF_LANGUAGE: Final = "\u0250"
 
 
 class Secret(NamedTuple):
@@ -66,6 +68,7 @@ def is_harmless(value: str) -> bool:
         or _NAMES.fullmatch(value[:200]) is not None
         or not any(each.isdigit() for each in value)
         or len(set(value)) < 5
+        or any(each >= _OF_LANGUAGE for each in value)
     )
 
 
