@@ -28,7 +28,7 @@ _WORDS: Final = re2.compile(
     r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|@?[a-z0-9_.-]*/[a-z0-9_./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
 )
 _NAMES: Final = re2.compile(r"(?:[a-z]{2,}|[A-Z][a-z]{2,}|[A-Z]{2,})(?:[-_.]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d))*")
-# From here on letters are those of languages: what holds one was written to be read, in a file of translations mostly.
+# From here on letters are those of languages: what holds one was written to be read, mostly in translations.
 _OF_LANGUAGE: Final = "\u0250"
 
 
