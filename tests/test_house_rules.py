@@ -96,7 +96,7 @@ TESTED_WITH = {
     # Python, JavaScript and TypeScript, each read and followed.
     "tests/scans/flow/test_following.py": tuple(
         f"scans/flow/{name}.py"
-        for name in ("calls", "code", "conditions", "javascript", "methods", "nodes", "python")
+        for name in ("calls", "conditions", "javascript", "methods", "nodes", "python")
     ),
     # Labelled applications of five frameworks, whole, cut anywhere, and hostile ones.
     "tests/scans/routes/test_table.py": tuple(

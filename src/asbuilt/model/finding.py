@@ -10,7 +10,7 @@ import msgspec
 from asbuilt.model.component import Unread
 from asbuilt.model.scan import ScanKind, Severity
 
-SCHEMA = "asbuilt/scan/1"
+SCHEMA = "https://asbuilt.dev/schemas/scan/1"
 Standing = Literal["ran", "in part", "failed", "not run"]
 
 
