@@ -163,3 +163,9 @@ def test_a_store_that_is_broken_is_none(repo: Repo, tmp_path: Path) -> None:
     found = bring(repo, evil="1.0.0")
     assert only(found).standing is Standing.UNKNOWN
     assert [gap.code for gap in found.not_seen].count("GAP-DEPENDENCY") == 2
+
+
+def test_what_no_registry_is_for_is_said_and_stands_in_nobodys_way(repo: Repo) -> None:
+    policy = f'{OPEN}undecided_dependencies = "refuse"\n'
+    found = changed(repo, {"a": "x"}, {"a": "x", "Dockerfile": "FROM python:3.12\n"}, policy=policy)
+    assert (only(found).standing, only(found).blocks, found.answer) == (Standing.UNKNOWN, False, Answer.MAY_LAND)

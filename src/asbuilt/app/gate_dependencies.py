@@ -26,7 +26,7 @@ from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.gate import Brought, Looked, Standing
 from asbuilt.model.inspection import Gap
 from asbuilt.model.registry_facts import PackageFacts
-from asbuilt.model.supply_policy import Approval, Judgement, Reason
+from asbuilt.model.supply_policy import Approval, Judgement, Reason, Rule
 from asbuilt.model.text import path_text, visible
 from asbuilt.supply.advisories.matching import check_components
 from asbuilt.supply.advisories.names import plain_name
@@ -43,6 +43,11 @@ _REMEDIES: Final[Mapping[str, str]] = {
     "advisories": "Take a version that is mended.",
     "licence": "Take another package, or have the licence accepted by whoever may.",
     "approval": "Have another person approve it, with a reason.",
+}
+# What no registry and no advisory could ever decide of these: it is said, and stands in nobody's way.
+_NEVER_TOLD: Final[Mapping[str, frozenset[Rule]]] = {
+    "GitHub Actions": frozenset({"existence", "licence"}),
+    "Docker": frozenset({"existence", "licence", "advisories"}),
 }
 _SHORT: Final = 6  # reasons that are told of one package
 _BY_NAME: Final = frozenset({5, 6, 7, 9})  # rules of suspicion that need no registry
@@ -241,7 +246,12 @@ def _brought(own: Difference, judgement: Judgement, asked: Asked) -> Brought:
     deciding = [reason for reason in refused if reason.rule in gate.dependencies]
     open_ = [reason for reason in against if reason.verdict is None]
     blocks = bool(deciding) or (
-        gate.undecided_dependencies == "refuse" and any(reason.rule in gate.dependencies for reason in open_)
+        gate.undecided_dependencies == "refuse"
+        and any(
+            reason.rule in gate.dependencies
+            and reason.rule not in _NEVER_TOLD.get(component.ecosystem, frozenset[Rule]())
+            for reason in open_
+        )
     )
     standing = Standing.DEVIATION if refused else Standing.UNKNOWN if open_ else Standing.MET
     name = visible(f"{component.ecosystem} {component.name} {label(component)}", 200)
