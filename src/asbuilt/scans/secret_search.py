@@ -22,7 +22,8 @@ _PLACEHOLDER: Final = re2.compile(
     r"(?i)"
     r"example|sample|dummy|fake|mock|place-?_?holder|change-?_?(?:me|this|it)|replace|insert|your[-_ .]|my[-_]"
     r"|redacted|\*{3}|\.{3}|xxx|<[^>]*>|\$\{|\$\(|\{\{|\{[a-z_.]+\}|%\(|%s|<%|#\{|test|todo|undefined|null|none|default"
-    r"|^\$\w{1,12}\$|^\{\w{2,8}\}|0{5}|1234567|abcdef|qwerty|process\.env|os\.environ|getenv|localhost|foobar|lorem|secret[-_]?key|s3cr3t",
+    r"|~~|^\$\w{1,12}\$|^\{\w{2,8}\}|0{5}|1234567|abcdef|qwerty|process\.env|os\.environ|getenv|localhost"
+    r"|foobar|lorem|secret[-_]?key|s3cr3t",
 )
 _WORDS: Final = re2.compile(
     r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|@?[a-z0-9_.-]*/[a-z0-9_./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
