@@ -12,6 +12,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -78,7 +79,7 @@ def revision_tree(repository: Repository, commit: str, under: str, exclusion: Ex
             if kind != b"blob" or mode == b"120000" or not _is_below(path, under):
                 continue
             if _wanted(tree, path, int(size) if size.isdigit() else 0, exclusion):
-                tree.files.append(File(path, identity.decode(), _Object(process, identity)))
+                tree.files.append(File(path, identity.decode(), partial(_object, process, identity)))
         yield tree
     finally:
         for pipe in (process.stdin, process.stdout):
@@ -123,7 +124,7 @@ def _on_disk(top: Path, names: list[str], exclusion: Exclusion) -> Tree:
         except OSError:
             continue  # deleted in the work tree, or below what became a file
         if stat.S_ISREG(told.st_mode) and _wanted(tree, path, told.st_size, exclusion):
-            tree.files.append(File(path, None, _Plain(where)))
+            tree.files.append(File(path, None, partial(_plain, where)))
     return tree
 
 
@@ -148,42 +149,33 @@ def _wanted(tree: Tree, path: str, size: int, exclusion: Exclusion) -> bool:
     return False
 
 
-class _Object(NamedTuple):
-    """A blob, read when it is asked for."""
-
-    process: "subprocess.Popen[bytes]"
-    identity: bytes
-
-    def __call__(self) -> bytes:
-        asked, told = self.process.stdin, self.process.stdout
-        if asked is None or told is None:  # pragma: no cover - both are pipes
-            raise SourceError("git gave no pipes.")
-        asked.write(self.identity + b"\n")
-        asked.flush()
-        head = told.readline().split()
-        if len(head) != 3 or not head[2].isdigit():
-            raise FileNotFoundError(2, "the object is not in this clone")
-        data = told.read(int(head[2]))
-        if len(data) != int(head[2]):
-            raise OSError(5, "git ended before the object did")
-        told.read(1)
-        return data
+def _object(process: "subprocess.Popen[bytes]", identity: bytes) -> bytes:
+    """A blob."""
+    asked, told = process.stdin, process.stdout
+    if asked is None or told is None:  # pragma: no cover - both are pipes
+        raise SourceError("git gave no pipes.")
+    asked.write(identity + b"\n")
+    asked.flush()
+    head = told.readline().split()
+    if len(head) != 3 or not head[2].isdigit():
+        raise FileNotFoundError(2, "the object is not in this clone")
+    data = told.read(int(head[2]))
+    if len(data) != int(head[2]):
+        raise OSError(5, "git ended before the object did")
+    told.read(1)
+    return data
 
 
-class _Plain(NamedTuple):
+def _plain(where: bytes) -> bytes:
     """A plain file; what became a link or a pipe meanwhile is refused."""
-
-    where: bytes
-
-    def __call__(self) -> bytes:
-        handle = os.open(self.where, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise OSError(22, "it is no plain file")
-            data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise OSError(27, "it is too large")
-        return data
+    handle = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(22, "it is no plain file")
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(27, "it is too large")
+    return data
 
 
 def _is_below(path: str, under: str) -> bool:
