@@ -153,6 +153,7 @@ def test_a_report_of_a_scanner_is_recorded_and_what_was_not_read_leaves_status_3
     done = record(place, "scan", "out.sarif", *asked)
     assert (done.code, done.said) == (0, "")
     assert done.text.splitlines()[1:] == [
+        "who wrote the lines of 1 finding is not known: '.' is not in a git repository.",
         "scan_runs: 1 row",
         "checks: 1 row",
         "findings_seen: 1 row",

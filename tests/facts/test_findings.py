@@ -164,3 +164,34 @@ def test_what_comes_back_after_it_was_closed_was_reopened_that_day_with_its_firs
     assert str(row["first_seen_at"])[:10] == "2026-01-10"
     assert finding(seen(), seen(seen_at="2026-02-10"))["reopened_at"] is None
     assert finding(seen(), closed)["reopened_at"] is None
+
+
+def test_who_wrote_the_line_where_it_was_seen_first_counts() -> None:
+    assert finding(seen())["attribution"] == "unknown"
+    row = finding(
+        seen(attribution="ai-declared", written_in="a" * 40),
+        seen(seen_at="2026-01-20", attribution="human-tracked", closed_at="2026-01-15T12:00:00Z"),
+    )
+    assert (row["attribution"], row["days_to_fix"]) == ("ai-declared", 5)
+    assert finding(seen(attribution="somebody"))["attribution"] == "unknown"
+    assert finding(seen())["days_to_fix"] is None
+
+
+def test_a_weak_package_counts_as_the_newest_change_that_brought_that_version() -> None:
+    def brought(change: str, at: str, attribution: str) -> list[Record]:
+        return [
+            tell("changes_seen", repository="o/n", change_id=change, landed_at=at, attribution=attribution),
+            tell(
+                "dependencies_added", repository="o/n", change_id=change, package="npm:left-pad", version="1.0.0",
+                added_at=at,
+            ),
+        ]  # fmt: skip
+
+    told = [
+        *brought("a" * 40, "2026-01-01", "human-tracked"),
+        *brought("b" * 40, "2026-01-05", "ai-declared"),
+        seen(target="o/n", package="NPM:left-pad", package_version="1.0.0"),
+    ]
+    assert finding(*told)["attribution"] == "ai-declared"
+    other = seen(target="o/n", package="npm:left-pad", package_version="2.0.0")
+    assert finding(*told[:-1], other)["attribution"] == "unknown"

@@ -3,8 +3,9 @@
 1. Each file is read by its content; one that cannot be read is a gap, and the others go on.
 2. A report that names another commit than the one it is recorded for is refused, with everything else.
 3. Each run becomes rows; a list of GitHub's alerts becomes the rows that ``asbuilt sync`` makes of the same alerts.
-4. Each file is kept by its digest, without its secrets, and its rows lead to it.
-5. What a tool, or we, could not read becomes a gap.
+4. Findings with a line are traced to who wrote it, where the clone of this folder holds the commit.
+5. Each file is kept by its digest, without its secrets, and its rows lead to it.
+6. What a tool, or we, could not read becomes a gap.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import msgspec
 from asbuilt.app.evidence_folder import read_plain
 from asbuilt.app.evidence_origin import Origin, manifest_of, person_of
 from asbuilt.app.ledger_place import ledger_folder
+from asbuilt.app.scan_lines import attribute_findings
 from asbuilt.app.scan_rows import Scanned, rows_of
 from asbuilt.app.scan_state import Earlier, earlier_scans, scan_key
 from asbuilt.app.taking import Recorded, Taking
@@ -116,6 +118,7 @@ def record_scan(
     unread = 0
     told_by = [reader.read(file) for file in files]
     _keep_open(told_by)
+    tracing = attribute_findings(_findings(told_by), Path())
     for found in told_by:
         for rows in found.rows.values():
             for key in [key for key in rows if key in known]:
@@ -125,7 +128,13 @@ def record_scan(
         taking.add_records(_gaps(found, manifest, taking.now))
         taking.note(f"not read: {sentence}" for sentence in found.unread)
         unread += len(found.unread)
+    taking.note([tracing] if tracing is not None else [])
     return RecordedScan(taking.write(), unread)
+
+
+def _findings(told_by: Sequence[_Told]) -> Iterator[dict[str, object]]:
+    for found in told_by:
+        yield from found.rows.get("findings_seen", {}).values()
 
 
 def _keep_open(told_by: Sequence[_Told]) -> None:
@@ -246,7 +255,7 @@ def _add(found: _Told, rows: Iterable[Row]) -> None:
 
 
 def _take(taking: Taking, found: _Told, asked: Asked, manifest: Manifest) -> None:
-    """(4) The rows of a file, each table with its extract, and the file itself."""
+    """(5) The rows of a file, each table with its extract, and the file itself."""
     if found.kept is None:
         return
     for table in _TABLES:
@@ -270,7 +279,7 @@ def _take(taking: Taking, found: _Told, asked: Asked, manifest: Manifest) -> Non
 
 
 def _gaps(found: _Told, manifest: Manifest, now: int) -> Iterator[Record]:
-    """(5) What was not read."""
+    """(6) What was not read."""
     for sentence in dict.fromkeys(found.unread):
         own = f"{manifest.source}: {CODE} {found.name} {hashlib.sha256(sentence.encode()).hexdigest()[:16]}"
         told = {

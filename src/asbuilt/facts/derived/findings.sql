@@ -34,6 +34,25 @@ reopened AS (
   WHERE again
   GROUP BY finding
 ),
+-- Who wrote the line as it was first traced; later edits beside it change nothing.
+written AS (
+  SELECT finding, arg_min(attribution, (seen_at, record)) AS attribution
+  FROM findings_seen
+  WHERE attribution IS NOT NULL
+  GROUP BY finding
+),
+-- Who brought the package in that version, by the newest change that did.
+brought AS (
+  SELECT
+    added.repository,
+    added.package,
+    added.version,
+    arg_max(changes_seen.attribution, (added.added_at, added.change_id)) AS attribution
+  FROM dependencies_added AS added
+  JOIN changes_seen ON changes_seen.repository = added.repository AND changes_seen.change_id = added.change_id
+  WHERE changes_seen.attribution IS NOT NULL
+  GROUP BY added.repository, added.package, added.version
+),
 newest AS (
   SELECT * FROM rated
   QUALIFY row_number() OVER (PARTITION BY finding ORDER BY seen_at DESC, record) = 1
@@ -105,9 +124,20 @@ SELECT
   accepted.accepted_until,
   covered_until('finding_decisions', seen.first_seen_at) AS decisions_seen_until,
   seen.pentest,
+  CASE
+    WHEN coalesce(written.attribution, brought.attribution)
+      IN ('ai-tracked', 'ai-declared', 'human-tracked', 'automation')
+      THEN coalesce(written.attribution, brought.attribution)
+    ELSE 'unknown'
+  END AS attribution,
+  date_diff('hour', seen.first_seen_at, newest.closed_at) // 24 AS days_to_fix,
   newest.record
 FROM seen
 JOIN newest ON newest.finding = seen.finding
 LEFT JOIN reopened ON reopened.finding = seen.finding
 LEFT JOIN lowered ON lowered.finding = seen.finding
 LEFT JOIN accepted ON accepted.finding = seen.finding
+LEFT JOIN written ON written.finding = seen.finding
+LEFT JOIN brought
+  ON brought.repository = newest.target AND brought.version = newest.package_version
+  AND lower(brought.package) = lower(newest.package)

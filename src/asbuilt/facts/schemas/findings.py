@@ -78,6 +78,13 @@ FINDINGS_SEEN = recorded(
         ),
         maybe("package_version", "text", "The version of it. NULL: it is about no package, or not said."),
         maybe("scope", "text", "What of the target was scanned: a folder, an image. NULL: all of it, or not said."),
+        maybe(
+            "attribution",
+            "text",
+            "Who wrote the line: ai-tracked, ai-declared, human-tracked, automation or unknown. NULL: it was not "
+            "traced.",
+        ),
+        maybe("written_in", "text", "The commit that wrote the line. NULL: it was not traced."),
     ),
     identity=("finding", "seen_at"),
     occurred="seen_at",
@@ -151,6 +158,13 @@ FINDINGS = derived(
         maybe("accepted_until", "timestamp", "Until when, without a break. NULL: it was not."),
         maybe("decisions_seen_until", "timestamp", "Until when decisions were listed since. NULL: not at all."),
         maybe("pentest", "text", "The penetration test that found it. NULL: none did."),
+        column(
+            "attribution",
+            "text",
+            "Who wrote the line where it was seen first, or the newest change that brought the package in that "
+            "version: ai-tracked, ai-declared, human-tracked, automation or unknown.",
+        ),
+        maybe("days_to_fix", "int", "Full days from the first sight to the closing. NULL: it is open."),
     ),
     key="finding",
     covered_by=("findings_seen",),
