@@ -24,6 +24,7 @@ SETTINGS = {"limit": 2, "share": 0.25, "below": -3, "strict": True, "word": "it'
         "len(reasons) = 0",
         "list_contains(reasons, 'author')",
         "list_contains(words, attribution)",
+        "list_has_any(reasons, words)",
         "lower(attribution) = 'unknown'",
         "coalesce(flag, member, strict)",
         "abs(amount) + least(1, 2) - greatest(amount, below) * 2 > 0",

@@ -29,7 +29,7 @@ FROM range(500) numbers(i)
 EXPRESSIONS = (
     "n", "b", "tags", "s", "f",
     "abs(n - 3)", "coalesce(f, FALSE)", "greatest(n, 2)", "least(n, 2)", "lower(s)",
-    "len(tags)", "len(s)", "len(coalesce(tags, ['x']))", "list_contains(tags, 'a')", "list_contains(['a', 'b'], s)",
+    "len(tags)", "len(s)", "len(coalesce(tags, ['x']))", "list_contains(tags, 'a')", "list_contains(['a', 'b'], s)", "list_has_any(tags, ['a', 'z'])",
     "date_diff('second', a, b)", "date_diff('minute', a, b)", "date_diff('hour', a, b)", "date_diff('day', a, b)",
     "date_diff('week', a, b)", "date_diff('month', a, b)", "date_diff('year', a, b)",
     "n // 2", "-n // 2", "n % 3", "-n % 3", "n / 2 > 1", "n * 2 - 1", "n BETWEEN 1 AND 2", "n IN (1, 2)",

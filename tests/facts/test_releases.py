@@ -83,6 +83,28 @@ def test_the_one_named_must_be_another_and_agree_before() -> None:
     assert added(approved_by="bo-gh", approved_at="2026-03-01")["approved_by_another"] is None  # by whom, unknown
 
 
+@pytest.mark.parametrize(
+    ("licence", "bound"),
+    [
+        (None, []),
+        ("MIT", ["mit"]),
+        ("MIT AND AGPL-3.0-only", ["agpl-3.0-only", "mit"]),
+        ("MIT OR AGPL-3.0-only", []),
+        ("(MIT OR Apache-2.0) AND Unicode-3.0", ["unicode-3.0"]),
+        ("MIT OR (Apache-2.0 AND AGPL-3.0-only)", []),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", ["classpath-exception-2.0", "gpl-2.0-only"]),
+        ("LicenseRef-vendor", ["licenseref-vendor"]),
+    ],
+)
+def test_only_licences_that_nobody_can_leave_bind(licence: str | None, bound: list[str]) -> None:
+    assert sorted(added(change(), licence=licence)["licences_bound"]) == bound
+
+
+def test_another_version_is_told_from_a_new_package() -> None:
+    assert added(change())["kind"] is None
+    assert added(change(), kind="version", previous_version="0.9")["kind"] == "version"
+
+
 def approval(**columns: Any) -> Record:
     told = {
         "approval": "D-1",

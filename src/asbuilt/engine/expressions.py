@@ -32,6 +32,7 @@ FUNCTIONS: Final[Mapping[str, type[exp.Expression]]] = {
     "least": exp.Least,
     "len": exp.Length,
     "list_contains": exp.ArrayContains,
+    "list_has_any": exp.ArrayOverlaps,
     "lower": exp.Lower,
 }
 _NODES: Final = frozenset(

@@ -83,6 +83,8 @@ def _equal(node: exp.Expression, lists: set[str]) -> exp.Expression:
         raise ValueError("A quotient by what may be zero is another value in Spark.")
     if isinstance(node, exp.Length) and _is_list(node.this, lists):
         return exp.Anonymous(this="SIZE", expressions=[node.this])
+    if isinstance(node, exp.ArrayOverlaps):
+        return exp.Anonymous(this="ARRAYS_OVERLAP", expressions=[node.this, node.expression])
     if isinstance(node, exp.TimeToStr):
         return exp.Anonymous(this="DATE_FORMAT", expressions=[node.this, exp.Literal.string(_ISO)])
     return node

@@ -4,6 +4,8 @@
 -- landed, and must have had no part in the change.
 -- An approval of a package holds from its day until its end, for the version that it names or for every one; without a
 -- reason it does not. What it excepts the package from counts with an end alone.
+-- licences_bound: the licences of an SPDX expression that nobody may choose to leave: what stands inside a choice (OR),
+-- in parentheses or over the whole, is left out.
 WITH bringing AS (
   SELECT repository, change_id, author, participants
   FROM changes_seen
@@ -104,11 +106,16 @@ SELECT
   coalesce(changes.attribution, 'unknown') AS attribution,
   named.package,
   named.version,
+  named.kind,
   named.added_at,
   named.exists_in_registry,
   date_diff('day', named.published_at, named.added_at) AS age_days,
   named.looks_like,
   named.licence,
+  CASE
+    WHEN regexp_matches(named.bound_text, '\bor\b') THEN []
+    ELSE list_distinct(list_filter(regexp_extract_all(named.bound_text, '[a-z0-9.+:-]+'), lambda each: each NOT IN ('and', 'with')))
+  END AS licences_bound,
   named.blocking_findings,
   approved.approved_by,
   CASE
@@ -117,6 +124,9 @@ SELECT
   END AS approved_by_another,
   coalesce(approved.excepts, []) AS excepted_from,
   named.record
-FROM dependencies_added AS named
+FROM (
+  SELECT *, regexp_replace(lower(coalesce(licence, '')), '\([^()]*\bor\b[^()]*\)', '', 'g') AS bound_text
+  FROM dependencies_added
+) AS named
 LEFT JOIN approved ON approved.record_id = named.record_id
 LEFT JOIN changes ON changes.repository = named.repository AND changes.change_id = named.change_id

@@ -126,6 +126,7 @@ DEPENDENCY_CHECKS = derived(
         column("attribution", "text", "Who wrote that change."),
         column("package", "text", "The package with its ecosystem."),
         column("version", "text", "The version."),
+        maybe("kind", "text", "`new`, or `version` where another version stood there. NULL: not told."),
         column("added_at", "timestamp", "When the change landed."),
         maybe("exists_in_registry", "bool", "Whether the registry knows it. NULL: it was not asked."),
         maybe("age_days", "int", "Days from its publication to the change. NULL: not known."),
@@ -135,6 +136,11 @@ DEPENDENCY_CHECKS = derived(
             "The well-known name that it may be mistaken for; `none` where it is like none. NULL: nobody looked.",
         ),
         maybe("licence", "text", "Its licence. NULL: not known."),
+        column(
+            "licences_bound",
+            "text[]",
+            "The licences of that expression that bind whatever is chosen, in lower case; of a choice none.",
+        ),
         maybe("blocking_findings", "int", "Findings on it that block, when it came. NULL: nobody looked."),
         maybe("approved_by", "text", "Who approved it as a dependency. NULL: nobody is named."),
         maybe(
