@@ -24,6 +24,11 @@ from asbuilt.scans.routes.table import route_table
 
 LABELS = Path(__file__).with_name("routes_labels.toml")
 LINES = 100_000
+SETS = (
+    "looked at while the rules were written",
+    "labelled before, run after",
+    "labelled when the rules were finished",
+)
 
 
 class Score(NamedTuple):
@@ -98,7 +103,7 @@ def files_of(repository: Path, commit: str) -> list[tuple[str, bytes]]:
 
 def public_applications(folder: Path, loud: bool) -> None:
     """Those of the labels that are there."""
-    totals = {"looked at while the rules were written": Score(), "labelled before, run after": Score()}
+    totals = {which: Score() for which in SETS}
     by_framework, absent = Counter[str](), []
     lines, seconds, unlabelled = 0, 0.0, 0
     for application in tomllib.loads(LABELS.read_text("utf-8"))["application"]:
@@ -125,7 +130,7 @@ def public_applications(folder: Path, loud: bool) -> None:
             if (route.file, route.line) not in labels:
                 print(f"    no label: {route.file}:{route.line} {route.path}: {route.because}")
         print(f"  {name:45} {score}")
-        which = list(totals)[bool(application.get("held_out"))]
+        which = SETS[2 if application.get("independent") else bool(application.get("held_out"))]
         totals[which] = totals[which].plus(score)
     for which, total in totals.items():
         print(f"  {which:45} {total}")
