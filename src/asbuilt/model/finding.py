@@ -71,8 +71,9 @@ class LanguageCover(msgspec.Struct, frozen=True):
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     """What one scanner told of some files.
 
-    ``read`` are the paths whose code it looked at, ``searched`` those that it searched for secrets; ``covered`` counts them by language; ``unread`` names files that it
-    would have looked at and could not. ``loose``: comments that accept something in vain, each with why.
+    ``read`` are the paths whose code it looked at, ``searched`` those that it searched for secrets; ``covered``
+    counts them by language; ``unread`` names files that it would have looked at and could not. ``loose``: comments
+    that accept something in vain, each with why.
     """
 
     findings: tuple[CodeFinding, ...]

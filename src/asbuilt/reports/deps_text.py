@@ -69,8 +69,8 @@ def _commit(page: Page, commit: str | None, rows: Sequence[Dependency]) -> None:
         page.add(f"{page.paint('  '.join(parts), 'bold')}  {by}  {fit(own.author or '', 28)}")
         page.add("  " + page.paint(fit(own.subject or "", page.width - 2), "dim"))
     by_approval = groupby(sorted(rows, key=_approval), key=_approval)
-    for (grade, by), those in by_approval:
-        names = f": {fit(', '.join(by), page.width - 24)}" if by else ""
+    for (grade, approvers), those in by_approval:
+        names = f": {fit(', '.join(approvers), page.width - 24)}" if approvers else ""
         page.add(f"  {page.paint(GRADES[grade].mark, GRADE_STYLE[grade])} {_GRADE_WORDS[grade]}{names}")
         page.columns([_row(each, page.width - 54) for each in those], "ll*ll", indent="    ", gap=1)
 
