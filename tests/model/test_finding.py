@@ -12,6 +12,11 @@ ACCEPTED = msgspec.structs.replace(FOUND, accepted=Acceptance("r", 1, "why"))
 
 def test_what_is_old_or_accepted_is_not_open() -> None:
     scan = Scan(
-        schema=SCHEMA, program="p", commit=None, is_work_tree=True, scanners=(), findings=(FOUND, OLD, NEW, ACCEPTED)
+        schema=SCHEMA,
+        program="p",
+        commit=None,
+        is_work_tree=True,
+        scanners=(),
+        findings=(FOUND, OLD, NEW, ACCEPTED),
     )
     assert scan.open == (FOUND, NEW)

@@ -140,7 +140,7 @@ KEYS = (
         "list of rules of `[supply]`",
         '["malicious", "existence", "advisories", "licence", "approval"]',
         "By which rules a package that a change brings in is refused at the gate, where `[supply]` refuses it; "
-        "what the other rules say is reported. Rules: `malicious`, `existence`, `suspicion`, `advisories`, `yanked`, "
+        "what the others say is reported. Rules: `malicious`, `existence`, `suspicion`, `advisories`, `yanked`, "
         "`deprecated`, `maintenance`, `age`, `licence`, `approval`.",
     ),
     Key(

@@ -192,3 +192,9 @@ def around(node: SgNode, kinds: Sequence[str]) -> Iterator[SgNode]:
 
 def _text(node: SgNode | None) -> str:
     return "" if node is None else node.text()
+
+
+def is_setting_alone(condition: str) -> bool:
+    """Whether a condition asks for a setting and for nothing of the request: ``!process.env.TOKEN``."""
+    rest, settings = _SETTING.subn(" ", condition)
+    return settings > 0 and not set(_NAME.findall(_QUOTED.sub(" ", rest))) - _NO_NAMES

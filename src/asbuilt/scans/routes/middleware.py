@@ -14,6 +14,10 @@ _WITHIN: Final = re.compile(r"/?\(\(\?!(.*)\)\.\*\)$", re.DOTALL)
 _CHOICE: Final = re.compile(r"/\(([\w|/-]+)\)(?:\(\.\*\)|/?:\w+\*)?$")
 _NAMED: Final = re.compile(r":\w+([*+?]?)")
 _ABOVE: Final = re.compile(r"(?:(?<=/)|^)(?:src/)?(?:app|pages)/.*$", re.DOTALL)
+_SIGN_IN: Final = re.compile(
+    r"""\b([\w$]+)\s*=\s*[^;\n]{0,80}?["'`][^"'`\n]{0,80}(?:log-?_?in|sign-?_?in)""", re.IGNORECASE
+)
+_SENT: Final = re.compile(r"\b(?:redirect|rewrite)\(\s*([\w$]+)\s*[,)]")
 _MOST: Final = 100  # patterns
 
 
@@ -66,12 +70,20 @@ def read_middleware(guards: ScriptGuards, file: ScriptFile) -> Middleware | None
     code = plain(file.root, file.language)
     if "withAuth(" in code and "next-auth/middleware" in code and not re.search(r"authorized[^,}]{0,80}true", code):
         return Middleware(folder, matchers, Judged("guard", f"withAuth of next-auth ({file.path})"), (), ())
-    if not guards.words.refusal_script.search(code) and not _PROTECTS.search(code):
+    if not _refuses(guards, file, code):
         return Middleware(folder, matchers, NOTHING, (), ())
     left_out, only = _where(guards, file)
     return Middleware(
         folder, matchers, Judged("guard", f"the middleware refuses ({file.path})"), tuple(left_out), tuple(only)
     )
+
+
+def _refuses(guards: ScriptGuards, file: ScriptFile, code: str) -> bool:
+    """Whether code refuses, or sends to a place that is named like a sign-in where it was put together."""
+    if guards.words.refusal_script.search(code) or _PROTECTS.search(code):
+        return True
+    sent = set(_SENT.findall(code))
+    return bool(sent) and bool(sent & set(_SIGN_IN.findall(plain(file.root, file.language))))
 
 
 def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
@@ -89,7 +101,7 @@ def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
         if not texts or not _WHERE.search(asked):
             continue
         code = plain(then, file.language)
-        refuses = guards.words.refusal_script.search(code) or _PROTECTS.search(code)
+        refuses = _refuses(guards, file, code)
         negated = _is_negated(condition.text(), {name for name in held if name in condition.text()})
         (left_out if bool(refuses) == negated else only if refuses else left_out).update(texts)
     return left_out, only
@@ -136,6 +148,9 @@ def matches(pattern: str, path: str) -> bool | None:
 
 def names(text: str, path: str) -> bool:
     """Whether a path that stands in the code means a path: itself, or what lies below."""
+    if text.endswith("/*"):  # patterns as those of a shell
+        text = text[:-1] + ":one"
+    text = text.replace("/**", "/:rest*")
     if "(.*)" in text or ":" in text:
         return _fits(text.replace("(.*)", ":rest*"), path)
     return path == text or (len(text) > 1 and path.startswith(text.rstrip("/") + "/"))

@@ -7,7 +7,7 @@ from ast_grep_py import SgNode
 
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import Framework
-from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, named, plain
+from asbuilt.scans.routes.code import bare, calls, dotted, given, is_setting_alone, last, line_of, named, plain
 from asbuilt.scans.routes.python_code import Definition, PythonFile, PythonProject, bases, methods, parameters
 
 Kind = Literal["guard", "open", "none", "unknown"]
@@ -30,6 +30,10 @@ _STRONG: Final = re.compile(
     r"is_authenticated|current_user|is_anonymous|is_staff|is_superuser|has_perm|\bg\.user|request\.user|session\b"
 )
 _LEAVES: Final = re.compile(r"\b(?:return|raise|abort\()")
+_CAUGHT: Final = re.compile(
+    r"^except\s*(?::|[^:\n]*\b(?:Exception|BaseException|\w*HTTPException|APIException|\w*(?:Auth|Credential|Denied|Forbidden)\w*))"
+)
+_TO_NOTHING: Final = re.compile(r"\breturn(?:[ \t]+None)?[ \t]*(?:$|\n)|\bpass\b|=[ \t]*None\b")
 
 
 class Judged(NamedTuple):
@@ -143,9 +147,10 @@ class PythonGuards:
         if self.words.is_likely(name) and _RAISES.search(code):
             return Judged("guard", f"{name} refuses, and is named for it ({file.path}:{line_of(node)})")
         inner = [self.dependencies(file, node, depth + 1)]
+        swallowed = _swallowed(node, self.words)
         for call in calls(node, "python")[:_MOST_CALLS]:
-            called = dotted(call)
-            if called and last(called) != last(name):
+            called, at = dotted(call), call.range().start.index
+            if called and last(called) != last(name) and not any(start <= at < end for start, end in swallowed):
                 judged = self.expression(file, call, *frameworks, depth=depth + 1)
                 if judged.kind == "guard":
                     return Judged("guard", f"{name}, by {judged.why}")
@@ -222,7 +227,7 @@ class PythonGuards:
         self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int
     ) -> Judged:
         condition, then = statement.field("condition"), statement.field("consequence")
-        if condition is None or then is None:
+        if condition is None or then is None or is_setting_alone(condition.text()):
             return NOTHING
         asked, code = condition.text(), plain(then, "python")
         refuses = self.words.refusal_python.search(code) is not None
@@ -271,3 +276,20 @@ def _holds(statement: SgNode, after: list[SgNode]) -> bool:
         and (not after or COMMITS.search(plain(then, "python")) is not None)
         and not any(COMMITS.search(plain(each, "python")) for each in after)
     )
+
+
+def _swallowed(node: SgNode, words: RouteGuards) -> list[tuple[int, int]]:
+    """Where a refusal is caught and comes to nothing: ``except HTTPException: return None``."""
+    found = []
+    for attempt in list(node.find_all(kind="try_statement"))[:20]:
+        body = attempt.field("body")
+        for clause in (each for each in attempt.children() if each.kind() == "except_clause"):
+            code = plain(clause, "python")
+            if (
+                body is not None
+                and _CAUGHT.search(code)
+                and _TO_NOTHING.search(code)
+                and not (_RAISES.search(code) or words.refusal_python.search(code))
+            ):
+                found.append((body.range().start.index, body.range().end.index))
+    return found

@@ -7,7 +7,18 @@ from ast_grep_py import SgNode
 
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import Framework
-from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, literal, named, plain
+from asbuilt.scans.routes.code import (
+    bare,
+    calls,
+    dotted,
+    given,
+    is_setting_alone,
+    last,
+    line_of,
+    literal,
+    named,
+    plain,
+)
 from asbuilt.scans.routes.python_guards import NOTHING, TOO_LONG, Judged, strongest
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
 
@@ -253,7 +264,7 @@ class ScriptGuards:
         refusals = {each for each in mentioned if f"{_REFUSAL}{each}" in asked}
         if refusals & set(re.findall(r"[\w$]+", code)) and re.search(r"\b(?:return|throw)\b", code):
             return Judged("guard", f"it gives back the refusal where {shown}")
-        if not is_asked and not self.words.identity.search(text):
+        if is_setting_alone(text) or (not is_asked and not self.words.identity.search(text)):
             return NOTHING
         if _LEAVES.search(code) and not COMMITS.search(code):
             if self.words.refusal_script.search(code):

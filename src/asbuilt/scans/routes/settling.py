@@ -12,6 +12,8 @@ from asbuilt.model.route import CHANGING, Framework, Route, RouteVerdict
 from asbuilt.scans.routes.python_guards import NOTHING, Judged
 
 _PARTS: Final = 200  # characters of a name that are shown
+_INWARD: Final = re.compile(r"(?i)(?:^|/)(?:private|internal|admin\w*|manage\w*|staff|backoffice)(?:/|$)")
+_REPORT: Final = re.compile(r"(?i)report")
 
 
 class Seen(msgspec.Struct, kw_only=True):
@@ -108,10 +110,17 @@ def _nature(seen: Seen, words: RouteGuards, path: str) -> tuple[str | None, str 
     for nature in words.natures:
         if nature.is_named(*names):
             code = seen.code() if code is None else code
-            if nature.is_shown(code):
+            if nature.is_shown(code) and _is_fit(nature.entry.id, seen.methods, path):
                 return f"a {nature.entry.id} by its name and its code: {nature.entry.says}", None
             doubt = doubt or nature.entry.id
     return None, doubt
+
+
+def _is_fit(nature: str, methods: Sequence[str], path: str) -> bool:
+    """Nobody registers himself at an inner path; what only takes changes does not tell that the service is up."""
+    if nature == "registration":
+        return _INWARD.search(path) is None
+    return nature != "health check" or not set(methods) <= CHANGING or _REPORT.search(path) is not None
 
 
 def _last(path: str) -> str:
