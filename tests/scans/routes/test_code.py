@@ -2,7 +2,19 @@
 
 import pytest
 
-from asbuilt.scans.routes.code import CodeFile, bare, calls, dotted, given, last, line_of, literal, literals, plain
+from asbuilt.scans.routes.code import (
+    CodeFile,
+    bare,
+    calls,
+    dotted,
+    given,
+    is_setting_alone,
+    last,
+    line_of,
+    literal,
+    literals,
+    plain,
+)
 
 
 def expression(text: str, path: str = "a.py"):
@@ -63,3 +75,19 @@ def test_lines_stay_where_they_are_when_long_comments_are_taken_away() -> None:
     file = CodeFile("a.py", b"# x\n" * 5000 + b"y = 1\n")
     assert file.text.count("\n") == 5001
     assert "#" not in file.text
+
+
+@pytest.mark.parametrize(
+    ("condition", "alone"),
+    [
+        ("(!process.env.TOKEN)", True),
+        ("!process.env.A || process.env.B === 'x'", True),
+        ("not settings.SECRET", True),
+        ("not os.environ.get('SECRET')", True),
+        ("token !== process.env.TOKEN", False),
+        ("not user", False),
+        ("'env.x'", False),
+    ],
+)
+def test_a_condition_that_asks_for_a_setting_alone(condition: str, alone: bool) -> None:
+    assert is_setting_alone(condition) is alone

@@ -33,7 +33,9 @@ def test_patterns(pattern: str, path: str, fits: bool | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "path", "means"),
-    [("/api", "/api/x", True), ("/api", "/apix", False), ("/", "/x", False), ("/a(.*)", "/a/b", True), ("/a(.*)", "/b", False)],
+    [("/api", "/api/x", True), ("/api", "/apix", False), ("/", "/x", False), ("/a(.*)", "/a/b", True), ("/a(.*)", "/b", False),
+     ("/api/auth/**", "/api/auth/x/y", True), ("/api/auth/**", "/api/teams", False),
+     ("/invitations/*", "/invitations/a", True), ("/invitations/*", "/invitations/a/b", False)],
 )  # fmt: skip
 def test_paths_in_code(text: str, path: str, means: bool) -> None:
     assert names(text, path) is means
@@ -77,3 +79,23 @@ def test_it_is_of_the_application_that_it_lies_in() -> None:
     assert found.is_for("web/src/app/api/x/route.ts")
     assert found.is_for("web/pages/api/x.ts")
     assert not found.is_for("other/src/app/api/x/route.ts")
+
+
+NESTED = """const open = ['/api/auth/**', '/api/hello'];
+export default async function middleware(req) {{
+  const {{ pathname }} = req.nextUrl;
+  if (micromatch.isMatch(pathname, open)) {{ return NextResponse.next(); }}
+  const there = new URL('{place}', req.url);
+  if (env.strategy === 'jwt') {{
+    if (!(await getToken({{ req }}))) {{ return NextResponse.redirect(there); }}
+  }}
+  return NextResponse.next();
+}}
+"""
+
+
+def test_it_sends_to_a_sign_in_that_was_put_together_before() -> None:
+    code = NESTED.format(place="/auth/login")
+    assert verdict(code, "/api/teams") == "guard"
+    assert verdict(code, "/api/auth/join") == "open"
+    assert verdict(NESTED.format(place="/home"), "/api/teams") == "none"

@@ -44,6 +44,25 @@ def test_a_name_alone_is_a_doubt_and_evidence_makes_it_open_by_nature() -> None:
     assert settled("/login", "check_password_hash(a, b)", judged=GUARD).verdict == "guarded"
 
 
+def test_nobody_registers_himself_at_an_inner_path() -> None:
+    assert settled("/users/", "hash_password(x)", handler="create_user").verdict == "public"
+    inner = settled("/private/users/", "hash_password(x)", handler="create_user")
+    assert (inner.verdict, inner.doubt) == ("unguarded", "registration")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods", "verdict"),
+    [
+        ("/ping", ("POST",), "unguarded"),
+        ("/ping", ("GET", "POST"), "public"),
+        ("/ping", ("ANY",), "public"),
+        ("/csp-report", ("POST",), "public"),
+    ],
+)
+def test_what_only_takes_changes_is_no_health_check(path: str, methods: tuple[str, ...], verdict: str) -> None:
+    assert settled(path, "return 1", methods=methods).verdict == verdict
+
+
 def test_a_route_that_reads_needs_no_nature() -> None:
     assert settled("/login", methods=("GET",)).doubt is None
 

@@ -28,9 +28,7 @@ def only(text: str, path: str = "app.py"):
 def test_no_labelled_route_is_flagged_without_need_and_nearly_none_is_missed(file) -> None:
     compared = compare(file)
     assert compared.wrong == []
-    assert compared.missed == (
-        ["tracker/app.py:34"] if (file.parent.name, file.stem) == ("held_out", "flask") else []
-    )
+    assert compared.missed == []
 
 
 def test_there_are_enough_labels_of_every_framework() -> None:
@@ -142,6 +140,52 @@ def test_refusals_in_a_handler_of_express(body: str, verdict: str) -> None:
 )  # fmt: skip
 def test_refusals_in_a_handler_of_flask(body: str, verdict: str) -> None:
     assert only(f"{FLASK}@app.post('/<id>')\ndef change(id):\n    {body}\n").verdict == verdict
+
+
+OPTIONAL = """from fastapi import Depends, FastAPI, HTTPException
+app = FastAPI()
+def get_current_user(token: str):
+    if not token:
+        raise HTTPException(401)
+    return token
+def maybe_user(token: str = ""):
+    try:
+        return get_current_user(token)
+    except HTTPException:
+        {caught}
+def count(user=Depends(maybe_user)):
+    print(user)
+@app.post("/tasks", dependencies=[Depends(count)])
+def add():
+    db.add(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("caught", "verdict"),
+    [
+        ("return None", "unguarded"),
+        ("pass", "unguarded"),
+        ("raise", "guarded"),
+        ("raise HTTPException(403)", "guarded"),
+    ],
+)
+def test_a_refusal_that_is_caught_and_comes_to_nothing_guards_nothing(caught: str, verdict: str) -> None:
+    assert only(OPTIONAL.format(caught=caught)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        ("!process.env.BLOB_TOKEN", "unguarded"),
+        ("process.env.SECRET === undefined", "unguarded"),
+        ("!process.env.SECRET || q.headers.authorization !== process.env.SECRET", "guarded"),
+        ("key !== process.env.API_KEY", "guarded"),
+    ],
+)
+def test_a_refusal_for_a_setting_that_is_missing_guards_nothing(condition: str, verdict: str) -> None:
+    code = f"if ({condition}) {{ return s.status(401).end(); }} await db.remove(key);"
+    assert only(f"{EXPRESS}app.post('/a', async (q, s) => {{ {code} }});", "a.js").verdict == verdict
 
 
 def test_the_weaker_of_two_inclusions_counts() -> None:

@@ -30,6 +30,13 @@ _WRAPPED: Final = frozenset(
      "non_null_expression", "type", "expression_statement"}
 )  # fmt: skip
 _NAMES: Final = frozenset({"identifier", "property_identifier", "shorthand_property_identifier", "type_identifier"})
+_SETTING: Final = re.compile(
+    r"(?<![\"'`])\b(?:process\.env|import\.meta\.env|os\.environ(?:\.get\([^()\n]*\))?|os\.getenv\([^()\n]*\)|settings|env)"
+    r"(?:\.\w+|\[[^\]\n]*\])*"
+)
+_QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
+_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")
+_NO_NAMES: Final = frozenset({"not", "and", "or", "is", "None", "null", "undefined", "typeof", "true", "false"})
 
 
 class CodeFile:

@@ -159,6 +159,9 @@ class PythonGuards:
             each.text() for inside in node.find_all(kind="function_definition") if (each := inside.field("name"))
         }
         for returned in node.find_all(kind="return_statement")[:10]:  # a function that gives back a dependency
+            at = returned.range().start.index
+            if any(start <= at < end for start, end in swallowed):
+                continue
             for each in returned.find_all(kind="identifier")[:6]:
                 meant = None if each.text() in own else self.project.resolve(file, each.text())
                 if meant is not None and meant.node.kind() == "function_definition" and depth < _DEEPEST:

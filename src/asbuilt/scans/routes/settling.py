@@ -13,6 +13,7 @@ from asbuilt.scans.routes.python_guards import NOTHING, Judged
 
 _PARTS: Final = 200  # characters of a name that are shown
 _INWARD: Final = re.compile(r"(?i)(?:^|/)(?:private|internal|admin\w*|manage\w*|staff|backoffice)(?:/|$)")
+_ONLY_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _REPORT: Final = re.compile(r"(?i)report")
 
 
@@ -120,7 +121,7 @@ def _is_fit(nature: str, methods: Sequence[str], path: str) -> bool:
     """Nobody registers himself at an inner path; what only takes changes does not tell that the service is up."""
     if nature == "registration":
         return _INWARD.search(path) is None
-    return nature != "health check" or not set(methods) <= CHANGING or _REPORT.search(path) is not None
+    return nature != "health check" or not set(methods) <= _ONLY_CHANGING or _REPORT.search(path) is not None
 
 
 def _last(path: str) -> str:
