@@ -109,6 +109,14 @@ def test_a_middleware_of_django_holds_for_every_view_but_those_that_are_left_out
     assert {route.verdict for route in bare.routes} == {"unguarded"}
 
 
+@pytest.mark.parametrize("more", ["urlpatterns += [{}]", "urlpatterns.extend([{}])", "urlpatterns.append({})"])
+def test_lists_of_urls_that_grow(more: str) -> None:
+    code = "from django.urls import path\nfrom shop import views\nurlpatterns = []\nif True:\n    "
+    urls = code + more.format("path('a/', views.a)") + "\n"
+    found = route_table((path, text.encode()) for path, text in [("shop/urls.py", urls), ("shop/views.py", VIEWS)])
+    assert [(route.path, route.verdict) for route in found.routes] == [("a/", "unguarded")]
+
+
 @pytest.mark.parametrize(
     ("body", "verdict"),
     [

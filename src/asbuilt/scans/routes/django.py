@@ -17,6 +17,7 @@ from asbuilt.scans.routes.settling import Seen
 
 _DJANGO: Final[Framework] = "Django"
 _REST: Final[Framework] = "Django REST framework"
+_ADDED: Final = re.compile(r"\burlpatterns\.(?:append|extend)\(")
 _PLACES: Final = frozenset({"path", "re_path", "url", "repath"})
 _MOST_ROUTES: Final = 20_000
 _MOST_LEVELS: Final = 8
@@ -91,6 +92,9 @@ class DjangoRoutes:
             left, right = each.field("left"), each.field("right")
             if left is not None and right is not None and left.text() == "urlpatterns":
                 yield right
+        for call in file.root.find_all(kind="call") if _ADDED.search(file.text) else ():
+            if dotted(call) in {"urlpatterns.append", "urlpatterns.extend"}:
+                yield from given(call).placed[:1]
 
     def _places(self, file: PythonFile, node: SgNode, prefix: str, around: Judged, depth: int) -> Iterator[Place]:
         """The entries of a list, and of the lists within it."""
