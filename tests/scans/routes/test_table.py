@@ -150,6 +150,38 @@ def test_refusals_in_a_handler_of_flask(body: str, verdict: str) -> None:
     assert only(f"{FLASK}@app.post('/<id>')\ndef change(id):\n    {body}\n").verdict == verdict
 
 
+GATE = """from fastapi import Depends, FastAPI, HTTPException, Request
+app = FastAPI()
+def gate(request: Request):
+    if {outer}:
+        if {inner}:
+            raise HTTPException(401)
+@app.post("/x", dependencies=[Depends(gate)])
+def x():
+    db.add(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "verdict"),
+    [
+        ("request.query_params.get('strict')", "not request.user", "unknown"),
+        ("request.method == 'POST'", "not request.user", "guarded"),
+    ],
+)
+def test_a_guard_that_the_caller_can_leave_out_is_none(outer: str, inner: str, verdict: str) -> None:
+    assert only(GATE.format(outer=outer, inner=inner)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "verdict"),
+    [("req.query.strict", "!req.user", "unknown"), ("req.method === 'POST'", "!req.user", "guarded")],
+)  # fmt: skip
+def test_a_middleware_that_the_caller_can_leave_out_is_none(outer: str, inner: str, verdict: str) -> None:
+    gate = f"function gate(req, s, next) {{ if ({outer}) {{ if ({inner}) {{ return s.status(401).end(); }} }} next(); }}"
+    assert only(f"{EXPRESS}{gate}\napp.post('/x', gate, (q, s) => {{ db.save(1); }});", "a.js").verdict == verdict
+
+
 OPTIONAL = """from fastapi import Depends, FastAPI, HTTPException
 app = FastAPI()
 def get_current_user(token: str):

@@ -36,6 +36,9 @@ _SETTING: Final = re.compile(
 )
 _QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")
+_CHOSEN: Final = re.compile(
+    r"\b(?:request|req|ctx)\.(?:args|form|GET|POST|values|query|query_params|json|data|body|params)\b"
+)
 _NO_NAMES: Final = frozenset({"not", "and", "or", "is", "None", "null", "undefined", "typeof", "true", "false"})
 
 
@@ -205,3 +208,19 @@ def is_setting_alone(condition: str) -> bool:
     """Whether a condition asks for a setting and for nothing of the request: ``!process.env.TOKEN``."""
     rest, settings = _SETTING.subn(" ", condition)
     return settings > 0 and not set(_NAME.findall(_QUOTED.sub(" ", rest))) - _NO_NAMES
+
+
+def without_chosen(node: SgNode, language: Language, identity: re.Pattern[str]) -> str:
+    """Code without what is asked only where the caller says so: ``if request.args["strict"]: if not user: …``."""
+    code = plain(node, language)
+    for outer in list(node.find_all(kind="if_statement"))[:_MOST_STEPS] if _CHOSEN.search(code) else ():
+        condition, then = outer.field("condition"), outer.field("consequence")
+        if (
+            condition is not None
+            and then is not None
+            and _CHOSEN.search(condition.text())
+            and not identity.search(condition.text())
+            and then.find(kind="if_statement") is not None
+        ):
+            code = code.replace(plain(then, language), "")
+    return code

@@ -7,7 +7,18 @@ from ast_grep_py import SgNode
 
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import Framework
-from asbuilt.scans.routes.code import bare, calls, dotted, given, is_setting_alone, last, line_of, named, plain
+from asbuilt.scans.routes.code import (
+    bare,
+    calls,
+    dotted,
+    given,
+    is_setting_alone,
+    last,
+    line_of,
+    named,
+    plain,
+    without_chosen,
+)
 from asbuilt.scans.routes.python_code import Definition, PythonFile, PythonProject, bases, methods, parameters
 
 Kind = Literal["guard", "open", "none", "unknown"]
@@ -143,6 +154,8 @@ class PythonGuards:
         """Whether a function refuses somebody, itself or by what it calls."""
         code = plain(node, "python")
         if self.words.refusal_python.search(code):
+            if not self.words.refusal_python.search(without_chosen(node, "python", self.words.identity)):
+                return Judged("unknown", f"{name} refuses only where the request asks for it")
             return Judged("guard", f"{name} refuses ({file.path}:{line_of(node)})")
         if self.words.is_likely(name) and _RAISES.search(code):
             return Judged("guard", f"{name} refuses, and is named for it ({file.path}:{line_of(node)})")

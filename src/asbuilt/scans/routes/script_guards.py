@@ -18,6 +18,7 @@ from asbuilt.scans.routes.code import (
     literal,
     named,
     plain,
+    without_chosen,
 )
 from asbuilt.scans.routes.python_guards import NOTHING, TOO_LONG, Judged, strongest
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
@@ -161,6 +162,8 @@ class ScriptGuards:
         """Whether a function refuses somebody, itself or by what it calls."""
         code = plain(node, file.language)
         if self.words.refusal_script.search(code):
+            if not self.words.refusal_script.search(without_chosen(node, file.language, self.words.identity)):
+                return Judged("unknown", f"{name} refuses only where the request asks for it")
             return Judged("guard", f"{name} refuses ({file.path}:{line_of(node)})")
         if self.words.is_likely(name) and self._stops(file, node):
             return Judged("guard", f"{name} goes no further, and is named for it ({file.path}:{line_of(node)})")
