@@ -55,6 +55,7 @@ Extracts whose file the ledger's folder lacks (often only its digest was recorde
 | `lists/samples.csv` | drawn item: seed, method, place in the order, what it replaces |
 | `lists/completeness.csv` | change, merged request, push or deployment: what it ties to on the other side, or why to nothing |
 | `lists/parity.csv` | control and class of authorship: met, deviation, unknown |
+| `lists/mending.csv` | class of authorship: findings known in the window, closed, open, days to the closing |
 
 | draft | what it begins |
 |---|---|

@@ -9,6 +9,7 @@ from asbuilt.model.audit import (
     DeviationEntry,
     Drawn,
     LedgerHead,
+    Mending,
     PopulationFrozen,
     Retired,
     Sample,
@@ -195,6 +196,10 @@ def audit(**more: Any) -> Audit:
             for own in found
         },
         "verdict": "Readiness over this window: 1 of 4 criteria are supported.",
+        "mending": (
+            Mending("ai-declared", 9, 6, 3, 4.5, 21),
+            Mending("unknown", 2, 0, 2, None, None),
+        ),
         "next_step": "Mend CHG-03: `asbuilt controls CHG-03`.",
     }
     return Audit(**{**fields, **more})

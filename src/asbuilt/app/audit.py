@@ -21,6 +21,7 @@ from asbuilt.app.audit_config import AuditConfig
 from asbuilt.app.company import Company
 from asbuilt.app.controls import company_controls
 from asbuilt.app.fact_cache import facts_file
+from asbuilt.app.mending import mending_of
 from asbuilt.app.spark import open_spark
 from asbuilt.catalogue.criteria import CATEGORIES, load_criteria
 from asbuilt.catalogue.sampling import Risk, load_sizes
@@ -208,6 +209,7 @@ def _audit(parts: _Parts, store: FactStore, ledger: Ledger) -> Audit:
         },
         verdict=verdict,
         next_step=next_step,
+        mending=mending_of(store, Window(wanted.start, wanted.end)),
     )
 
 

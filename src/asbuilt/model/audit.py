@@ -112,13 +112,27 @@ class Sample(msgspec.Struct, frozen=True):
     upper_limit: str = ""
 
 
+class Mending(msgspec.Struct, frozen=True):
+    """How the findings of one attribution class fared: known in the window, closed in it, open at its end.
+
+    ``median_days`` and ``longest_days`` go from the first sight to the closing, of those closed in the window.
+    """
+
+    attribution: str
+    findings: int
+    closed: int
+    open: int
+    median_days: float | None
+    longest_days: int | None
+
+
 class Audit(msgspec.Struct, frozen=True):
     """One audit: management's own tests of every control in scope over one window.
 
     ``type`` is 1 (a date) or 2 (a window). ``window`` is half-open; of a Type I audit it ends with the day of
     ``as_of``. ``texts`` holds, by control id, what the auditor reads: title, what, why, blind_spot, remedy,
     open_with, expect, where, at, kind. ``parity`` counts, by attribution class, the verdicts of every control whose
-    population knows who wrote: the same controls for all code.
+    population knows who wrote: the same controls for all code; ``mending`` tells how long findings stayed open.
     """
 
     schema: str
@@ -142,3 +156,4 @@ class Audit(msgspec.Struct, frozen=True):
     texts: dict[str, dict[str, Any]]
     verdict: str
     next_step: str
+    mending: tuple[Mending, ...] = ()

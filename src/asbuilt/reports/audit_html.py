@@ -30,6 +30,7 @@ def _sections(audit: Audit) -> Iterator[Safe]:
         ("What stands behind each criterion", _criteria(audit)),
         ("Controls and their tests", tested.controls(audit)),
         ("The same controls for all code", tested.parity(audit)),
+        ("How long findings stayed open", tested.mending(audit)),
         ("Time in force", tested.in_force(audit)),
         ("Cadence: expected against actual", tested.occurrences(audit)),
         ("Deviations", listed.deviations(audit)),

@@ -158,6 +158,34 @@ def parity(audit: Audit) -> Safe | None:
     )
 
 
+def mending(audit: Audit) -> Safe | None:
+    """How long findings stayed open, by who wrote what they are about."""
+    if not audit.mending:
+        return None
+    rows = [
+        (
+            AUTHORSHIPS[own.attribution].name if own.attribution in AUTHORSHIPS else own.attribution,
+            *(number(count) for count in (own.findings, own.closed)),
+            *("–" if days is None else f"{days:g}" for days in (own.median_days, own.longest_days)),
+            number(own.open),
+        )
+        for own in audit.mending
+    ]
+    return join(
+        element(
+            "p",
+            "Findings that were open at some time in the window. Days go from the first sight to the closing, of "
+            "those that were closed in it; what was closed later was open at its end.",
+        ),
+        table(
+            "Findings",
+            ("Who wrote it", "Known", "Closed", "Median days", "Longest", "Open at the end"),
+            "hrrrrr",
+            rows,
+        ),
+    )
+
+
 def _met_share(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
     return f"{share(counts.get(Outcome.MET, 0), total)} of {number(total)}" if total else "–"

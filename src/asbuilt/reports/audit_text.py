@@ -35,6 +35,7 @@ def render_audit_text(audit: Audit, *, width: int, color: bool) -> str:
     _criteria(page, audit)
     _controls(page, audit)
     _parity(page, audit)
+    _mending(page, audit)
     _in_force(page, audit)
     _deviations(page, audit)
     _missing(page, audit)
@@ -102,6 +103,24 @@ def _parity(page: Page, audit: Audit) -> None:
         for control, split in sorted(audit.parity.items())
     ]
     page.columns(rows, "l" + "r" * len(classes), head=True)
+
+
+def _mending(page: Page, audit: Audit) -> None:
+    """How long findings stayed open, by who wrote what they are about."""
+    if not audit.mending:
+        return
+    page.head("How long findings stayed open", "days, by who wrote it")
+    rows = [["", "known", "closed", "median", "longest", "open"]]
+    rows += [
+        [
+            AUTHORSHIPS[own.attribution].name if own.attribution in AUTHORSHIPS else fit(own.attribution, 20),
+            *(number(count) for count in (own.findings, own.closed)),
+            *("–" if days is None else f"{days:g}" for days in (own.median_days, own.longest_days)),
+            number(own.open),
+        ]
+        for own in audit.mending
+    ]
+    page.columns(rows, "lrrrrr", head=True)
 
 
 def _met_share(counts: Mapping[str, int]) -> str:

@@ -24,6 +24,7 @@ def test_every_list_is_there_and_holds_everything() -> None:
         "lists/occurrences.csv": 2,
         "lists/samples.csv": 2,
         "lists/parity.csv": 2,
+        "lists/mending.csv": 2,
     }
 
 
@@ -40,6 +41,8 @@ def test_values_are_told_as_they_are() -> None:
     assert rows("deviations")[0]["isolated"] == "true"
     assert rows("samples")[1]["replaces"] == "void-1"
     assert rows("occurrences")[1]["came"] == ""
+    assert rows("mending")[0]["median_days"] == "4.5"
+    assert rows("mending")[1]["longest_days"] == ""
 
 
 def test_the_matrix_marks_what_supports_what() -> None:

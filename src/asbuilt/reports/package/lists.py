@@ -8,7 +8,9 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from asbuilt.model.audit import Audit
+import msgspec
+
+from asbuilt.model.audit import Audit, Mending
 from asbuilt.model.result import Outcome
 from asbuilt.reports.audit_words import instant, test_result
 from asbuilt.reports.foreign import shown
@@ -27,6 +29,7 @@ def lists_of(audit: Audit) -> Iterator[tuple[str, bytes]]:
     )
     yield "lists/samples.csv", _csv(_SAMPLES, _samples(audit))
     yield "lists/parity.csv", _csv(("control", "attribution", *Outcome), _parity(audit))
+    yield "lists/mending.csv", _csv(Mending.__struct_fields__, map(msgspec.structs.astuple, audit.mending))
 
 
 _COMPLETENESS = (
