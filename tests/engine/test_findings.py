@@ -189,6 +189,13 @@ def test_the_verdict_and_the_next_step(findings: list[Finding], gaps: list[Gap],
     assert verdict_of(findings, gaps, forge_read=True) == (read, step)
 
 
+def test_grave_weaknesses_of_the_code_stand_in_the_verdict() -> None:
+    said, _ = verdict_of([], [], weaknesses=1)
+    assert said == "No deviation was found, 1 weakness of the code that is critical or high."
+    said, _ = verdict_of([finding("CHG-01")], [], weaknesses=1_200)
+    assert said.endswith("1,200 weaknesses of the code that are critical or high.")
+
+
 def test_no_sentence_promises_what_only_an_auditor_may_say() -> None:
     said = str(verdict_of([], [])) + str(verdict_of([finding("CHG-01")], [FORGE]))
     assert not any(word in said.lower() for word in ("certified", "compliant", "passed", "soc 2"))

@@ -12,7 +12,7 @@ import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -162,6 +162,9 @@ class Content(NamedTuple):
     code: TreeFindings | None
 
 
+_GRAVE: Final = ("critical", "high")
+
+
 class Told(NamedTuple):
     """What the steps before have found, for the inspection that holds all of it."""
 
@@ -179,7 +182,11 @@ def _inspection(
 ) -> Inspection:
     unread = {gap.what for gap in found.gaps}  # the gap of the forge says something else once a part of it was read
     forge_read = not any(gap.code == "GAP-FORGE" and gap.what in unread for gap in told.gaps)
-    verdict, next_step = verdict_of(told.findings, told.gaps, forge_read=forge_read)
+    code = told.content.code
+    grave = (
+        0 if code is None else sum(own.get(level, 0) for own in code.by_attribution.values() for level in _GRAVE)
+    )
+    verdict, next_step = verdict_of(told.findings, told.gaps, forge_read=forge_read, weaknesses=grave)
     changes = tuple(change for change in found.changes if window.holds(change.landed_at))
     rows = tuple(_row(found, change, chains[change.id]) for change in changes)
     return Inspection(

@@ -119,13 +119,14 @@ def _of_exposure(file: FileExposure, sync: str) -> Finding:
 
 
 def verdict_of(
-    findings: Iterable[Finding], gaps: Iterable[Gap] = (), *, forge_read: bool = False
+    findings: Iterable[Finding], gaps: Iterable[Gap] = (), *, forge_read: bool = False, weaknesses: int = 0
 ) -> tuple[str, str]:
     """One sentence that says where the repository stands, and the one command or act that helps most.
 
     The next step is, in this order: what makes the history whole; whichever concerns more controls, reading the
     forge or looking into the worst deviation; whatever else is open. ``forge_read`` says that a part of the forge
-    was read, where the gap of the forge is open nevertheless.
+    was read, where the gap of the forge is open nevertheless. ``weaknesses`` counts those of the
+    code that are critical or high.
     """
     found = list(findings)
     open_gaps = {gap.code: gap for gap in gaps}
@@ -144,6 +145,9 @@ def verdict_of(
         said.append(f"{_number(len(exposed), 'file')} with AI-written lines that nobody reviewed")
     if others:
         said.append(_number(others, "further blocking finding"))
+    if weaknesses:
+        are = "is" if weaknesses == 1 else "are"
+        said.append(f"{_number(weaknesses, 'weakness', 'es')} of the code that {are} critical or high")
     if untold:
         read = " from git and what was read of the forge" if forge_read else " from git alone"
         alone = read if "GAP-FORGE" in open_gaps else ""
@@ -169,5 +173,5 @@ def _next_step(
     return "Inspect again after the next change: a window is held open by testing all of it."
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def _number(count: int, noun: str, many: str = "s") -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}{many}"
