@@ -16,7 +16,7 @@ from asbuilt.facts.forge import project_page
 from asbuilt.facts.schemas import TABLES
 from asbuilt.sources.steps import Page, Step
 
-ENOUGH: Final = 6 << 20  # bytes of pages after which a process of its own pays
+ENOUGH: Final = 2 << 20  # bytes of pages after which a process of its own pays
 
 
 class Subject(NamedTuple):
