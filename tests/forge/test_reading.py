@@ -250,7 +250,6 @@ def test_what_is_touched_while_it_is_read_is_not_missed(
     assert timeless(facts(ledger)) == fresh(service.forge, tmp_path / "fresh", token)
 
 
-@pytest.mark.xfail(reason="the organisation's page and the list come in one second: one row is lost", strict=True)
 def test_who_has_no_second_factor_is_not_lost_in_one_second(service: Service, ledger: Path, token: Path) -> None:
     sync(service, ledger, token, subject="acme")
     assert any("dan" in row for row in facts(ledger, ("mfa_settings",))["mfa_settings"])

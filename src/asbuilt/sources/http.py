@@ -164,6 +164,10 @@ class Client:
         """
         return self._persist("POST", self._address(address), {"Content-Type": "application/json"}, body, tries)
 
+    def pause(self, seconds: float) -> None:
+        """Wait, as for a limit."""
+        self._sleep(seconds)
+
     def _address(self, address: str) -> httpx.URL:
         if address.startswith("/"):
             return _url(f"{self.base}{address}")
