@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.gate_brought import names_packages, rule_words, touched_files
+from asbuilt.app.gate_brought import names_packages, rule_words
 from asbuilt.model.gate import Answer, Gate, Standing
 from asbuilt.scans.rulebook import load_rules
 from asbuilt.supply.reading import list_readers
@@ -77,18 +77,6 @@ def test_the_changes_own_policy_is_not_believed(repo: Repo) -> None:
     found = brought(repo, **files, **{"asbuilt.toml": '[gate]\nrequire = []\nfindings = "never"\n'})
     assert found.answer is Answer.REFUSED
     assert [own.name for own in found.refusing] == ["py-tls-off"]
-
-
-def test_a_linked_repository_is_named_and_not_looked_into() -> None:
-    raw = b":000000 160000 " + b"0" * 40 + b" " + b"a" * 40 + b" A\0vendored\0"
-    (own,) = touched_files(raw)
-    assert (own.path, own.before, own.after, own.is_link) == ("vendored", None, None, True)
-
-
-def test_a_symbolic_link_is_no_file_to_search() -> None:
-    raw = b":000000 120000 " + b"0" * 40 + b" " + b"a" * 40 + b" A\0link\0"
-    (own,) = touched_files(raw)
-    assert (own.after, own.is_link) == (None, False)
 
 
 def test_without_the_engine_it_is_said_that_nothing_was_searched(repo: Repo) -> None:

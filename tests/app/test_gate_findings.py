@@ -3,7 +3,8 @@
 import pytest
 
 from asbuilt.app.config import read_config
-from asbuilt.app.gate_brought import Asked, Content, look, touched_files
+from asbuilt.app.gate_brought import look
+from asbuilt.app.gate_content import Asked, Content, touched_files
 from asbuilt.history.git import open_repository
 from asbuilt.model.gate import Answer, Gate, Standing
 from asbuilt.reports.gate_json import gate_json

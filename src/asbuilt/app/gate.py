@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 
 import asbuilt
 from asbuilt.app.config import Config
-from asbuilt.app.gate_brought import Asked as ContentAsked
-from asbuilt.app.gate_brought import look, touched_files
+from asbuilt.app.gate_brought import look
 from asbuilt.app.gate_change import Pending, before_landing, dependency_files, read_pending, written
+from asbuilt.app.gate_content import Asked as ContentAsked
+from asbuilt.app.gate_content import touched_files
 from asbuilt.app.gate_owners import Rule, owner_approved, read_owners
 from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
 from asbuilt.app.gate_request import Known, Outline, outline_of, request_of

@@ -12,31 +12,28 @@ Nothing of the change is executed, and no rule of its own is believed.
 import importlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 import asbuilt.scans
-from asbuilt.app.config import Config
 from asbuilt.app.gate_change import touched_paths
-from asbuilt.history.git import Repository
+from asbuilt.app.gate_content import Asked, Content, Text, Touched, is_code, unread_gap
 from asbuilt.history.objects import ObjectReader, read_objects
 from asbuilt.model.component import Unread
-from asbuilt.model.gate import Brought, Looked, Standing
+from asbuilt.model.gate import Looked, Standing
 from asbuilt.model.inspection import Gap
-from asbuilt.model.text import path_text, visible
+from asbuilt.model.text import visible
 
-MOST: Final = 1_000  # things of one kind that an answer lists
 MOST_FILES: Final = 5_000
 LARGEST: Final = 8 << 20  # bytes of one file that is searched
 MOST_BYTES: Final = 24 << 20  # bytes of all files that are searched
 _RULES: Final = Path(asbuilt.scans.__file__).with_name("rules")
 _FINDINGS: Final = "asbuilt.app.gate_findings"
 _ROUTES: Final = "asbuilt.app.gate_routes"
-_CODE: Final = (".py", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")
 _SPEAKS: Final = re.compile(
     rb"\.route\(|add_url_rule|add_api_route|APIRouter|Blueprint|FastAPI|Depends\(|Security\(|before_request"
     rb"|@[\w.]+\.(?:post|put|patch|delete|api_route)\(|urlpatterns|APIView|ViewSet|MethodView|View\b|api_view"
@@ -44,8 +41,6 @@ _SPEAKS: Final = re.compile(
     rb"|express|\.(?:post|put|patch|delete|use|all)\(\s*['\"`/]|use server|NextRe(?:quest|sponse)|req\.method"
     rb"|export\s+(?:async\s+)?(?:function|const)\s+(?:POST|PUT|PATCH|DELETE)\b"
 )
-_PLAIN: Final = frozenset({b"100644", b"100755"})
-_LINK: Final = b"160000"
 _MARKS: Final = frozenset({b"\xff\xfe", b"\xfe\xff"})  # of UTF-16, which holds zeros and is text
 _ORDER: Final = {Standing.DEVIATION: 0, Standing.UNKNOWN: 1}
 # What names packages besides the dependency files of the catalogue: images, actions, and kinds that readers know.
@@ -54,60 +49,6 @@ _MORE: Final = re.compile(
     r"|(?:^|/)action\.ya?ml$|requirements[^/]*\.txt$|constraints[^/]*\.txt$|\.pom$|gradle\.lockfile$"
     r"|(?:^|/)(?:verification-metadata\.xml|gems\.locked|Directory\.Build\.props|packages\.[^/]*lock\.json)$"
 )
-
-
-class Touched(NamedTuple):
-    """One file that differs: its blobs before and after (None: it is not there, or is no plain file)."""
-
-    path: str
-    before: str | None
-    after: str | None
-    is_link: bool = False
-
-
-Text = tuple[str, bytes]  # a path, and the bytes of its file
-
-
-class Asked(NamedTuple):
-    """What is looked at: two trees (or commits), what differs, by whose policy, when.
-
-    ``is_approved``: whether another person approved the change (None: not known). ``ledger`` is the folder of the
-    one that is asked for approvals of packages, ``participants`` everybody who had a part in the change.
-    """
-
-    repository: Repository
-    before: str
-    after: str
-    touched: Sequence[Touched]
-    config: Config
-    now: int
-    is_approved: bool | None = None
-    ledger: Path | None = None
-    participants: Sequence[str] = ()
-
-
-class Content(msgspec.Struct, frozen=True):
-    """What a change brings in, what of it could not be looked at, and how much was."""
-
-    brought: tuple[Brought, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    looked: Looked = Looked()
-
-
-def touched_files(raw: bytes) -> Iterator[Touched]:
-    """What git's raw ``diff-tree -z`` of one step (or of two trees) lists."""
-    parts = iter(raw.split(b"\0"))
-    for part in parts:
-        if not part.startswith(b":"):
-            continue
-        old, new, before, after, *_ = [*part[1:].split(), b"", b"", b"", b""][:4]
-        path = path_text(next(parts, b""))
-        yield Touched(
-            path,
-            before.decode("ascii") if old in _PLAIN else None,
-            after.decode("ascii") if new in _PLAIN else None,
-            _LINK in {old, new},
-        )
 
 
 def names_packages(path: str) -> bool:
@@ -144,20 +85,6 @@ def look(asked: Asked) -> Content:
         key=lambda own: (not own.blocks, _ORDER.get(own.standing, 2), own.kind, own.path, own.line or 0, own.name),
     )
     return msgspec.structs.replace(found, brought=tuple(ordered))
-
-
-def unread_gap(unread: Sequence[Unread], what: str) -> Gap:
-    """What of the changed files could not be read, as one gap that names the first."""
-    first = unread[0]
-    more = f" And {len(unread) - 1:,} more." if len(unread) > 1 else ""
-    return Gap(
-        "GAP-CONTENT",
-        f"{what} {visible(first.path, 200)}: {visible(first.why, 300)}{more}",
-        "What it holds is not known, and that is no finding of nothing.",
-        visible(first.remedy, 200) or "Look at it by other means.",
-        path=visible(first.path, 300),
-        count=len(unread),
-    )
 
 
 def _texts(objects: ObjectReader, touched: Iterable[Touched]) -> tuple[list[Text], list[Gap]]:
@@ -202,11 +129,6 @@ def _before(objects: ObjectReader, touched: Iterable[Touched]) -> list[Text]:
         if _is_due((own.path, data)):
             found.append((own.path, data))
     return found
-
-
-def is_code(path: str) -> bool:
-    """Whether a file is of a language whose routes are known."""
-    return path.lower().endswith(_CODE)
 
 
 def _speak_of_routes(objects: ObjectReader, touched: Iterable[Touched], texts: Iterable[Text]) -> bool:

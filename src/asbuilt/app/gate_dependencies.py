@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from asbuilt.app.component_readings import Readings
-from asbuilt.app.gate_brought import MOST, Asked, Content, Touched, unread_gap
+from asbuilt.app.gate_content import MOST, Asked, Content, Touched, unread_gap
 from asbuilt.app.supply_stores import ADVISORIES, REGISTRY, store_place
 from asbuilt.history.git import Repository
 from asbuilt.history.objects import ObjectReader

@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from asbuilt.app.gate_brought import MOST, Asked, Content, Text, unread_gap
+from asbuilt.app.gate_content import MOST, Asked, Content, Text, unread_gap
 from asbuilt.app.gate_policy import LEVELS
 from asbuilt.model.component import Unread
 from asbuilt.model.finding import CodeFinding, Scanned

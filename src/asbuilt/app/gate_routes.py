@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from asbuilt.app.gate_brought import MOST, Asked, Content, is_code, unread_gap
+from asbuilt.app.gate_content import MOST, Asked, Content, is_code, unread_gap
 from asbuilt.app.gate_findings import brought_of
 from asbuilt.history.objects import ObjectReader
 from asbuilt.model.component import Unread

@@ -8,8 +8,9 @@ paths, dependency files, a policy that means nothing.
 import asbuilt
 from asbuilt.app.config import read_config
 from asbuilt.app.gate import brings, notices_of
-from asbuilt.app.gate_brought import Asked, look, touched_files
+from asbuilt.app.gate_brought import look
 from asbuilt.app.gate_change import dependency_files, written
+from asbuilt.app.gate_content import Asked, touched_files
 from asbuilt.catalogue.guarded_paths import load_guarded_paths
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.history.guarded import split_steps
