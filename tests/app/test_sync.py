@@ -97,7 +97,10 @@ def test_a_disk_that_refuses_leaves_no_thread_behind(ledger: Path) -> None:
         run(forge, ledger)
     assert not [each for each in threading.enumerate() if each.name.startswith("asbuilt-read")]
     state.unlink()
-    assert run(forge, ledger).sources[0].rows["requests"].known == 60
+    again = run(forge, ledger).sources[0].rows["requests"]
+    # How many had been taken in before the disk refused hangs on how quickly they came.
+    assert again.known >= 25
+    assert again.known + again.new == 60
 
 
 @pytest.mark.parametrize("broken", range(8))
