@@ -5,6 +5,7 @@ import pytest
 from asbuilt.app.webhook_signature import FURTHEST, signing_key, why_unsigned
 
 # The example of the specification's own libraries.
+# asbuilt: accept secret-provider-token because it is an example that opens nothing
 TOKEN = b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OWN, MOMENT, BODY = "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}'
 GIVEN = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
