@@ -94,8 +94,8 @@ def test_without_the_engine_it_is_said_that_nothing_was_searched(repo: Repo) -> 
 def test_what_holds_no_text_is_named_and_not_counted_as_searched(repo: Repo) -> None:
     proposed(repo, policy=OPEN).checkout("topic")
     repo.write("tool.bin", b"\x7fELF\0\0").write(
-        # asbuilt: accept secret-provider-token because it is an example that opens nothing
         "wide.txt",
+        # asbuilt: accept secret-provider-token because it is an example that opens nothing
         "token: ghp_16C7e42F292c6912E7710c838347Ae178B4a".encode("utf-16"),
     )
     repo.commit("Add a tool")

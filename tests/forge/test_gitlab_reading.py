@@ -170,7 +170,7 @@ def since(place: int, act: Act) -> Callable[[int, httpx.Request], httpx.Response
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("act", "step"), [(kill, 2), (cut, 5)])
+@pytest.mark.parametrize(("act", "step"), [(kill, 1), (cut, 5)])
 def test_broken_off_at_every_request_it_ends_with_the_same_facts(
     stories: Stories, tmp_path: Path, act: Act, step: int
 ) -> None:
