@@ -91,7 +91,7 @@ pushed AS MATERIALIZED (
   SELECT
     changes_seen.position AS id,
     -- By the first of them: a branch that is set back to a commit says nothing of how that one landed.
-    arg_min(lower(pushes.kind) IN ('push', 'force-push'), pushes.pushed_at) AS directly,
+    arg_min(lower(pushes.kind) IN ('push', 'force-push'), (pushes.pushed_at, pushes.record)) AS directly,
     min(pushes.pushed_at) AS first_at
   FROM changes_seen
   INNER JOIN pushes ON pushes.repository = changes_seen.repository AND pushes.after_commit = changes_seen.change_id
