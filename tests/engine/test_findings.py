@@ -196,6 +196,15 @@ def test_grave_weaknesses_of_the_code_stand_in_the_verdict() -> None:
     assert said.endswith("1,200 weaknesses of the code that are critical or high.")
 
 
+def test_a_grave_weakness_comes_before_the_forge_and_after_the_whole_clone() -> None:
+    partial = Gap("GAP-BLOB", "This is a partial clone.", "Why.", "git fetch --refetch --no-filter")
+    one_file = Gap("GAP-BLOB", "A version is absent.", "Why.", "Clone again.", path="font.ttf")
+    assert verdict_of([], [FORGE, partial, one_file], weaknesses=1)[1] == "git fetch --refetch --no-filter"
+    assert verdict_of([], [FORGE, one_file], weaknesses=1)[1] == "asbuilt scan --only own"
+    untold = [finding("CHG-01", Severity.UNKNOWN)]
+    assert verdict_of(untold, [one_file, FORGE])[1] == "asbuilt sync gitlab acme/rocket"
+
+
 def test_no_sentence_promises_what_only_an_auditor_may_say() -> None:
     said = str(verdict_of([], [])) + str(verdict_of([finding("CHG-01")], [FORGE]))
     assert not any(word in said.lower() for word in ("certified", "compliant", "passed", "soc 2"))

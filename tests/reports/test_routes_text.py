@@ -3,7 +3,7 @@
 import re
 
 from asbuilt.model.component import Unread
-from asbuilt.model.route import Route, RouteTable
+from asbuilt.model.route import OtherFramework, Route, RouteTable
 from asbuilt.reports.routes_text import routes_text
 
 
@@ -47,3 +47,15 @@ def test_what_was_not_read_is_named_and_hostile_names_are_shown_plainly() -> Non
     assert "\x1b" not in text
     assert "and 5 more were not read" in text
     assert "4 files of tests" in text
+
+
+def test_frameworks_whose_routes_are_not_read_are_named() -> None:
+    others = (
+        OtherFramework(name="Hono", files=3, first="api/\x1b[2Ja.ts"),
+        OtherFramework(name="tRPC", files=1, first="rpc.ts"),
+    )
+    text = routes_text(RouteTable(routes=(), files=4, others=others))
+    assert "not read: the routes of Hono: api/" in text
+    assert "and 2 more files\n" in text
+    assert "not read: the routes of tRPC: rpc.ts\n" in text
+    assert "\x1b" not in text

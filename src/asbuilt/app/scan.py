@@ -32,6 +32,7 @@ from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.component import Unread
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.finding import SCHEMA, CodeFinding, Scan, Scanned, ScannerReport, Standing
+from asbuilt.model.route import OtherFramework
 from asbuilt.scans.acceptance import Accepted, acceptances
 from asbuilt.scans.lines import as_text
 from asbuilt.scans.rulebook import load_rules
@@ -269,10 +270,11 @@ def _own(files: Iterator[tuple[str, bytes]], found: _Found, routes: RouteFinding
         return
     told: Scanned = names.scan_files(files if routes is None else routes.passing(files), rules)
     unread = list(told.unread)
+    others: tuple[OtherFramework, ...] = ()
     if routes is not None:
         unguarded, table, note = routes.found()
         found.findings += unguarded
-        code = (*code, note)
+        code, others = (*code, note), table.others
         named = {own.path for own in unread}
         unread += [own for own in table.unread if own.path not in named]
     in_code = tuple(own for own in told.covered if own.language != "text")
@@ -290,6 +292,7 @@ def _own(files: Iterator[tuple[str, bytes]], found: _Found, routes: RouteFinding
             files=told.read,
             rules=code,
             unread=tuple(unread),
+            others=others,
         ),
         ScannerReport(
             name=names.SCANNER_OF_TEXT,

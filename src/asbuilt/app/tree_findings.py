@@ -84,6 +84,7 @@ class FindingPlaces:
             texts=texts,
             unread=sum(len(report.unread) for report in self.scan.scanners),
             findings=tuple(placed[:MOST]),
+            others=tuple(other for report in self.scan.scanners for other in report.others),
         )
 
     def _placed(self, own: CodeFinding) -> PlacedFinding:

@@ -15,8 +15,10 @@ _PLACEHOLDER: Final = "asbuilt sync github OWNER/REPO"
 _WORST_FIRST: Final = (Severity.BLOCKING, Severity.UNKNOWN, Severity.NOTE)
 # What the items of a population are called in a sentence: one, many.
 _NOUNS: Final = {"changes": ("change", "changes"), "ai_tools": ("AI tool", "AI tools")}
-# Gaps that make the picture itself incomplete; they come before anything else.
+# Gaps that make the picture itself incomplete; they come before anything else, where they are about the whole
+# clone: one file whose history is absent is no reason to begin with another clone.
 _FIRST_GAPS: Final = ("GAP-SHALLOW", "GAP-BLOB")
+_LOOK: Final = "asbuilt scan --only own"
 # How an exposed file reads, by the best grade among the reviews of its changes; and what it does to the verdict.
 _REVIEWS: Final = {
     Grade.UNKNOWN: (Severity.NOTE, "whether a person reviewed them could not be seen"),
@@ -123,13 +125,16 @@ def verdict_of(
 ) -> tuple[str, str]:
     """One sentence that says where the repository stands, and the one command or act that helps most.
 
-    The next step is, in this order: what makes the history whole; whichever concerns more controls, reading the
-    forge or looking into the worst deviation; whatever else is open. ``forge_read`` says that a part of the forge
+    The next step is, in this order: what makes the history whole; the grave weaknesses of the code, which need
+    nothing but a look; whichever concerns more controls, reading the forge or looking into the worst deviation;
+    whatever else is open. ``forge_read`` says that a part of the forge
     was read, where the gap of the forge is open nevertheless. ``weaknesses`` counts those of the
     code that are critical or high.
     """
     found = list(findings)
-    open_gaps = {gap.code: gap for gap in gaps}
+    listed = list(gaps)
+    open_gaps = {gap.code: gap for gap in listed}
+    first = next((gap for code in _FIRST_GAPS for gap in listed if gap.code == code and gap.path is None), None)
     own_codes = load_codes().keys()
     blocking = [finding for finding in found if finding.severity is Severity.BLOCKING]
     deviating = [finding for finding in blocking if finding.code not in own_codes]
@@ -155,15 +160,15 @@ def verdict_of(
     if not blocking:
         said.insert(0, "no deviation was found")
     sentence = ", ".join(said)
-    return f"{sentence[0].upper()}{sentence[1:]}.", _next_step(blocking, deviating, untold, open_gaps)
+    sentence = f"{sentence[0].upper()}{sentence[1:]}."
+    if first is not None:
+        return sentence, first.remedy
+    return sentence, _LOOK if weaknesses else _next_step(blocking, deviating, untold, open_gaps)
 
 
 def _next_step(
     blocking: Sequence[Finding], deviating: Sequence[Finding], untold: Sequence[Finding], gaps: dict[str, Gap]
 ) -> str:
-    for code in _FIRST_GAPS:
-        if code in gaps:
-            return gaps[code].remedy
     if "GAP-FORGE" in gaps and len(untold) > len(deviating):
         return gaps["GAP-FORGE"].remedy
     for finding in (*deviating, *blocking, *untold):

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from asbuilt.model.component import Unread
+from asbuilt.model.route import OtherFramework
 from asbuilt.model.scan import ScanKind, Severity
 
 SCHEMA = "https://asbuilt.dev/schemas/scan/1"
@@ -89,7 +90,7 @@ class ScannerReport(msgspec.Struct, frozen=True, kw_only=True):
 
     ``looks_for`` says in words what it finds; ``why`` why it did not run, or not whole. ``files`` are the paths
     that it says it looked at (None: it does not say). ``left_out`` are settings of the repository that it was kept
-    from.
+    from. ``others``: frameworks in use whose routes are not read.
     """
 
     name: str
@@ -103,6 +104,7 @@ class ScannerReport(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[RuleNote, ...] = ()
     unread: tuple[Unread, ...] = ()
     left_out: tuple[str, ...] = ()
+    others: tuple[OtherFramework, ...] = ()
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):

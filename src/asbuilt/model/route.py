@@ -43,17 +43,26 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return self.changes and self.verdict == "unguarded"
 
 
+class OtherFramework(msgspec.Struct, frozen=True, kw_only=True):
+    """A framework whose routes are not read: how many files import it, and the first of them by path."""
+
+    name: str
+    files: int
+    first: str
+
+
 class RouteTable(msgspec.Struct, frozen=True, kw_only=True):
     """All routes of some files, by file and line.
 
     ``files`` counts the files that were looked into, ``left_out`` those of tests and of other people's packages.
-    ``unread`` names what could not be read.
+    ``unread`` names what could not be read; ``others`` the frameworks in use whose routes are not read at all.
     """
 
     routes: tuple[Route, ...]
     files: int = 0
     left_out: int = 0
     unread: tuple[Unread, ...] = ()
+    others: tuple[OtherFramework, ...] = ()
 
     @property
     def flagged(self) -> tuple[Route, ...]:

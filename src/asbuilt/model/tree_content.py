@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from asbuilt.model.route import OtherFramework
+
 Approved = Literal["proved", "stated", "missing", "unknown"]
 
 
@@ -107,7 +109,8 @@ class TreeFindings(msgspec.Struct, frozen=True, kw_only=True):
     ``by_attribution`` counts by the attribution of the first flagged line, and within it by severity; ``by_rule``
     those that are more than for information. ``accepted`` are left out of every count: a comment in the code
     accepts them. ``languages`` maps each language that rules are for to its files, ``uncovered`` those that none is
-    for; ``texts`` were searched for secrets. ``findings`` are the worst first, cut to some hundreds.
+    for; ``texts`` were searched for secrets. ``others`` are frameworks in use whose routes are not read.
+    ``findings`` are the worst first, cut to some hundreds.
     """
 
     open: int
@@ -120,3 +123,4 @@ class TreeFindings(msgspec.Struct, frozen=True, kw_only=True):
     texts: int
     unread: int
     findings: tuple[PlacedFinding, ...]
+    others: tuple[OtherFramework, ...] = ()

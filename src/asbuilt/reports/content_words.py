@@ -139,16 +139,19 @@ def looked_at(found: TreeFindings) -> str:
     said = [first]
     if found.uncovered:
         said.append(f"No rule about code is for {_files(found.uncovered)}.")
+    if found.others:
+        others = _files({other.name: other.files for other in found.others}, "framework")
+        said.append(f"Not read: the routes of {others}.")
     if found.unread:
         said.append(f"{many(found.unread, 'file')} could not be searched.")
     said.append("What no rule looks for is not known.")
     return " ".join(said)
 
 
-def _files(languages: Mapping[str, int]) -> str:
+def _files(languages: Mapping[str, int], noun: str = "language") -> str:
     rows = sorted(languages.items(), key=lambda each: (-each[1], each[0]))
     named = ", ".join(f"{shown(name, 40)} ({number(count)})" for name, count in rows[:_SHORT])
-    return f"{named} and {many(len(rows) - _SHORT, 'language')} more" if len(rows) > _SHORT else named
+    return f"{named} and {many(len(rows) - _SHORT, noun)} more" if len(rows) > _SHORT else named
 
 
 def severities(found: TreeFindings) -> list[tuple[str, list[int]]]:

@@ -60,9 +60,16 @@ def _sum(table: RouteTable, reads: bool) -> Iterator[str]:
         yield "Routes of Flask, FastAPI, Django, REST framework, Express and Next.js are looked for; of no others."
     elif not reads:
         yield f"{len(table.routes) - changing:,} routes that only read are not listed."
+    for other in table.others:
+        more = "" if other.files == 1 else f" and {_count(other.files - 1, 'more file')}"
+        yield f"not read: the routes of {visible(other.name)}: {visible(other.first)}{more}"
     if table.left_out:
         yield f"{table.left_out:,} files of tests and of other packages were left out."
     for each in table.unread[:_MOST_UNREAD]:
         yield f"not read: {visible(each.path)}: {visible(each.why, 200)}"
     if len(table.unread) > _MOST_UNREAD:
         yield f"and {len(table.unread) - _MOST_UNREAD:,} more were not read; JSON lists them."
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -110,6 +110,9 @@ def _scanner(report: ScannerReport) -> Iterator[str]:
         named = ", ".join(visible(own) for own in report.left_out[:5])
         more = f" and {len(report.left_out) - 5:,} more" if len(report.left_out) > 5 else ""
         yield f"    without the repository's settings for scanners: {named}{more}"
+    for other in report.others:
+        more = f" and {other.files - 1:,} more" if other.files > 1 else ""
+        yield f"    routes not read: {visible(other.name)}: {visible(other.first)}{more}"
     yield from _unread(report.unread)
 
 

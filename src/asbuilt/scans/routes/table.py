@@ -19,6 +19,7 @@ from asbuilt.scans.routes.express import ExpressRoutes
 from asbuilt.scans.routes.fastapi import FastApiRoutes
 from asbuilt.scans.routes.flask import FlaskRoutes
 from asbuilt.scans.routes.nextjs import NextRoutes
+from asbuilt.scans.routes.other_frameworks import other_frameworks
 from asbuilt.scans.routes.python_code import PythonFile, PythonProject
 from asbuilt.scans.routes.python_guards import PythonGuards
 from asbuilt.scans.routes.script_code import ScriptFile, ScriptProject
@@ -91,6 +92,7 @@ def route_table(
         files=len(python) + len(scripts),
         left_out=left_out,
         unread=tuple(unread),
+        others=other_frameworks([*python, *scripts]),
     )
 
 
