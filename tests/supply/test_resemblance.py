@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from asbuilt.supply.resemblance import Names, distance, holds_name
 
 KNOWN = Names(
-    ["express", "mongodb", "requests", "lodash", "react-redux", "eslint-plugin-unused-imports", "utf8x", "pytest"]
+    [
+        "express",
+        "mongodb",
+        "requests",
+        "lodash",
+        "react-redux",
+        "eslint-plugin-unused-imports",
+        "utf8x",
+        "pytest",
+        "jscodeshift",
+    ]
 )
 
 
@@ -24,6 +34,8 @@ KNOWN = Names(
         ("requests2", "affix", ("requests",)),
         ("pyrequests", "affix", ("requests",)),
         ("express-mongodb-connector", "two names in one", ("express", "mongodb")),
+        ("lodash-codeshift", "two names in one", ("lodash", "jscodeshift")),
+        ("codeshift-lodash", "two names in one", ("jscodeshift", "lodash")),
         ("@acme/express-mongodb", "two names in one", ("express", "mongodb")),
     ],
 )

@@ -16,7 +16,7 @@ from asbuilt.model.registry_facts import (
     Suspicion,
     VersionFacts,
 )
-from asbuilt.supply.suspicion import DAY, Known, suspicions
+from asbuilt.supply.suspicion import DAY, Harm, Known, suspicions
 
 NOW = 1_790_000_000
 OLD = NOW - 900 * DAY
@@ -171,7 +171,8 @@ def test_an_outbidding_version_a_script_and_a_harmful_package() -> None:
     assert found(facts(versions={"1.0.0": scripted}))[7] == "block"
     unsaid = msgspec.structs.replace(GOOD, install_scripts=None)
     assert found(facts(versions={"1.0.0": unsaid}, unknown={SCRIPTS: "not told"}))[7] == "unknown"
-    assert found(facts(), malicious=("MAL-2026-1",)) == {7: "block"}
+    assert found(facts(), harm=Harm(("MAL-2026-1",))) == {7: "block"}
+    assert found(facts(), harm=Harm(undecided=("MAL-2026-1",))) == {7: "unknown"}
 
 
 def test_imports_that_disagree_are_low_and_high_beside_a_young_package() -> None:
@@ -189,3 +190,20 @@ def test_suspicions_come_in_the_order_of_the_rules() -> None:
     told = suspicions(None, component("gitleaks", "999.0.0"), NOW, KNOWN)
     assert [each.rule for each in told] == sorted(each.rule for each in told)
     assert all(isinstance(each, Suspicion) and each.evidence.endswith(".") for each in told)
+
+
+def test_a_name_of_ones_own_is_known_to_what_came_after_it_and_never_to_itself() -> None:
+    own = Known({"npm": {"acme-billing": NOW - DAY, "acme-biling": NOW}})
+    assert own.resembles("npm", "acme-biling", NOW) is not None
+    assert own.resembles("npm", "acme-biling", NOW - DAY) is None  # both came at once: neither vouches
+    assert own.resembles("npm", "acme-billing", NOW) is None
+    assert Known({"npm": frozenset({"acme-billing"})}).resembles("npm", "acme-biling", NOW) is not None
+    assert own.elsewhere("PyPI", "acme-billing", NOW) == "the package of that name in npm"
+    assert own.elsewhere("PyPI", "acme-billing", NOW - DAY) is None
+
+
+def test_two_names_in_one_may_be_one_of_ones_own_and_a_well_known_one() -> None:
+    own = Known({"npm": {"acme-billing": NOW - DAY}})
+    found_ = own.resembles("npm", "react-acme-billing", NOW)
+    assert found_ is not None
+    assert found_.names == ("react", "acme-billing")

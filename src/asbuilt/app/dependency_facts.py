@@ -126,8 +126,8 @@ def _looks_like(own: Introduction, facts: PackageFacts | None, known: Known) -> 
         return None
     if not told:
         return "none"
-    resemblance = known.names(ecosystem).resembles(name)
-    return " and ".join(resemblance.names) if resemblance is not None else known.elsewhere(ecosystem, name)
+    resemblance = known.resembles(ecosystem, name, own.at)
+    return " and ".join(resemblance.names) if resemblance is not None else known.elsewhere(ecosystem, name, own.at)
 
 
 def _blocking(checked: Checked | None, landed: int, policy: SupplyPolicy) -> int | None:

@@ -169,4 +169,4 @@ def suspicions_status(found: "SuspicionList") -> int:
     """The exit code of the nine rules: 1 when one weighs block or high, else 3 when one was not tested, else 0."""
     if found.count("block", "high"):
         return DEVIATIONS
-    return CANNOT_READ if found.untested or found.unread else CLEAN
+    return CANNOT_READ if found.untested or found.unread or found.advisories else CLEAN

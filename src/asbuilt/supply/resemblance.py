@@ -4,11 +4,12 @@
 2. The name of a package with words before or behind it that say nothing, or without the one that belongs to it.
 3. The same letters with other separators, or with one edit beside that; or in each of its words one edit
    (insertion, deletion, substitution, swap of neighbours) from a word of five letters or more, two from nine.
-4. All of its words are two well-known names and words that say nothing.
+4. All of its words are two well-known names and words that say nothing; one of the two may lack the language
+   that is joined to it (``codeshift`` for ``jscodeshift``).
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations
 from typing import Final, Literal
 
@@ -22,6 +23,7 @@ _LONGEST: Final = 60  # letters: a longer name is not held against others
 _WORDS: Final = re.compile(r"[-_./]+")
 _SCOPE: Final = re.compile(r"@[^/]+/")
 # What belongs to a name by custom; a name without it is another package.
+_LANGUAGES: Final = ("py", "js", "python", "node")
 _OWN: Final = ("eslint-plugin-", "babel-plugin-", "eslint-config-", "django-", "flask-", "pytest-", "@types/")
 
 
@@ -33,46 +35,71 @@ class Resemblance(msgspec.Struct, frozen=True, gc=False):
     how: str
 
 
-class Names:
-    """Well-known names of one ecosystem, ready to be resembled."""
+Counts = Callable[[str], bool]  # whether a known name counts for the name that is asked about
 
-    def __init__(self, names: Iterable[str]) -> None:
+
+def _always(_: str) -> bool:
+    return True
+
+
+class Names:
+    """Well-known names of one ecosystem, ready to be resembled.
+
+    Args:
+        names: those that may be resembled.
+        beside: others that may be the second of two names in one.
+    """
+
+    def __init__(self, names: Iterable[str], beside: Collection[str] = ()) -> None:
         self.names = frozenset(names)
+        self._beside = beside
         self._near: dict[str, tuple[str, ...]] | None = None
         self._without: dict[str, str] = {}
         self._stems: dict[str, str] = {}
+        self._clipped: dict[str, str] = {}
         self._scopes = frozenset(name.partition("/")[0] for name in self.names if name.startswith("@"))
         for name in sorted(self.names, key=lambda own: (-len(own), own)):
             self._stems["-".join(_bare(name))] = name
             for own in _OWN:
                 if name.startswith(own) and len(name) - len(own) >= _SHORT:
                     self._without.setdefault(name.removeprefix(own), name)
+            for own in _LANGUAGES:
+                for stem in (name.removeprefix(own), name.removesuffix(own)):
+                    if stem != name and len(stem) >= _LONG - 1 and stem.isalpha():
+                        self._clipped.setdefault(stem, name)
 
-    def resembles(self, name: str) -> Resemblance | None:
-        """What a name resembles most, by the numbers above; None: nothing."""
+    def resembles(self, name: str, counts: Counts = _always) -> Resemblance | None:
+        """What a name resembles most, by the numbers above; None: nothing.
+
+        Args:
+            name: of the same ecosystem.
+            counts: whether a known name counts for it.
+        """
         # (1)
-        if name in self.names or len(name) > _LONGEST or name.partition("/")[0] in self._scopes:
+        if len(name) > _LONGEST or (name in self.names and counts(name)):
             return None
-        return self._affixed(name) or self._mistyped(name) or self._joined(name)
+        if name.partition("/")[0] in self._scopes:
+            return None
+        return self._affixed(name, counts) or self._mistyped(name, counts) or self._joined(name, counts)
 
-    def _affixed(self, name: str) -> Resemblance | None:
+    def _affixed(self, name: str, counts: Counts) -> Resemblance | None:
         # (2)
-        if name in self._without:
-            whole = self._without[name]
+        whole = self._without.get(name)
+        if whole is not None and counts(whole):
             return Resemblance("affix", (whole,), f"{whole} without what belongs to it")
         bare = _bare(name)
         stem = "-".join(bare)
         if len(bare) < len(_words(name)) and len(stem) >= 4:
             known = stem if stem in self.names else self._stems.get(stem) if len(stem) >= _LONG else None
-            if known is not None:
+            if known is not None and known != name and counts(known):
                 return Resemblance("affix", (known,), f"{known} with other words around it")
-        for own in ("py", "js", "python", "node", "2", "3"):
+        for own in (*_LANGUAGES, "2", "3"):
             for stem in (name.removeprefix(own), name.removesuffix(own)):
-                if stem != name and len(stem) >= _SHORT and stem in self.names:
+                if stem != name and len(stem) >= _SHORT and stem in self.names and counts(stem):
                     return Resemblance("affix", (stem,), f"{stem} with {own!r} joined to it")
         return None
 
-    def _mistyped(self, name: str) -> Resemblance | None:
+    def _mistyped(self, name: str, counts: Counts) -> Resemblance | None:
         # (3)
         if len(name) < _SHORT or name.startswith("@"):
             return None
@@ -80,7 +107,7 @@ class Names:
         best: tuple[int, str] | None = None
         for key in _shortened(name, _edits(len(name))):
             for other in near.get(key, ()):
-                far = _apart(name, other)
+                far = _apart(name, other) if other != name and counts(other) else None
                 if far is not None and not _is_number_apart(name, other):
                     best = min(best or (far, other), (far, other))
         if best is None:
@@ -100,15 +127,25 @@ class Names:
             self._near = {key: tuple(names) for key, names in found.items()}
         return self._near
 
-    def _joined(self, name: str) -> Resemblance | None:
+    def _joined(self, name: str, counts: Counts) -> Resemblance | None:
         # (4)
         words = _bare(name)
         if not 2 <= len(words) <= 6:
             return None
         for cut in range(1, len(words)):
-            left, right = "-".join(words[:cut]), "-".join(words[cut:])
-            if len(left) >= 3 and len(right) >= 3 and left in self.names and right in self.names:
-                return Resemblance("two names in one", (left, right), f"{left} and {right} in one name")
+            halves = "-".join(words[:cut]), "-".join(words[cut:])
+            if min(map(len, halves)) < 3:
+                continue
+            whole = [own in self.names and counts(own) for own in halves]
+            others = [own in self._beside for own in halves]
+            if any(whole) and all(own or other for own, other in zip(whole, others, strict=True)):
+                return Resemblance("two names in one", halves, f"{halves[0]} and {halves[1]} in one name")
+            clipped = [self._clipped.get(own) for own in halves]
+            for at in (0, 1):
+                meant = clipped[1 - at]
+                if whole[at] and meant is not None and counts(meant):
+                    both = (halves[at], meant) if at == 0 else (meant, halves[at])
+                    return Resemblance("two names in one", both, f"{both[0]} and {both[1]} in one name")
         return None
 
 

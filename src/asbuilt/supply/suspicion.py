@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+import msgspec
+
 from asbuilt.catalogue.well_known import program_names, well_known_names
 from asbuilt.model.component import Component
 from asbuilt.model.registry_facts import (
@@ -34,42 +36,79 @@ from asbuilt.model.registry_facts import (
     Weight,
 )
 from asbuilt.supply.advisories.names import plain_name, plain_version
-from asbuilt.supply.resemblance import Names, holds_name
+from asbuilt.supply.resemblance import Names, Resemblance, holds_name
 
 DAY: Final = 86_400
 YOUNG: Final = 30  # days
 TINY: Final = 2  # releases
 _NINES: Final = re.compile(r"v?9{2,}(?:\.|\Z)")
 _HOLD: Final = re.compile(r"0\.0\.\d+-security(?:\.|\Z)")
+_ALWAYS: Final = -(1 << 62)  # a moment before every commit
 _LIBRARIES: Final = frozenset({"npm", "PyPI"})  # where a name of a program is somebody else's
 Usage = Literal["imported, not declared", "declared, never imported"]
 
 
 class Known:
-    """Well-known names: those that are shipped, and those of the user's own lock files beside them."""
+    """Well-known names: those that are shipped, and those of the user's own lock files beside them.
 
-    def __init__(self, own: Mapping[str, frozenset[str]] | None = None) -> None:
-        self._own = own or {}
+    Args:
+        own: names of the user's lock files, by ecosystem; with the moment at which each came (Unix seconds), a name
+            is known only to what came after it, so that none vouches for itself.
+    """
+
+    def __init__(self, own: Mapping[str, Mapping[str, int] | frozenset[str]] | None = None) -> None:
+        self._own = {
+            ecosystem: dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, _ALWAYS)
+            for ecosystem, names in (own or {}).items()
+        }
         self._names: dict[str, Names] = {}
+        self._beside: dict[str, Names] = {}
 
     def well_known(self, ecosystem: str) -> frozenset[str]:
         """The names that are shipped for an ecosystem."""
         return well_known_names(ecosystem)
 
-    def names(self, ecosystem: str) -> Names:
-        """The well-known names of an ecosystem."""
-        if ecosystem not in self._names:
-            self._names[ecosystem] = Names(self.well_known(ecosystem) | self._own.get(ecosystem, frozenset()))
-        return self._names[ecosystem]
+    def resembles(self, ecosystem: str, name: str, at: int | None = None) -> Resemblance | None:
+        """Which known name a name resembles; ``at`` is when it came, None: after all of the user's own."""
+        if name in self._shipped(ecosystem).names or self._came_before(ecosystem, name, at):
+            return None
+        found = self._shipped(ecosystem).resembles(name)
+        if found is not None or ecosystem not in self._own:
+            return found
+        if ecosystem not in self._beside:
+            self._beside[ecosystem] = Names(self._own[ecosystem], self.well_known(ecosystem))
+        return self._beside[ecosystem].resembles(name, lambda other: self._came_before(ecosystem, other, at))
 
-    def elsewhere(self, ecosystem: str, name: str) -> str | None:
+    def elsewhere(self, ecosystem: str, name: str, at: int | None = None) -> str | None:
         """Where else a name is well known; None: nowhere, or here too."""
-        if name in self.names(ecosystem).names or ecosystem not in _LIBRARIES:
+        if ecosystem not in _LIBRARIES:
+            return None
+        if name in self._shipped(ecosystem).names or self._came_before(ecosystem, name, at):
             return None
         if name in program_names():
             return "the program of that name, which its makers do not give out there"
         other = min(_LIBRARIES - {ecosystem})
-        return f"the package of that name in {other}" if name in self.names(other).names else None
+        is_there = name in self._shipped(other).names or self._came_before(other, name, at)
+        return f"the package of that name in {other}" if is_there else None
+
+    def _shipped(self, ecosystem: str) -> Names:
+        if ecosystem not in self._names:
+            self._names[ecosystem] = Names(self.well_known(ecosystem))
+        return self._names[ecosystem]
+
+    def _came_before(self, ecosystem: str, name: str, at: int | None) -> bool:
+        came = self._own.get(ecosystem, {}).get(name)
+        return came is not None and (at is None or came < at)
+
+
+class Harm(msgspec.Struct, frozen=True):
+    """Identifiers of advisories that call a package harmful on purpose: this version, or perhaps this version."""
+
+    certain: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+NO_HARM: Final = Harm()
 
 
 def suspicions(
@@ -78,7 +117,7 @@ def suspicions(
     introduced_at: int | None,
     known: Known,
     *,
-    malicious: tuple[str, ...] = (),
+    harm: Harm = NO_HARM,
     usage: Usage | None = None,
 ) -> tuple[Suspicion, ...]:
     """What speaks against a component, in the order of the rules; empty: every rule was tested, and none does.
@@ -88,7 +127,7 @@ def suspicions(
         component: what was introduced; what comes from no registry is suspected of nothing here.
         introduced_at: when the commit was made that introduced it, Unix seconds; None: not known.
         known: well-known names.
-        malicious: identifiers of advisories that call it harmful on purpose.
+        harm: the advisories that call it harmful on purpose.
         usage: how its imports and its declaration disagree, of what an AI-written commit brought.
     """
     if component.source != "registry":
@@ -101,7 +140,7 @@ def suspicions(
         case.tiny(),
         case.elsewhere(),
         case.resembling(),
-        case.harmful(malicious),
+        case.harmful(harm),
         case.used(usage),
         case.held(),
     ]
@@ -206,7 +245,7 @@ class _Case:
 
     def elsewhere(self) -> Suspicion | None:
         # (5)
-        where = self._known.elsewhere(self._component.ecosystem, self._name)
+        where = self._known.elsewhere(self._component.ecosystem, self._name, self._at)
         if where is None or self._is_absent():
             return None
         words = f"Better known is {where}"
@@ -223,7 +262,7 @@ class _Case:
         weight, why = self._beside()
         if self._is_absent() or weight is None:
             return None
-        found = self._known.names(self._component.ecosystem).resembles(self._name)
+        found = self._known.resembles(self._component.ecosystem, self._name, self._at)
         words = None if found is None else f"Its name is {found.how} ({found.kind})"
         if words is None and self._component.ecosystem in _LIBRARIES:
             program = holds_name(self._name, program_names())
@@ -241,10 +280,13 @@ class _Case:
             return certain.weight, certain.evidence
         return ("unknown", told[0].evidence.rstrip(".")) if told else (None, "")
 
-    def harmful(self, malicious: tuple[str, ...]) -> Suspicion | None:
+    def harmful(self, harm: Harm) -> Suspicion | None:
         # (7)
-        if malicious:
-            return Suspicion(7, "block", f"It is harmful on purpose: {', '.join(malicious)}.")
+        if harm.certain:
+            return Suspicion(7, "block", f"It is harmful on purpose: {', '.join(harm.certain)}.")
+        if harm.undecided:
+            told = ", ".join(harm.undecided)
+            return Suspicion(7, "unknown", f"{told} calls versions of it harmful; whether this one is not known.")
         facts, version = self._facts, self._component.version or ""
         if facts is not None:
             return self._only_release(facts) if facts.releases == 1 else None

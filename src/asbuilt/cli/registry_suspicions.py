@@ -1,0 +1,89 @@
+"""What speaks against packages, in lines: the evidence, who brought it, and what is to be done about it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from asbuilt.model.text import visible
+
+if TYPE_CHECKING:
+    from asbuilt.app.suspecting import Suspected, SuspicionList
+    from asbuilt.model.registry_facts import Suspicion
+
+_MOST = 8  # reasons that are listed
+_LOOK: Final = "Ask whoever brought it why this one; if it may stay, record who approves it: asbuilt record dependency_approvals"
+_MEANT: Final = "Ask whoever brought it which package was meant, and take that one; or approve this one"
+# What to do, by rule and weight; the heaviest suspicion of a package decides.
+_DO: Final = {
+    (1, "block"): "Take it out, or correct its name: whoever registers that name decides what runs here. If it is "
+    "your own, name the index that has it: --index ECOSYSTEM=ADDRESS",
+    (1, "low"): "Register the name there too, or bind the package to its index (a scope, an explicit index)",
+    (2, "high"): _LOOK,
+    (3, "block"): "Pin a version that the index gives out",
+    (3, "high"): "Pin another version: this one was taken back",
+    (4, "medium"): _LOOK,
+    (5, "high"): _MEANT,
+    (5, "medium"): _MEANT,
+    (6, "high"): _MEANT,
+    (6, "medium"): _MEANT,
+    (7, "block"): "Take it out now, and treat every machine that installed it as broken into",
+    (7, "high"): "Take it out, unless it is your own",
+    (8, "high"): "Take it out: nothing needs it",
+    (8, "low"): "Take it out, if nothing loads it by its name",
+    (9, "high"): "Take it out: nobody gives out a package of that name",
+}
+_UNDECLARED: Final = "Declare it in the manifest, or take the import out"
+
+
+def suspicion_lines(found: "SuspicionList") -> list[str]:
+    """The heaviest first, each with its evidence and what to do; then what could not be tested, and the sum."""
+    lines = [line for own in found.suspected for line in _suspected(own)]
+    lines += _untested(found)
+    lines += [f"Not read: {visible(own, 200)}" for own in found.unread[:_MOST]]
+    if len(found.unread) > _MOST:
+        lines.append(f"Not read: {len(found.unread) - _MOST:,} files more (--format json)")
+    lines.append(
+        f"{found.packages:,} packages: {found.count('block'):,} to block, {found.count('high'):,} high, "
+        f"{found.count('medium'):,} medium, {found.count('low'):,} low."
+    )
+    return lines
+
+
+def _suspected(own: "Suspected") -> Iterable[str]:
+    version = f"@{visible(own.version, 40)}" if own.version else ""
+    where = f"{visible(own.path, 100)}{f':{own.line}' if own.line else ''}"
+    yield f"{visible(own.package, 100)}{version}  {where}{_brought(own)}"
+    told = [each for each in own.suspicions if each.weight != "unknown"]
+    for each in told:
+        yield f"    {each.weight} (rule {each.rule}): {visible(each.evidence, 300)}"
+    yield f"    To do: {_to_do(own, told)}."
+
+
+def _brought(own: "Suspected") -> str:
+    if own.commit is None:
+        return ""
+    by = f" of {visible(own.author, 60)}" if own.author else ""
+    verb = "brought" if own.declared else "written"
+    return f", {verb} by {own.commit[:10]}{by} ({own.attribution})"
+
+
+def _to_do(own: "Suspected", told: "Iterable[Suspicion]") -> str:
+    weights = ("block", "high", "medium", "low")
+    first = min(told, key=lambda each: (weights.index(each.weight), each.rule))
+    if not own.declared and first.rule == 8:
+        return _UNDECLARED
+    return _DO[first.rule, first.weight]
+
+
+def _untested(found: "SuspicionList") -> Iterable[str]:
+    if not found.asked:
+        yield "Rules 1 to 4 were not tested: no registry was asked. To do: asbuilt registry fetch"
+    if found.advisories:
+        why = visible(found.advisories, 200)
+        yield f"Harmful packages were not looked up: {why} To do: asbuilt advisories import"
+    reasons = sorted(found.untested, key=lambda own: (-own[2], own[0], own[1]))
+    if not found.asked:
+        reasons = [own for own in reasons if own[0] > 4]
+    for rule, why, count in reasons[:_MOST]:
+        yield f"Not tested: rule {rule}, {count:,} {'time' if count == 1 else 'times'}: {visible(why, 200)}"
+    if len(reasons) > _MOST:
+        yield f"Not tested: {sum(own[2] for own in reasons[_MOST:]):,} more times (--format json)"

@@ -1,0 +1,59 @@
+"""What speaks against packages, in lines that say what to do."""
+
+import msgspec
+import pytest
+
+from asbuilt.app.suspecting import Suspected, SuspicionList
+from asbuilt.cli.registry_suspicions import suspicion_lines
+from asbuilt.model.registry_facts import Suspicion, Weight
+
+OWN = Suspected("npm:a\x1b", "1", "lock", 3, "f" * 40, "ai-declared", (Suspicion(1, "block", "It\x07."),))
+REASONS = tuple((rule, "why", rule) for rule in range(1, 11))
+
+
+def listed(*own: Suspected, **more: object) -> list[str]:
+    return suspicion_lines(msgspec.structs.replace(SuspicionList("c", 9, True, own, REASONS, ("x.py",)), **more))
+
+
+def test_hostile_names_are_shown_as_escapes_and_what_was_not_tested_is_counted() -> None:
+    lines = listed(OWN)
+    assert lines[0] == "npm:a\\x1b@1  lock:3, brought by ffffffffff (ai-declared)"
+    assert lines[1] == "    block (rule 1): It\\x07."
+    assert lines[2].startswith("    To do: Take it out, or correct its name")
+    assert lines[3] == "Not tested: rule 10, 10 times: why"
+    assert "Not tested: 3 more times (--format json)" in lines
+    assert lines[-2:] == ["Not read: x.py", "9 packages: 1 to block, 0 high, 0 medium, 0 low."]
+
+
+def test_without_stores_the_commands_that_fill_them_are_said_once() -> None:
+    lines = listed(asked=False, advisories="There is no advisory store.")
+    assert lines[0] == "Rules 1 to 4 were not tested: no registry was asked. To do: asbuilt registry fetch"
+    assert lines[1].endswith("There is no advisory store. To do: asbuilt advisories import")
+    assert not any("rule 1," in line or "rule 4," in line for line in lines)
+
+
+def test_an_import_says_who_wrote_it_and_that_it_is_to_be_declared() -> None:
+    told = (Suspicion(8, "low", "It is imported, not declared."),)
+    own = msgspec.structs.replace(OWN, declared=False, suspicions=told, author="Ana", version=None)
+    assert listed(own)[0] == "npm:a\\x1b  lock:3, written by ffffffffff of Ana (ai-declared)"
+    assert listed(own)[2] == "    To do: Declare it in the manifest, or take the import out."
+
+
+@pytest.mark.parametrize(
+    ("rule", "weight"),
+    [
+        *[(1, "block"), (1, "low"), (2, "high"), (3, "block"), (3, "high"), (4, "medium"), (5, "high")],
+        *[(5, "medium"), (6, "high"), (6, "medium"), (7, "block"), (7, "high"), (8, "high"), (8, "low")],
+        (9, "high"),
+    ],
+)
+def test_every_rule_at_every_weight_says_what_to_do(rule: int, weight: Weight) -> None:
+    own = msgspec.structs.replace(OWN, suspicions=(Suspicion(rule, weight, "So."), Suspicion(6, "unknown", "?")))
+    lines = listed(own)
+    assert len(lines[2]) > len("    To do: .")
+    assert not any("unknown (rule 6)" in line for line in lines)
+
+
+def test_the_heaviest_decides_what_to_do() -> None:
+    both = (Suspicion(1, "low", "Free."), Suspicion(7, "block", "Harmful."))
+    assert "Take it out now" in listed(msgspec.structs.replace(OWN, suspicions=both))[3]
