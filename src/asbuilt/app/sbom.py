@@ -12,15 +12,43 @@ from asbuilt import __version__
 from asbuilt.app.sbom_tree import folder_below, revision_files, work_tree_files
 from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.component import Component, Scope, Unread
-from asbuilt.model.sbom import Bill, Entry
+from asbuilt.model.errors import UsageError
+from asbuilt.model.sbom import Artifact, Bill, Entry
+from asbuilt.model.text import visible
 from asbuilt.supply.licences import spdx_expression
 from asbuilt.supply.reading import TreeReading, read_tree
+from asbuilt.supply.sbom_subject import artifact_digest
 
+_DIGESTS = ("sha256:", "sha384:", "sha512:")
 _RANK: dict[Scope | None, int] = {"runtime": 0, None: 1, "optional": 2, "development": 3}
 
 
+def name_artifact(told: str, release: str | None = None) -> Artifact:
+    """The artefact that a digest names, or that is a file here.
+
+    Raises:
+        UsageError: it is neither; SourceError: it looks like a digest, and is none.
+    """
+    if told.lower().startswith(_DIGESTS):
+        return Artifact(digest=artifact_digest(told), release=release)
+    try:
+        with Path(told).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(
+            f"{visible(told, 200)!r} cannot be read: {error.strerror}.",
+            fix="Name the artefact's file, or its digest as sha256: and 64 hex digits.",
+        ) from error
+    return Artifact(digest=f"sha256:{digest}", file=visible(Path(told).name, 200), release=release)
+
+
 def make_bill(
-    path: str | os.PathLike[str] = ".", *, rev: str | None = None, who: bool = False, ledger: Path | None = None
+    path: str | os.PathLike[str] = ".",
+    *,
+    rev: str | None = None,
+    who: bool = False,
+    ledger: Path | None = None,
+    artifact: Artifact | None = None,
 ) -> Bill:
     """The bill of materials of a repository, or of a folder of it.
 
@@ -29,6 +57,7 @@ def make_bill(
         rev: branch, tag or commit; None: the work tree as it stands (of a bare repository: HEAD).
         who: find the commit that brought each component too.
         ledger: the folder of a ledger, which may know who approved them.
+        artifact: what was built from it: the bill names it.
 
     Raises:
         UsageError: the path or the revision does not exist.
@@ -57,11 +86,12 @@ def make_bill(
         moment=moment,
         is_work_tree=rev is None and top is not None,
         program=f"asbuilt {__version__}",
-        digest=_digest(commit, reading, unread, entries if who else []),
+        digest=_digest(commit, reading, unread, entries if who else [], artifact),
         files=reading.files,
         entries=tuple(entries),
         unread=unread,
         tells_who=who,
+        artifact=artifact,
     )
 
 
@@ -71,9 +101,16 @@ def _product(repository: Repository) -> str:
     return folder.name.removesuffix(".git") or "product"
 
 
-def _digest(commit: str, reading: TreeReading, unread: tuple[Unread, ...], entries: list[Entry]) -> str:
+def _digest(
+    commit: str,
+    reading: TreeReading,
+    unread: tuple[Unread, ...],
+    entries: list[Entry],
+    artifact: Artifact | None,
+) -> str:
     told = [commit, __version__, reading.components, reading.files, unread, *[own.brought for own in entries]]
-    return hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()
+    bound = [] if artifact is None else [artifact]
+    return hashlib.sha256(msgspec.json.encode([*told, *bound], order="sorted")).hexdigest()
 
 
 def _entries(components: tuple[Component, ...]) -> list[Entry]:

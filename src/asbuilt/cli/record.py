@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from asbuilt.cli.record_acts import (
+    SBOM,
     SCAN,
     problems_shown,
     record_git_words,
-    record_scan_words,
+    record_reports,
     record_words,
     scan_options,
     show,
@@ -26,7 +27,7 @@ def _split(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str
 
 
 @click.command("record", short_help="Record facts: from words, CSV, JSON Lines, a folder of YAML, or git.")
-@click.argument("what", required=False, metavar="TABLE|FOLDER|FILE.yaml|git|dependencies|scan")
+@click.argument("what", required=False, metavar="TABLE|FOLDER|FILE.yaml|git|dependencies|scan|sbom")
 @click.argument("words", nargs=-1, metavar="[COLUMN=VALUE ...|PATH]")
 @click.option("--csv", "csv_file", metavar="FILE", help="Rows from a CSV file; - is standard input.")
 @click.option("--jsonl", "jsonl_file", metavar="FILE", help="Rows from a JSON Lines file; - is standard input.")
@@ -89,8 +90,7 @@ def command(
     asbuilt record git                        what the history of this repository shows
     asbuilt record dependencies               what each change of it brought in
     asbuilt record scan out.sarif --repository acme/shop --commit HEAD
-    asbuilt record --list                     what can be recorded
-    asbuilt record people --template csv      what its columns hold
+    asbuilt record --list                     what can be recorded; TABLE --template csv: what it holds
 
     Each batch leaves a row in extracts: what was asked of which source, when, by whom, and what it covers.
     Recording the same again adds nothing. A date alone means 00:00:00 UTC; docs/reference/record.md has the rest.
@@ -108,8 +108,8 @@ def command(
     if what not in FROM_GIT and (name is not None or rev != "HEAD"):
         raise UsageError("--rev and --name speak of a repository.", fix="asbuilt record git [PATH] --rev REV")
     with problems_shown():
-        if what == SCAN:
-            return record_scan_words(words, asked, told, taking, ledger)
+        if what in {SCAN, SBOM}:
+            return record_reports(what, words, asked, told, taking=taking, ledger=ledger)
         if any(asked.values()):
             raise UsageError("These options speak of scans.", fix="asbuilt record scan FILE... --repository NAME")
         if what in FROM_GIT:

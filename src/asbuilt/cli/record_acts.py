@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 
 SCAN = "scan"
+SBOM = "sbom"
 
 
 def scan_options(command: "Callable[..., int]") -> "Callable[..., int]":
-    """Add the options of ``asbuilt record scan``, which reach the command as one value, ``asked``."""
+    """Add the options of ``asbuilt record scan`` and ``sbom``, which reach the command as one value, ``asked``."""
 
-    @click.option("--repository", metavar="OWNER/NAME", help="Of scan: the repository that was scanned.")
+    @click.option("--repository", metavar="OWNER/NAME", help="Of scan and sbom: the repository it is about.")
+    @click.option("--release", metavar="NAME", help="Of sbom: the release that the list is meant for.")
     @click.option("--commit", metavar="REV", help="Of scan: the commit that was scanned.")
     @click.option(
         "--tool", metavar="FORMAT", help="Of scan: whose report it is, where an empty one does not show it."
@@ -46,12 +48,38 @@ def scan_options(command: "Callable[..., int]") -> "Callable[..., int]":
         scope: str | None,
         ended_well: bool,
         unmerged: bool,
+        release: str | None,
         **more: Any,
     ) -> int:
-        asked = {"repository": repository, "commit": commit, "tool": tool, "scope": scope}
+        asked = {"repository": repository, "commit": commit, "tool": tool, "scope": scope, "release": release}
         return command(asked={**asked, "ended_well": ended_well, "unmerged": unmerged}, **more)
 
     return with_asked
+
+
+def record_reports(
+    what: str,
+    words: tuple[str, ...],
+    asked: dict[str, Any],
+    origin: "Origin",
+    *,
+    taking: "Taking",
+    ledger: Path | None,
+) -> int:
+    """Record what other programs wrote: reports of scanners, or lists of components."""
+    release = asked.pop("release")
+    if what == SCAN and release is None:
+        return record_scan_words(words, asked, origin, taking, ledger)
+    repository = asked.pop("repository")
+    if what == SCAN or any(asked.values()):
+        raise UsageError(
+            f"{'--release speaks of lists of components.' if what == SCAN else 'These options speak of scans.'}",
+            fix="asbuilt record sbom FILE... --repository OWNER/NAME [--release NAME]",
+        )
+    from asbuilt.cli.sbom_record import record_others
+
+    show(record_others(words, repository, release, origin, taking))
+    return 0
 
 
 def record_scan_words(

@@ -21,13 +21,24 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     brought: Dependency | None = None
 
 
+class Artifact(msgspec.Struct, frozen=True, kw_only=True):
+    """The artefact that a bill is made for: its digest (``sha256:…``), its file's name, and the release's name.
+
+    That it was built from what the bill lists is the word of whoever asks for the bill.
+    """
+
+    digest: str
+    file: str | None = None
+    release: str | None = None
+
+
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """What a product is built from.
 
     ``commit`` is the revision that was read, or the one that the work tree stands on (``is_work_tree``); ``moment``
     is when it was committed (Unix seconds). ``files`` are those that were read. ``digest`` is over what was found
     (SHA-256, hex): the same components, files and gaps of the same commit have the same one. ``tells_who``: it was
-    asked which commit brought each.
+    asked which commit brought each. ``artifact`` is what it is bound to; None: to nothing but the commit.
     """
 
     product: str
@@ -40,3 +51,4 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     unread: tuple[Unread, ...]
     tells_who: bool = False
+    artifact: Artifact | None = None

@@ -33,9 +33,11 @@ def sbom_cyclonedx(bill: Bill, version: str = "1.6") -> bytes:
                     "bom-ref": "product",
                     "name": bill.product,
                     "version": bill.commit,
-                },
+                }
+                | _hashes(bill),
                 "properties": [
                     _property("tree", "work tree" if bill.is_work_tree else "revision"),
+                    *_artifact(bill),
                     *(_property("file", path) for path in bill.files),
                     *(
                         _property("unread", f"{own.path}{f':{own.line}' if own.line else ''}: {own.why}")
@@ -82,6 +84,20 @@ def _component(entry: Entry) -> dict[str, Any]:
             told["pedigree"] = {"commits": [_commit(entry.brought, entry.brought.commit)]}
     told["properties"] = [_property(name, value) for name, value in properties]
     return told
+
+
+def _hashes(bill: Bill) -> dict[str, Any]:
+    """The digest of the artefact: of the product as it was built, and what binds the list to it."""
+    if bill.artifact is None:
+        return {}
+    kind, _, value = bill.artifact.digest.partition(":")
+    return {"hashes": [{"alg": _ALGORITHMS[kind], "content": value}]}
+
+
+def _artifact(bill: Bill) -> list[dict[str, str]]:
+    own = bill.artifact
+    told = [] if own is None else [("artifact", own.file), ("release", own.release)]
+    return [_property(name, value) for name, value in told if value]
 
 
 def _commit(own: Dependency, commit: str) -> dict[str, Any]:

@@ -45,6 +45,16 @@ def sbom_spdx(bill: Bill) -> bytes:
 
 
 def _product(bill: Bill) -> dict[str, Any]:
+    """The product; with an artefact its checksum, which binds the list to it."""
+    own = bill.artifact
+    bound: dict[str, Any] = {}
+    if own is not None:
+        kind, _, value = own.digest.partition(":")
+        bound["checksums"] = [{"algorithm": kind.upper(), "checksumValue": value}]
+        if own.file is not None:
+            bound["packageFileName"] = own.file
+        if own.release is not None:
+            bound["comment"] = f"Release {own.release}"
     return {
         "SPDXID": PRODUCT,
         "name": bill.product,
@@ -55,7 +65,7 @@ def _product(bill: Bill) -> dict[str, Any]:
         "licenseDeclared": "NOASSERTION",
         "copyrightText": "NOASSERTION",
         "primaryPackagePurpose": "APPLICATION",
-    }
+    } | bound
 
 
 def _package(entry: Entry, references: dict[str, str]) -> dict[str, Any]:

@@ -29,6 +29,10 @@ def sbom_json(bill: Bill) -> bytes:
 def _rows(bill: Bill) -> Iterator[str]:
     tree = "the work tree on" if bill.is_work_tree else "commit"
     yield f"{visible(bill.product, 80)}, {tree} {bill.commit[:12]} of {moment(bill.moment)}"
+    if bill.artifact is not None:
+        named = (bill.artifact.file, bill.artifact.release and f"release {bill.artifact.release}")
+        said = ", ".join(visible(each, 100) for each in named if each)
+        yield f"of the artefact {bill.artifact.digest}{f' ({said})' if said else ''}"
     yield ""
     if bill.entries:
         yield _row(_HEAD, f"{_WHO}file and line" if bill.tells_who else "file and line")

@@ -36,6 +36,32 @@ RELEASES = recorded(
     occurred="released_at",
 )
 
+SBOMS = recorded(
+    "sboms",
+    "One row for each list of components (CycloneDX, SPDX) that the ledger keeps, and what artefact it names.",
+    (
+        column("repository", "text", "The repository, `owner/name`, of what it is about."),
+        column("sbom", "text", "The list's id: SHA-256 of the document, and the release that it is recorded for."),
+        column("document", "text", "SHA-256 of the document: the file that the ledger keeps."),
+        column("format", "text", "CycloneDX or SPDX, with the version."),
+        maybe(
+            "artifact_digests",
+            "text[]",
+            "The digests of the artefact that the document itself names: `sha256:…`. NULL: it names none.",
+        ),
+        maybe("release", "text", "The release that it is recorded for. NULL: only the digest tells."),
+        maybe("commit", "text", "The commit that it was made of. NULL: it does not say."),
+        maybe("made_at", "timestamp", "When it was made, as it says. NULL: it does not say."),
+        maybe("made_by", "text", "The program that made it, as it says. NULL: it does not say."),
+        maybe("component_count", "int", "How many components it lists. NULL: not counted."),
+        maybe("lists_models", "bool", "Whether AI models or data sets are among them. NULL: not looked at."),
+    ),
+    identity=("repository", "sbom"),
+    part="repository",
+    parts="repositories",
+    occurred="made_at",
+)
+
 DEPENDENCIES_ADDED = recorded(
     "dependencies_added",
     "One row for each package, action, container or model that a change brought in, from the difference of lock "
@@ -160,6 +186,46 @@ DEPENDENCY_CHECKS = derived(
     covered_by=("dependencies_added",),
 )
 
+RELEASE_CHECKS = derived(
+    "release_checks",
+    "One row for each release, with the list of components and the provenance that name its artefact: what the "
+    "release's own row says, joined with the lists and statements that the ledger keeps.",
+    (
+        column("release_id", "text", "Repository and release."),
+        column("repository", "text", "The repository."),
+        column("release", "text", "The release's id: name and version."),
+        column("released_at", "timestamp", "When."),
+        column("artifact_digest", "text", "The digest of what was released."),
+        maybe(
+            "sbom_format", "text", "Format of its list of components; `none` where there is none. NULL: not known."
+        ),
+        maybe(
+            "sbom_artifact_digest", "text", "The digest that the list names. NULL: it names none, or there is none."
+        ),
+        maybe(
+            "sbom_kept_since",
+            "timestamp",
+            "Since when the ledger keeps the list itself. NULL: it does not hold it.",
+        ),
+        maybe("sbom_kept_until", "timestamp", "Until when the list is kept, as was told. NULL: not said."),
+        maybe("has_provenance", "bool", "Whether there is provenance of the build. NULL: not known."),
+        maybe("provenance_digest", "text", "The digest that it names. NULL: there is none, or it is not known."),
+        maybe(
+            "signature_verified", "bool", "Whether its signature was checked and holds. NULL: it was not checked."
+        ),
+        maybe("ships_models", "bool", "Whether it holds AI models or data sets. NULL: not known."),
+        maybe("sbom_lists_models", "bool", "Whether the list names those. NULL: not known."),
+        column(
+            "disagreements",
+            "text[]",
+            "Where the release's row and what the ledger keeps contradict each other: what they disagree on is not "
+            "known.",
+        ),
+    ),
+    key="release_id",
+    covered_by=("releases",),
+)
+
 AI_FEATURE_CHANGES = derived(
     "ai_feature_changes",
     "One row for each change to prompts, models or guardrails of the product, and each change of a model by its "
@@ -188,4 +254,13 @@ AI_FEATURE_CHANGES = derived(
     covered_by=("changes_seen", "checks", "reviews", "model_changes"),
 )
 
-TABLES = (RELEASES, DEPENDENCIES_ADDED, DEPENDENCY_APPROVALS, MODEL_CHANGES, DEPENDENCY_CHECKS, AI_FEATURE_CHANGES)
+TABLES = (
+    RELEASES,
+    SBOMS,
+    DEPENDENCIES_ADDED,
+    DEPENDENCY_APPROVALS,
+    MODEL_CHANGES,
+    RELEASE_CHECKS,
+    DEPENDENCY_CHECKS,
+    AI_FEATURE_CHANGES,
+)
