@@ -1,6 +1,7 @@
 """Whether something in Python refuses who is not signed in: by its name, or by what its code does."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from ast_grep_py import SgNode
@@ -19,7 +20,16 @@ from asbuilt.scans.routes.code import (
     plain,
     without_chosen,
 )
-from asbuilt.scans.routes.python_code import Definition, PythonFile, PythonProject, bases, methods, parameters
+from asbuilt.scans.routes.python_code import (
+    Definition,
+    PythonFile,
+    PythonProject,
+    bases,
+    decorators,
+    methods,
+    parameters,
+)
+from asbuilt.scans.routes.refusals import Reading, assigned, is_called_for_all, is_of_anonymous, refusals
 
 Kind = Literal["guard", "open", "none", "unknown"]
 _DEEPEST: Final = 4  # from a guard to what it calls
@@ -41,6 +51,16 @@ _STRONG: Final = re.compile(
     r"is_authenticated|current_user|is_anonymous|is_staff|is_superuser|has_perm|\bg\.user|request\.user|session\b"
 )
 _LEAVES: Final = re.compile(r"\b(?:return|raise|abort\()")
+# Of names that are like a guard's, those that say that it is about who is there.
+ABOUT_WHO: Final = re.compile(
+    r"(?i)auth|log_?(?:in|ged)|sign_?(?:in|ed)|user|admin|staff|token|jwt|key|permission|credential|identity|"
+    r"signature|secret|member|owner|role|access|principal"
+)
+_METHOD: Final = re.compile(r"\bmethod\b")
+_READS: Final = re.compile(r"""==\s*["'](?:GET|HEAD|OPTIONS)["']""")
+_PROVES: Final = re.compile(
+    r"(?i)\b\w*(?:verify|decode|authenticate|validate|check|get_?(?:current_?)?user|introspect|unsign|loads|token|signature|auth)\w*\("
+)
 _CAUGHT: Final = re.compile(
     r"^except\s*(?::|[^:\n]*\b(?:Exception|BaseException|\w*HTTPException|APIException|\w*(?:Auth|Credential|Denied|Forbidden)\w*))"
 )
@@ -70,6 +90,9 @@ class PythonGuards:
     def __init__(self, project: PythonProject, words: RouteGuards, own: frozenset[str]) -> None:
         self.project, self.words, self.own = project, words, own
         self._judged: dict[tuple[str, int, str], tuple[int, Judged]] = {}  # how deep it was asked for, and what
+        self._broken: dict[tuple[str, int, str], Judged] = {}
+        self._refusing = Reading("python", words.refusal_python, words.identity)
+        self._raising = Reading("python", _RAISES, words.identity)
 
     def expression(  # noqa: PLR0911 - one a kind of node
         self, file: PythonFile, node: SgNode, *frameworks: Framework, depth: int = 0
@@ -152,13 +175,9 @@ class PythonGuards:
 
     def function(self, file: PythonFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a function refuses somebody, itself or by what it calls."""
-        code = plain(node, "python")
-        if self.words.refusal_python.search(code):
-            if not self.words.refusal_python.search(without_chosen(node, "python", self.words.identity)):
-                return Judged("unknown", f"{name} refuses only where the request asks for it")
-            return Judged("guard", f"{name} refuses ({file.path}:{line_of(node)})")
-        if self.words.is_likely(name) and _RAISES.search(code):
-            return Judged("guard", f"{name} refuses, and is named for it ({file.path}:{line_of(node)})")
+        own_refusal = self._own_refusal(file, node, name)
+        if own_refusal.kind != "none":
+            return own_refusal
         inner = [self.dependencies(file, node, depth + 1)]
         swallowed = _swallowed(node, self.words)
         for call in calls(node, "python")[:_MOST_CALLS]:
@@ -166,7 +185,9 @@ class PythonGuards:
             if called and last(called) != last(name) and not any(start <= at < end for start, end in swallowed):
                 judged = self.expression(file, call, *frameworks, depth=depth + 1)
                 if judged.kind == "guard":
-                    return Judged("guard", f"{name}, by {judged.why}")
+                    if is_called_for_all(self._refusing, node, last(called)):
+                        return Judged("guard", f"{name}, by {judged.why}")
+                    continue
                 inner.append(judged)
         own = {
             each.text() for inside in node.find_all(kind="function_definition") if (each := inside.field("name"))
@@ -183,7 +204,28 @@ class PythonGuards:
         best = strongest(*inner)
         if best.kind == "guard" or (best.kind == "unknown" and self.words.is_likely(name)):
             return best
-        return Judged("none", f"nothing in {name} refuses")
+        return own_refusal if own_refusal.why else Judged("none", f"nothing in {name} refuses")
+
+    def _own_refusal(self, file: PythonFile, node: SgNode, name: str) -> Judged:
+        """Whether the code of a function itself refuses whoever is not signed in."""
+        code, place = plain(node, "python"), f"({file.path}:{line_of(node)})"
+        is_likely = self.words.is_likely(name)
+        is_about_who = is_likely and ABOUT_WHO.search(name) is not None
+        refuses = self.words.refusal_python.search(code) is not None
+        if refuses:
+            if not self.words.refusal_python.search(without_chosen(node, "python", self.words.identity)):
+                return Judged("unknown", f"{name} refuses only where the request asks for it")
+            asks = self.words.identity.search(code) is not None
+            for found in refusals(self._refusing, node):
+                if is_of_anonymous(found, self._refusing, strict=False, named_for_it=is_about_who, asks=asks):
+                    return Judged("guard", f"{name} refuses {place}")
+        if is_likely and _RAISES.search(code):
+            for found in refusals(self._raising, node):
+                if (found.around or is_about_who) and is_of_anonymous(
+                    found, self._raising, strict=True, named_for_it=is_about_who
+                ):
+                    return Judged("guard", f"{name} refuses, and is named for it {place}")
+        return Judged("none", f"{name} refuses, and not for want of a sign-in") if refuses else NOTHING
 
     def dependencies(self, file: PythonFile, node: SgNode, depth: int = 0) -> Judged:
         """Whether a parameter of a function depends on a guard (FastAPI)."""
@@ -215,21 +257,30 @@ class PythonGuards:
     def inside(self, file: PythonFile, node: SgNode, *frameworks: Framework) -> Judged:
         """Whether a handler refuses, before it changes anything, whoever is not signed in."""
         body = node.field("body")
-        return self._statements(file, body, frameworks, 0) if body is not None else NOTHING
+        return NOTHING if body is None else self._statements(file, body, frameworks, 0, assigned(node, "python"))
 
-    def _statements(self, file: PythonFile, block: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
+    def _statements(
+        self,
+        file: PythonFile,
+        block: SgNode,
+        frameworks: tuple[Framework, ...],
+        depth: int,
+        names: Mapping[str, str],
+    ) -> Judged:
         unknown, rest = NOTHING, named(block)
         if len(rest) > _MOST_STATEMENTS:
             return TOO_LONG
         for place, statement in enumerate(rest):
             kind = statement.kind()
             if kind == "if_statement":
-                judged = self._condition(file, statement, frameworks, depth)
+                judged = self._condition(file, statement, frameworks, depth, names)
                 if judged.kind == "none" and _holds(statement, rest[place + 1 :]):
                     judged = Judged("guard", "it goes on only for who is signed in")
             elif kind in {"try_statement", "with_statement"} and depth < _DEEPEST:
                 inner = statement.field("body")
-                judged = NOTHING if inner is None else self._statements(file, inner, frameworks, depth + 1)
+                judged = NOTHING if inner is None else self._statements(file, inner, frameworks, depth + 1, names)
+                if judged.kind != "guard":
+                    judged = strongest(judged, self._caught(statement))
             else:
                 judged = self._called(file, statement, frameworks, depth)
             if judged.kind == "guard":
@@ -239,17 +290,37 @@ class PythonGuards:
                 break
         return unknown
 
+    def _caught(self, statement: SgNode) -> Judged:
+        """Whether a proof that fails is answered by a refusal: ``try: decode(token)`` ``except: abort(401)``."""
+        body = statement.field("body")
+        code = "" if body is None else plain(body, "python")
+        proof = _PROVES.search(code)
+        change = COMMITS.search(code)
+        if proof is None or not self.words.identity.search(code) or (change and change.start() < proof.start()):
+            return NOTHING
+        for clause in (each for each in statement.children() if each.kind() == "except_clause"):
+            for found in refusals(self._refusing, clause, {}):
+                if found.is_hard and not found.around:
+                    return Judged("guard", "it refuses where the proof fails")
+        return NOTHING
+
     def _condition(
-        self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int
+        self,
+        file: PythonFile,
+        statement: SgNode,
+        frameworks: tuple[Framework, ...],
+        depth: int,
+        names: Mapping[str, str],
     ) -> Judged:
         condition, then = statement.field("condition"), statement.field("consequence")
         if condition is None or then is None or is_setting_alone(condition.text()):
             return NOTHING
         asked, code = condition.text(), plain(then, "python")
-        refuses = self.words.refusal_python.search(code) is not None
+        if _LEAVES.search(code) and not COMMITS.search(code) and not _METHOD.search(asked):
+            for found in refusals(self._refusing, statement, names):
+                if is_of_anonymous(found, self._refusing, strict=True):
+                    return Judged("guard", f"it refuses where {' '.join(found.around[-1].text.split())[:80]}")
         if self.words.identity.search(asked) and _LEAVES.search(code):
-            if refuses and not COMMITS.search(code):
-                return Judged("guard", f"it refuses where {' '.join(asked.split())[:80]}")
             if (
                 _STRONG.search(asked)
                 and re.search(r"\bnot\b|is None|!=|is_anonymous", asked)
@@ -259,25 +330,65 @@ class PythonGuards:
         for other in statement.field_children("alternative"):
             if _STRONG.search(asked) and self.words.refusal_python.search(plain(other, "python")):
                 return Judged("guard", f"it refuses unless {' '.join(asked.split())[:80]}")
-        if re.search(r"\bmethod\b", asked) and depth < _DEEPEST:
-            return self._statements(file, then, frameworks, depth + 1)
+        if _METHOD.search(asked) and depth < _DEEPEST:
+            return self._by_method(file, statement, frameworks, depth, names)
         return NOTHING
+
+    def _by_method(
+        self,
+        file: PythonFile,
+        statement: SgNode,
+        frameworks: tuple[Framework, ...],
+        depth: int,
+        names: Mapping[str, str],
+    ) -> Judged:
+        """What the branches for single methods do; the weakest that does something counts."""
+        found = []
+        for branch in (statement, *statement.field_children("alternative")):
+            condition, then = branch.field("condition"), branch.field("consequence") or branch.field("body")
+            asked = "" if condition is None else condition.text()
+            if then is None or _READS.search(asked):
+                continue
+            judged = self._statements(file, then, frameworks, depth + 1, names)
+            if judged.kind == "guard" or COMMITS.search(plain(then, "python")) or branch is statement:
+                found.append(judged)
+        return min(found, key=lambda judged: _RANK[judged.kind], default=NOTHING)
 
     def _called(self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         found = [NOTHING]
         if statement.kind() == "return_statement" and depth < 2 and named(statement):
             meant = self.project.resolve(file, dotted(bare(named(statement)[0])))
             if bare(named(statement)[0]).kind() == "call" and meant is not None:
-                body = meant.node.field("body") if meant.node.kind() == "function_definition" else None
-                if body is not None:
-                    found.append(self._statements(meant.file, body, frameworks, depth + 1))
+                if meant.node.kind() == "function_definition":
+                    found += [self.expression(meant.file, each, *frameworks) for each in decorators(meant.node)]
+                    body = meant.node.field("body")
+                    if body is not None:
+                        names = assigned(meant.node, "python")
+                        found.append(self._statements(meant.file, body, frameworks, depth + 1, names))
         for call in calls(statement, "python")[:10]:
             name = dotted(call)
             if self.words.is_likely(name) and last(name) not in {"login", "logout", "login_user", "logout_user"}:
                 judged = self.expression(file, call, *frameworks)
                 if judged.kind == "guard":
                     return Judged("guard", f"it calls {judged.why}")
+            else:
+                found.append(self._breaks_off(file, name, frameworks, depth))
         return strongest(*found)
+
+    def _breaks_off(self, file: PythonFile, name: str, frameworks: tuple[Framework, ...], depth: int) -> Judged:
+        """Whether a function that is called raises for who is not signed in; each is looked at once."""
+        found = self.project.resolve(file, name) if depth < _DEEPEST else None
+        if found is None or found.node.kind() != "function_definition":
+            return NOTHING
+        if found.key not in self._broken:
+            self._broken[found.key] = NOTHING
+            body = found.node.field("body")
+            if body is not None and _RAISES.search(plain(body, "python")):
+                names = assigned(found.node, "python")
+                judged = self._statements(found.file, body, frameworks, depth + 1, names)
+                if judged.kind == "guard":
+                    self._broken[found.key] = Judged("guard", f"it calls {name}: {judged.why}")
+        return self._broken[found.key]
 
 
 def _holds(statement: SgNode, after: list[SgNode]) -> bool:

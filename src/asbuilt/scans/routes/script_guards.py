@@ -20,7 +20,8 @@ from asbuilt.scans.routes.code import (
     plain,
     without_chosen,
 )
-from asbuilt.scans.routes.python_guards import NOTHING, TOO_LONG, Judged, strongest
+from asbuilt.scans.routes.python_guards import ABOUT_WHO, NOTHING, TOO_LONG, Judged, strongest
+from asbuilt.scans.routes.refusals import Reading, assigned, is_called_for_all, is_of_anonymous, refusals
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
 
 _DEEPEST: Final = 4
@@ -44,6 +45,8 @@ _OFF: Final = re.compile(
     r"credentialsRequired\s*:\s*false|\boptional\s*:\s*true|required\s*:\s*false|\bskip\w*\s*:\s*true|\b(?:public|noAuth)\s*:\s*true"
 )
 _LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
+_ENDS: Final = re.compile(r"\bthrow\b|redirect\(|\bnext\(\s*(?!['\"]route)\w")
+_WORD: Final = re.compile(r"[A-Za-z_$][\w$]*")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
 _WHO: Final = re.compile(
     r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser\b"
@@ -160,33 +163,49 @@ class ScriptGuards:
 
     def function(self, file: ScriptFile, node: SgNode, name: str, *frameworks: Framework, depth: int = 0) -> Judged:
         """Whether a function refuses somebody, itself or by what it calls."""
-        code = plain(node, file.language)
-        if self.words.refusal_script.search(code):
-            if not self.words.refusal_script.search(without_chosen(node, file.language, self.words.identity)):
-                return Judged("unknown", f"{name} refuses only where the request asks for it")
-            return Judged("guard", f"{name} refuses ({file.path}:{line_of(node)})")
-        if self.words.is_likely(name) and self._stops(file, node):
-            return Judged("guard", f"{name} goes no further, and is named for it ({file.path}:{line_of(node)})")
-        best = NOTHING
+        own_refusal = self._own_refusal(file, node, name)
+        if own_refusal.kind != "none":
+            return own_refusal
+        best, reading = NOTHING, Reading(file.language, self.words.refusal_script, self.words.identity)
+        own_names = set(_WORD.findall(_parameters(node)))
         for call in calls(node, file.language)[:_MOST_CALLS]:
             called = dotted(call)
             if called and last(called) != last(name) and not called.startswith(("res.", "console.")):
-                judged = self.name(file, called, *frameworks, depth=depth + 1)
-                if judged.kind == "guard":
+                found = [self.name(file, called, *frameworks, depth=depth + 1)]
+                found += [  # withChecks(handler, requireUser)
+                    self.name(file, dotted(each), *frameworks, depth=depth + 1)
+                    for each in given(call).placed[:6]
+                    if each.kind() == "identifier" and each.text() not in own_names
+                ]
+                judged = strongest(*found)
+                if judged.kind == "guard" and is_called_for_all(reading, node, last(called)):
                     return Judged("guard", f"{name}, by {judged.why}")
-                best = strongest(best, judged)
+                best = strongest(best, NOTHING if judged.kind == "guard" else judged)
         if best.kind == "unknown" and self.words.is_likely(name):
             return best
-        return Judged("none", f"nothing in {name} refuses")
+        return own_refusal if own_refusal.why else Judged("none", f"nothing in {name} refuses")
+
+    def _own_refusal(self, file: ScriptFile, node: SgNode, name: str) -> Judged:
+        """Whether the code of a function itself refuses whoever is not signed in."""
+        code, place = plain(node, file.language), f"({file.path}:{line_of(node)})"
+        refuses = self.words.refusal_script.search(code) is not None
+        if refuses:
+            if not self.words.refusal_script.search(without_chosen(node, file.language, self.words.identity)):
+                return Judged("unknown", f"{name} refuses only where the request asks for it")
+            reading = Reading(file.language, self.words.refusal_script, self.words.identity)
+            is_about_who = self.words.is_likely(name) and ABOUT_WHO.search(name) is not None
+            asks = self.words.identity.search(code) is not None
+            for found in refusals(reading, node):
+                if is_of_anonymous(found, reading, strict=False, named_for_it=is_about_who, asks=asks):
+                    return Judged("guard", f"{name} refuses {place}")
+        if (self.words.is_likely(name) or name == "it") and self._stops(file, node):
+            return Judged("guard", f"{name} goes no further, and is named for it {place}")
+        return Judged("none", f"{name} refuses, and not for want of a sign-in") if refuses else NOTHING
 
     def _stops(self, file: ScriptFile, node: SgNode) -> bool:
+        reading = Reading(file.language, _ENDS, self.words.identity)
         return any(
-            (condition := each.field("condition")) is not None
-            and (then := each.field("consequence")) is not None
-            and _NEGATED.search(condition.text())
-            and self.words.identity.search(condition.text())
-            and re.search(r"\bthrow\b|redirect\(|\bnext\(\s*\w", plain(then, file.language))
-            for each in node.find_all(kind="if_statement")[:20]
+            is_of_anonymous(found, reading, strict=True) and found.around for found in refusals(reading, node)
         )
 
     def inside(self, file: ScriptFile, node: SgNode, *frameworks: Framework) -> Judged:
@@ -337,3 +356,8 @@ class ScriptGuards:
             if found is not None and found.node.kind() in FUNCTIONS:
                 parts.append(plain(found.node, found.file.language))
         return "\n".join(parts)[:40_000]
+
+
+def _parameters(node: SgNode) -> str:
+    inside = node.field("parameters") or node.field("parameter")
+    return "" if inside is None else inside.text()
