@@ -23,6 +23,7 @@ ECOSYSTEMS: Final = {
     "RubyGems": "rubygems",
     "Packagist": "packagist",
     "Go": "go",
+    "NuGet": "nuget",
 }
 TARGET: Final = Path(__file__).parents[1] / "src" / "asbuilt" / "catalogue" / "well_known"
 
@@ -59,15 +60,18 @@ def main() -> None:
     parser.add_argument("--least", type=int, default=2)
     options = parser.parse_args()
     found, read = count_names(options.folder)
+    write_names(found, read, options.date, options.least)
+
+
+def write_names(found: dict[str, Counter[str]], read: list[str], date: str, least: int) -> None:
+    """Write the lists that are shipped."""
     TARGET.mkdir(exist_ok=True)
     for ecosystem, file in ECOSYSTEMS.items():
-        names = [name for name, count in found[ecosystem].most_common() if count >= options.least]
-        print(
-            f"{ecosystem}: {len(found[ecosystem]):,} names, {len(names):,} in {options.least} repositories or more"
-        )
+        names = [name for name, count in found[ecosystem].most_common() if count >= least]
+        print(f"{ecosystem}: {len(found[ecosystem]):,} names, {len(names):,} in {least} repositories or more")
         head = [
-            f"# Names of {ecosystem} packages that the lock files and manifests of at least {options.least} of",
-            f"# {len(read)} public repositories name, counted by benchmarks/known_names.py on {options.date}.",
+            f"# Names of {ecosystem} packages that the lock files and manifests of at least {least} of",
+            f"# {len(read)} public repositories name, counted by benchmarks/known_names.py on {date}.",
             "# Names only; nothing of the repositories is here. Their names:",
             *(f"#   {each}" for each in read),
         ]

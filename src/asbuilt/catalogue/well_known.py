@@ -17,6 +17,7 @@ FILES: Final = {
     "RubyGems": "rubygems.txt",
     "Packagist": "packagist.txt",
     "Go": "go.txt",
+    "NuGet": "nuget.txt",
 }
 _PROGRAMS: Final = "programs.txt"
 _GLUE: Final = "glue.txt"
