@@ -10,7 +10,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import combinations
 from typing import Final, Literal
 
 import msgspec
@@ -53,7 +52,7 @@ class Names:
     def __init__(self, names: Iterable[str], beside: Collection[str] = ()) -> None:
         self.names = frozenset(names)
         self._beside = beside
-        self._near: dict[str, tuple[str, ...]] | None = None
+        self._lengths: dict[int, list[tuple[int, str]]] | None = None
         self._without: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._clipped: dict[str, str] = {}
@@ -103,29 +102,34 @@ class Names:
         # (3)
         if len(name) < _SHORT or name.startswith("@"):
             return None
-        near = self._neighbours()
         best: tuple[int, str] | None = None
-        for key in _shortened(name, _edits(len(name))):
-            for other in near.get(key, ()):
-                far = _apart(name, other) if other != name and counts(other) else None
-                if far is not None and not _is_number_apart(name, other):
-                    best = min(best or (far, other), (far, other))
+        for other in self._near(name):
+            far = _apart(name, other) if other != name and counts(other) else None
+            if far is not None and not _is_number_apart(name, other):
+                best = min(best or (far, other), (far, other))
         if best is None:
             return None
         far, other = best
         how = f"{far} edit{'s' * (far > 1)} from {other}" if far else f"{other} with other separators"
         return Resemblance("typing mistake", (other,), how)
 
-    def _neighbours(self) -> dict[str, tuple[str, ...]]:
-        """Names by what is left of them when one or two letters are struck out (the symmetric-delete index)."""
-        if self._near is None:
-            found: dict[str, list[str]] = {}
-            for name in self.names:
-                if _SHORT <= len(name) <= _LONGEST and not name.startswith("@"):
-                    for key in _shortened(name, _edits(len(name))):
-                        found.setdefault(key, []).append(name)
-            self._near = {key: tuple(names) for key, names in found.items()}
-        return self._near
+    def _near(self, name: str) -> Iterator[str]:
+        """The names that may be two edits away: of about the same length, with nearly the same letters.
+
+        An edit lets one letter come and one go, so that two differ in four letters at most.
+        """
+        if self._lengths is None:
+            self._lengths = {}
+            for own in self.names:
+                if _SHORT <= len(own) <= _LONGEST and not own.startswith("@"):
+                    letters = "".join(_words(own))
+                    self._lengths.setdefault(len(letters), []).append((_letters(letters), own))
+        joined = "".join(_words(name))
+        mine = _letters(joined)
+        for length in range(len(joined) - 2, len(joined) + 3):
+            for theirs, own in self._lengths.get(length, ()):
+                if (mine ^ theirs).bit_count() <= 4:
+                    yield own
 
     def _joined(self, name: str, counts: Counts) -> Resemblance | None:
         # (4)
@@ -178,11 +182,12 @@ def _edits(length: int) -> int:
     return 0 if length < _SHORT else 1 if length < _LONG else 2
 
 
-def _shortened(name: str, most: int) -> Iterator[str]:
-    yield name
-    for count in range(1, most + 1):
-        for places in combinations(range(len(name)), count):
-            yield "".join(letter for at, letter in enumerate(name) if at not in places)
+def _letters(word: str) -> int:
+    """Which letters a word has, as bits; other signs than a to z and 0 to 9 share some."""
+    found = 0
+    for letter in word:
+        found |= 1 << (ord(letter) & 63)
+    return found
 
 
 _DIGITS: Final = re.compile(r"\d+")
