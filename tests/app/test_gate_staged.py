@@ -45,7 +45,7 @@ def test_no_hook_and_no_filter_of_the_repository_runs(repo: Repo) -> None:
 
 def test_a_secret_is_stopped_before_it_is_in_the_history(repo: Repo) -> None:
     repo.write("a.md", "a").commit()
-    repo.write("notes.txt", "token: " + "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a\n")
+    repo.write("notes.txt", "token: " + "glpat-" + "q7RmX2vK9pLw4TzB8nYc\n")
     found = gate_staged(str(repo.path), NOW)
     assert found.answer is Answer.REFUSED
     assert found.verdict == "Refused: it brings in secret-provider-token (notes.txt:1)."
@@ -53,7 +53,7 @@ def test_a_secret_is_stopped_before_it_is_in_the_history(repo: Repo) -> None:
 
 
 def test_what_is_on_the_base_already_does_not_stop_another_commit(repo: Repo) -> None:
-    line = "token: " + "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a\n"
+    line = "token: " + "glpat-" + "q7RmX2vK9pLw4TzB8nYc\n"
     repo.write("notes.txt", line).commit()
     repo.write("notes.txt", f"words\n{line}")
     found = gate_staged(str(repo.path), NOW)

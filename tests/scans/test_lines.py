@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asbuilt.scans.lines import Lines, as_text, is_test
+from asbuilt.scans.lines import Lines
 
 
 @given(st.text(alphabet="aé𝒳\n", max_size=40), st.data())
@@ -49,29 +49,3 @@ def test_quoted_texts_are_hidden_on_demand_and_beside_names_of_secrets() -> None
     assert lines.shown(1, 1, literals=False) == "call('[redacted]', \"[redacted]\")"
     assert lines.shown(2, 2) == "login(password='[redacted]', name='ann')"
     assert "abc" not in lines.shown(3, 3)
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"a", "a"),
-        (b"\xef\xbb\xbfa", "a"),
-        ("é".encode("utf-16"), "é"),
-        (b"\xff", "\ufffd"),
-        (b"a\0b", None),
-        (b"", ""),
-    ],
-)
-def test_bytes_are_text_or_not(data: bytes, text: str | None) -> None:
-    assert as_text(data) == text
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("tests/a.py", True), ("a/__tests__/b.ts", True), ("a/b.spec.ts", True), ("a/b.test.jsx", True), ("x_test.py", True),
-        ("attest/a.py", False), ("src/testimony.py", False), ("src/latest.ts", False), ("contest/b.py", False),
-    ],
-)  # fmt: skip
-def test_code_that_tests_is_known_by_its_path(path: str, expected: bool) -> None:
-    assert is_test(path) is expected

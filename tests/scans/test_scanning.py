@@ -11,7 +11,7 @@ from asbuilt.scans.rulebook import load_rules
 from asbuilt.scans.scanning import LARGEST_CODE, LARGEST_TEXT, SCANNER, SCANNER_OF_TEXT, scan_files
 
 RULES = load_rules()
-TOKEN = "gh" + "p_9aK2mXq7Rt4Lw8Zv1Bn6Yc3Hd5Jf0Gs2PeUo"
+TOKEN = "gh" + "p_9aK2mXq7Rt4Lw8Zv1Bn6Yc3Hd5Jf0G07LWxm"
 SQL = 'cur.execute(f"SELECT a FROM t WHERE b = {c}")'
 
 
@@ -82,10 +82,37 @@ def test_two_on_one_line_are_one() -> None:
 def test_code_that_tests_is_for_information() -> None:
     for path in ("tests/a.py", "src/test_a.py", "a/conftest.py"):
         assert only(path, SQL).severity == "info"
-    assert only("tests/a.py", f'x = "{TOKEN}"').severity == "critical"
     assert only("contest/a.py", SQL).severity == "medium"
-    assert only("guide.md", 'password = "n7Kq2vXw9z"').severity == "low"
-    assert only("guide.md", TOKEN).severity == "critical"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "severity", "why"),
+    [
+        ("tests/a.py", f'x = "{TOKEN}"', "medium", "Rated medium, not critical: it stands in code that tests."),
+        ("guide.md", 'password = "n7Kq2vXw9z"', "low", "Rated low, not high: it stands in documentation"),
+        ("guide.md", TOKEN, "high", "Rated high, not critical: it stands in documentation"),
+        ("a.txt", TOKEN[:-1] + "_", "", ""),
+        ("a.txt", TOKEN[:-1] + "x", "low", "Rated low, not critical: its checksum is wrong"),
+        ("scripts/a.py", SQL, "low", "Rated low, not medium: it stands in a script"),
+        ("config/settings/local.py", "DEBUG = True", "info", "Rated info, not medium: it stands in settings"),
+        ("config/settings/production.py", "DEBUG = True", "medium", ""),
+    ],
+)
+def test_a_finding_outside_the_product_is_told_with_a_lower_severity_and_why(
+    path: str, text: str, severity: str, why: str
+) -> None:
+    if not severity:
+        assert scan(path, text).findings == ()
+        return
+    found = only(path, text + "\n")
+    assert found.severity == severity
+    assert why in found.message
+    assert bool(why) == ("Rated" in found.message)
+
+
+def test_of_two_secrets_on_a_line_the_one_is_told_whose_rule_knows_more() -> None:
+    assert only("settings.py", 'SECRET_KEY = "n7Kq2vXw9zR4tL8m"').rule == "py-signing-key"
+    assert only("a.py", f'api_token = "{TOKEN}"').rule == "secret-provider-token"
 
 
 def test_what_was_looked_at_is_counted_by_language() -> None:

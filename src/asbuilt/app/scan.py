@@ -34,7 +34,7 @@ from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.finding import SCHEMA, CodeFinding, Scan, Scanned, ScannerReport, Standing
 from asbuilt.model.route import OtherFramework
 from asbuilt.scans.acceptance import Accepted, acceptances
-from asbuilt.scans.lines import as_text
+from asbuilt.scans.decoding import as_text
 from asbuilt.scans.rulebook import load_rules
 
 OWN: Final = "own"

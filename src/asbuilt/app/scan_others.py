@@ -28,8 +28,10 @@ from asbuilt.model.errors import SourceError
 from asbuilt.model.finding import CodeFinding, RuleNote, ScannerReport
 from asbuilt.model.scan import ScanResult, ScanRun
 from asbuilt.model.text import path_bytes, visible
-from asbuilt.scans.lines import Lines, as_text, is_test
+from asbuilt.scans.decoding import as_text
+from asbuilt.scans.lines import Lines
 from asbuilt.scans.reading import read_scan
+from asbuilt.scans.surroundings import is_test
 
 MOST_PRINTED: Final = 256 << 20  # bytes
 _BANDIT_TEST = re.compile(r"^\s+(B\d{3})\s+(\w+)", re.MULTILINE)

@@ -18,24 +18,6 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _QUOTED: Final = re.compile(r"([\"'`])(?:(?!\1)[^\n\\]|\\.){1,2000}\1")
-_TESTS: Final = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|specs?|fixtures|testdata|e2e|cypress)/"
-    r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
-)
-
-
-def is_test(path: str) -> bool:
-    """Whether a path is of code that tests, by custom."""
-    return _TESTS.search(path) is not None
-
-
-def as_text(data: bytes) -> str | None:
-    """The text of a file, whatever its encoding; None: it holds none."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16", "replace").removeprefix("\ufeff")
-    if b"\0" in data[:8192]:
-        return None
-    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
 
 
 class Lines:

@@ -6,7 +6,9 @@ What a file holds (``rules/py-tls-off.toml``)::
     title = "..."                     # a sentence: what is wrong
     languages = ["python"]            # python, javascript, typescript, tsx; text: every text file
     severity = "high"
-    in_tests = "info"                 # the severity in code that tests; info where it is not told
+    in_tests = "info"                 # the most in code that tests; info where it is not told
+    in_examples = "low"               # the most in documentation and examples; low where it is not told
+    in_development = "low"            # the most in settings of a developer; where it is not told: as elsewhere
     cwe = ["CWE-295"]
     message = "..."                   # what is shown at the line
     why = "..."
@@ -98,12 +100,14 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bits: the least entropy of the secret, in bits for a character.
         strict: whether values that look like placeholders or words are left alone.
         files: globs of the names of files that are looked at (all).
+        role: only JSON Web Tokens count that state this role.
     """
 
     patterns: tuple[str, ...]
     bits: float = 0.0
     strict: bool = False
     files: tuple[str, ...] = ()
+    role: str | None = None
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +128,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: dict[str, Any] | None = None
     constraints: dict[str, Any] = {}
     in_tests: Severity = "info"
+    in_examples: Severity = "low"
+    in_development: Severity | None = None
     flow: Flow | None = None
     text: Text | None = None
 
@@ -131,6 +137,16 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def is_secret(self) -> bool:
         """Whether what it finds is a secret."""
         return self.text is not None
+
+    @property
+    def is_about_secrets(self) -> bool:
+        """Whether what it finds is a secret, or stands beside one: CWE-259, 321 and 798."""
+        return not {"CWE-798", "CWE-321", "CWE-259"}.isdisjoint(self.cwe)
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it goes by the name that a text is given to, and not by what the text looks like."""
+        return self.text is not None and self.text.strict
 
     @property
     def note(self) -> RuleNote:

@@ -4,27 +4,30 @@
 2. Texts are searched for secrets first: no line that is shown afterwards may hold one.
 3. A file of a language that rules are for is read once, if it holds a word of any of them.
 4. Each rule finds places by shape, or calls that a value reaches; two on one line are one finding.
-5. In code that tests, a finding has the severity that its rule gives it there; what looks like a secret by its name
-   alone is low in prose, which is full of examples.
-6. Comments that accept a finding are joined to it.
+5. In code that tests, in examples, in settings of a developer and among tools a finding has at most the severity
+   that its rule gives it there, and a doubtful secret is low; each says so.
+6. Of two secrets on one line, the one whose rule knows more of it is told.
+7. Comments that accept a finding are joined to it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from posixpath import splitext
-from typing import Final
+from typing import Final, NamedTuple
 
 from asbuilt.model.component import Unread
 from asbuilt.model.finding import Acceptance, CodeFinding, LanguageCover, Scanned
 from asbuilt.model.scan import Severity
-from asbuilt.scans.acceptance import PROSE, acceptances, unused
+from asbuilt.scans.acceptance import acceptances, unused
+from asbuilt.scans.decoding import as_text
 from asbuilt.scans.flow.calls import Watch
 from asbuilt.scans.flow.code import Place
 from asbuilt.scans.flow.following import Called, TooMuch, follow
-from asbuilt.scans.lines import Lines, as_text, is_test
+from asbuilt.scans.lines import Lines
 from asbuilt.scans.rulebook import Rule
 from asbuilt.scans.secret_search import search
+from asbuilt.scans.surroundings import SAID, Surroundings, milder, surroundings
 from asbuilt.scans.syntax import LANGUAGES, TooDeepError, Tree
 
 SCANNER: Final = "AsBuilt"
@@ -33,6 +36,15 @@ LARGEST_CODE: Final = 1 << 20  # bytes of a file whose syntax is read
 LARGEST_TEXT: Final = 8 << 20  # bytes of a file that is searched for secrets
 _MINIFIED: Final = 600  # bytes of a line, on average
 _MOST_OF_ONE: Final = 200  # findings of one rule in one file
+
+
+class _Found(NamedTuple):
+    """One place that a rule flags, how bad that is by the rule, and what makes it doubtful."""
+
+    rule: Rule
+    place: Place
+    severity: Severity
+    doubt: str | None = None
 
 
 def scan_files(files: Iterable[tuple[str, bytes]], rules: Sequence[Rule]) -> Scanned:
@@ -88,7 +100,7 @@ class _Scan:
             self._refuse(path, f"It has more than {LARGEST_TEXT >> 20} MiB of text.")
             return
         lines = Lines(text)
-        found: list[tuple[Rule, Place, Severity]] = list(self._secrets(path, lines))
+        found: list[_Found] = list(self._secrets(path, lines))
         self._count("text", lines)
         if wanted and language:
             found += self._in_code(path, lines, language, wanted)
@@ -105,18 +117,16 @@ class _Scan:
             Unread(path=path, why=why, remedy="Look at it by other means, or leave it out by its path.")
         )
 
-    def _secrets(self, path: str, lines: Lines) -> Iterator[tuple[Rule, Place, Severity]]:
+    def _secrets(self, path: str, lines: Lines) -> Iterator[_Found]:
         """(2) Secrets."""
         lowered = lines.data.lower()
         for rule in self._text:
             if any(word.encode() in lowered for word in rule.words):
                 for secret in search(rule, path, lines.data):
                     lines.hide(secret.start, secret.end)
-                    yield rule, lines.place(secret.start, secret.end), rule.severity
+                    yield _Found(rule, lines.place(secret.start, secret.end), rule.severity, secret.doubt)
 
-    def _in_code(
-        self, path: str, lines: Lines, language: str, wanted: Sequence[Rule]
-    ) -> Iterator[tuple[Rule, Place, Severity]]:
+    def _in_code(self, path: str, lines: Lines, language: str, wanted: Sequence[Rule]) -> Iterator[_Found]:
         """(3), (4) Findings by syntax."""
         if len(lines.data) > LARGEST_CODE:
             self._refuse(path, f"Its code has more than {LARGEST_CODE >> 20} MiB.")
@@ -125,13 +135,13 @@ class _Scan:
             self._refuse(path, "Its code is minified: nobody wrote it so.")
             return
         due = [rule for rule in wanted if any(word in lines.text for word in rule.words)]
-        found: list[tuple[Rule, Place, Severity]] = []
+        found: list[_Found] = []
         if due:
             try:
                 tree = Tree(lines.text, language)
                 for rule in due:
                     if rule.shape is not None:
-                        found += [(rule, place, rule.severity) for place in tree.places(rule)]
+                        found += [_Found(rule, place, rule.severity) for place in tree.places(rule)]
                 watch = Watch([rule for rule in due if rule.flow is not None])
                 if watch.rules:
                     follow(tree.code(), partial(_tell, watch, found))
@@ -145,59 +155,78 @@ class _Scan:
         self._count(language, lines)
         yield from found
 
-    def _keep(self, path: str, lines: Lines, found: Sequence[tuple[Rule, Place, Severity]]) -> None:
-        """(4) One of a rule on a line; (6) what accepts it."""
+    def _keep(self, path: str, lines: Lines, found: Sequence[_Found]) -> None:
+        """(4) One of a rule on a line; (6) one secret on a line; (7) what accepts it."""
         accepted, loose = acceptances(path, lines.text)
-        testing = is_test(path)
+        where = surroundings(path)
         used: list[Acceptance] = []
         seen: set[tuple[str, int]] = set()
         counts: Counter[str] = Counter()
-        for rule, place, severity in found:
-            if (rule.id, place.line) in seen:
+        known = {own.place.line for own in found if own.rule.is_about_secrets and not own.rule.is_by_name}
+        for own in found:
+            rule, place = own.rule, own.place
+            if (rule.id, place.line) in seen or (rule.is_by_name and place.line in known):
                 continue
             seen.add((rule.id, place.line))
             counts[rule.id] += 1
             if counts[rule.id] > _MOST_OF_ONE:
                 continue
+            lines_of_it = range(place.line, place.end_line + 1)
             by = next(
                 (
-                    own.told
-                    for own in accepted
-                    if own.told.rule == rule.id and not own.lines.isdisjoint(range(place.line, place.end_line + 1))
+                    each.told
+                    for each in accepted
+                    if each.told.rule == rule.id and not each.lines.isdisjoint(lines_of_it)
                 ),
                 None,
             )
             used += [by] if by else []
-            # (5) Code that tests.
-            told = rule.in_tests if testing else severity
-            if rule.text is not None and rule.text.strict and path.endswith(PROSE):
-                told = "info" if testing else "low"
-            self._findings.append(_finding((rule, place, told), path, lines, by))
+            self._findings.append(_finding(own, where, path, lines, by))
         for rule_id, count in counts.items():
             if count > _MOST_OF_ONE:
                 self._refuse(path, f"{count - _MOST_OF_ONE:,} more findings of {rule_id} are not listed.")
         self._loose += [*loose, *unused(path, [own for own in accepted if own.told.rule in self._ids], used)]
 
 
-def _tell(watch: Watch, found: list[tuple[Rule, Place, Severity]], called: Called) -> None:
-    found.extend((rule, called.place, severity) for rule, severity in watch.judge(called))
+def _tell(watch: Watch, found: list[_Found], called: Called) -> None:
+    found.extend(_Found(rule, called.place, severity) for rule, severity in watch.judge(called))
 
 
-def _finding(found: tuple[Rule, Place, Severity], path: str, lines: Lines, by: Acceptance | None) -> CodeFinding:
-    rule, place, severity = found
-    secret = not {"CWE-798", "CWE-321", "CWE-259"}.isdisjoint(rule.cwe)
+def _rated(found: _Found, where: Surroundings | None) -> tuple[Severity, str]:
+    """(5) How bad a finding is where it stands, and why that differs, as a sentence."""
+    rule, severity = found.rule, found.severity
+    most: Severity | None = {
+        "tests": rule.in_tests,
+        "examples": rule.in_examples,
+        "development": rule.in_development,
+        "tools": "low" if rule.flow is not None and rule.flow.unproven == severity else None,
+        None: None,
+    }[where]
+    rated = severity if most is None else milder(severity, most)
+    reasons = [f"it stands in {SAID[where]}"] if where is not None and rated != severity else []
+    if found.doubt is not None:
+        rated = milder(rated, "low")
+        reasons.append(found.doubt)
+    return rated, f" Rated {rated}, not {severity}: {'; '.join(reasons)}." if rated != severity else ""
+
+
+def _finding(
+    found: _Found, where: Surroundings | None, path: str, lines: Lines, by: Acceptance | None
+) -> CodeFinding:
+    rule, place = found.rule, found.place
+    severity, why = _rated(found, where)
     return CodeFinding(
         scanner=SCANNER if rule.text is None else SCANNER_OF_TEXT,
         rule=rule.id,
         severity=severity,
-        message=rule.message,
+        message=rule.message + why,
         path=path,
         line=place.line,
         end_line=place.end_line,
         column=place.column,
         end_column=place.end_column,
-        snippet=lines.shown(place.line, place.end_line, literals=not secret) or None,
+        snippet=lines.shown(place.line, place.end_line, literals=not rule.is_about_secrets) or None,
         cwe=rule.cwe,
-        is_secret=secret,
+        is_secret=rule.is_about_secrets,
         accepted=by,
     )

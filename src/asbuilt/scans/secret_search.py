@@ -1,8 +1,10 @@
 """Secrets in any text: patterns of RE2, whose time is linear in the text whatever it holds, and what is none.
 
 1. Only texts that hold one of a rule's words are searched.
-2. A strict rule leaves alone what looks like a placeholder, a name, a word or a path.
+2. A strict rule leaves alone what looks like a placeholder, a name, a word or a path, and what stands under a
+   name that speaks of none.
 3. A value needs the entropy that its rule asks for.
+4. What its issuer means everybody to see is no secret; what makes one doubtful is told with it.
 """
 
 import math
@@ -15,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 import re2
 
+from asbuilt.scans.issued import doubt, is_public, role_of
 from asbuilt.scans.rulebook import Rule
 
 LONGEST_LINE: Final = 4_000  # bytes; a strict rule looks at no longer one, which no person wrote
@@ -27,6 +30,14 @@ _PLACEHOLDER: Final = re2.compile(
 )
 _WORDS: Final = re2.compile(
     r"[A-Za-z]+(?:[-_. /:][A-Za-z]+)*[-_.:]?\d{0,2}|@?[a-z0-9_.-]*/[a-z0-9_./:-]*|https?://.*|\d+(?:\.\d+)*|[a-z.]+@.*"
+    r"|\d?[A-Za-z]{2,}\d?(?:[-_.]\d?[A-Za-z]{2,}\d?)+|[a-z_]+(?::[^|]*)?(?:\|[a-z_]+(?::[^|]*)?)+"
+    r"|(?:gpt|claude|gemini|llama|mistral|text-embedding|o\d)-.*"
+)
+# Names that hold one of a rule's words and speak of no secret.
+_NO_SECRET: Final = re2.compile(
+    r"(?i)tokeni[sz]|tokens?_?(?:per|count|limit|type|name|address|url|uri|endpoint|prefix|pattern)|_?address"
+    r"|key_?(?:id|name|word|code|board|path|prefix|pattern)|public_?key|publishable|(?:password|token|secret|key)_?(?:hint|label|title"
+    r"|message|description|placeholder|help|regex|format|selector|policy|field|input|url|path|file|length|rules?|version)"
 )
 _NAMES: Final = re2.compile(r"(?:[a-z]{2,}|[A-Z][a-z]{2,}|[A-Z]{2,})(?:[-_.]?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d))*")
 # From here on letters are those of languages: what holds one was written to be read, mostly in translations.
@@ -34,10 +45,11 @@ _OF_LANGUAGE: Final = "\u0250"
 
 
 class Secret(NamedTuple):
-    """One secret: where it stands in the bytes of a text."""
+    """One secret: where it stands in the bytes of a text, and why it may be none (the end of a sentence)."""
 
     start: int
     end: int
+    doubt: str | None = None
 
 
 def search(rule: Rule, path: str, data: bytes) -> Iterator[Secret]:
@@ -51,8 +63,12 @@ def search(rule: Rule, path: str, data: bytes) -> Iterator[Secret]:
             value = data[start:end].decode("utf-8", "replace")
             if told.strict and (is_harmless(value) or _line_length(data, start) > LONGEST_LINE):
                 continue
-            if entropy(value) >= told.bits and not value.endswith("EXAMPLE"):
-                yield Secret(start, end)
+            if told.strict and _NO_SECRET.search(data[match.start() : start].decode("utf-8", "replace")):
+                continue
+            if told.role is not None and role_of(value) != told.role:
+                continue
+            if entropy(value) >= told.bits and not value.endswith("EXAMPLE") and not is_public(value):
+                yield Secret(start, end, doubt(value, data, start, end))
 
 
 @cache

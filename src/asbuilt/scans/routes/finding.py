@@ -7,7 +7,8 @@ from typing import Final
 from asbuilt.model.finding import CodeFinding, RuleNote
 from asbuilt.model.route import Route, RouteTable
 from asbuilt.scans.acceptance import Accepted, acceptances
-from asbuilt.scans.lines import Lines, as_text
+from asbuilt.scans.decoding import as_text
+from asbuilt.scans.lines import Lines
 
 SCANNER: Final = "AsBuilt"
 RULE: Final = "missing-authentication"
