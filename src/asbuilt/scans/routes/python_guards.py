@@ -58,7 +58,7 @@ ABOUT_WHO: Final = re.compile(
 )
 _METHOD: Final = re.compile(r"\bmethod\b")
 _READS: Final = re.compile(r"""==\s*["'](?:GET|HEAD|OPTIONS)["']""")
-_PROVES: Final = re.compile(
+PROVES: Final = re.compile(
     r"(?i)\b\w*(?:verify|decode|authenticate|validate|check|get_?(?:current_?)?user|introspect|unsign|loads|token|signature|auth)\w*\("
 )
 _CAUGHT: Final = re.compile(
@@ -294,7 +294,7 @@ class PythonGuards:
         """Whether a proof that fails is answered by a refusal: ``try: decode(token)`` ``except: abort(401)``."""
         body = statement.field("body")
         code = "" if body is None else plain(body, "python")
-        proof = _PROVES.search(code)
+        proof = PROVES.search(code)
         change = COMMITS.search(code)
         if proof is None or not self.words.identity.search(code) or (change and change.start() < proof.start()):
             return NOTHING

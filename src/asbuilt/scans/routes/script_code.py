@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -30,7 +30,7 @@ _ENDS: Final = (
     "/index.js",
     "/index.mjs",
 )
-_ALIASED: Final = re.compile(r"^(?:[@~#$]/|src/|app/|lib/|server/|@?(?:src|app|lib|server|root)/)")
+_ROOTS: Final = frozenset({"src", "app", "root", "lib", "server", "web", "api"})
 _EXPORTS: Final = re.compile(r"^(?:module\.)?exports(?:\.([\w$]+))?$")
 
 
@@ -123,6 +123,19 @@ class ScriptFile(CodeFile):
         return found
 
     @cached_property
+    def fields(self) -> dict[str, SgNode]:
+        """What ``this.name`` is in the classes of the file: the first that has it."""
+        found: dict[str, SgNode] = {}
+        for node in self.root.find_all(kind="class_declaration"):
+            for name, value in members(node).items():
+                found.setdefault(name, value)
+        for node in self.root.find_all(kind="assignment_expression"):
+            left, right = node.field("left"), node.field("right")
+            if left is not None and right is not None and left.text().startswith("this."):
+                found.setdefault(left.text()[5:], bare(right))
+        return found
+
+    @cached_property
     def exported(self) -> dict[str, SgNode | Import]:
         """What it gives to others: names -> what they mean, or where they come from."""
         found: dict[str, SgNode | Import] = {}
@@ -141,7 +154,7 @@ class ScriptFile(CodeFile):
         source = literal(node.field("source"))
         declared, value = node.field("declaration"), node.field("value")
         is_default = any(child.kind() == "default" for child in node.children())
-        if declared is not None:
+        if declared is not None and declared.kind() != "function_signature":  # one of several ways to call it
             name = declared.field("name")
             if is_default:
                 found["default"] = declared
@@ -186,15 +199,12 @@ class ScriptProject:
                     parts.append(part)
             base = "/".join(parts)
             return next((self.files[base + end] for end in _ENDS if base + end in self.files), None)
-        match = _ALIASED.match(module)
-        if match is None:
-            return None
-        rest = module[match.end() :] if match[0][0] in "@~#$" else module
-        if not rest:
-            return None
-        ends = tuple("/" + rest + end for end in _ENDS if end)
-        fitting = [path for path in self._ends.get(last(rest.replace("/", ".")), ()) if f"/{path}".endswith(ends)]
-        return self.files[max(fitting, key=lambda path: _shared(path, file.path))] if fitting else None
+        for rest in _aliased(module):
+            ends = tuple("/" + rest + end for end in _ENDS if end)
+            fitting = [path for path in self._ends.get(rest.rpartition("/")[2], ()) if f"/{path}".endswith(ends)]
+            if fitting:
+                return self.files[max(fitting, key=lambda path: _shared(path, file.path))]
+        return None
 
     def resolve(  # noqa: PLR0911 - one a way to be named
         self, file: ScriptFile, name: str, hops: int = 0
@@ -216,7 +226,7 @@ class ScriptProject:
             return self._within(self.export(target, own, hops + 1), rest, hops)
         if first == "this":
             first, _, rest = rest.partition(".")
-            node = _field(file, first)
+            node = file.fields.get(first)
             return None if node is None else self._within(Definition(file, node), rest, hops)
         return self._within(file.defined.get(first), rest, hops)
 
@@ -280,6 +290,28 @@ class ScriptProject:
         return found
 
 
+def _aliased(module: str) -> Iterator[str]:
+    """The paths that a module may be found by that is named neither by a relative path nor surely a package."""
+    first, _, rest = module.partition("/")
+    if not rest:
+        return
+    if first in {"@", "~", "#", "$", "~~", "@@"}:
+        yield rest
+        return
+    name = first.lstrip("@~#$")
+    if name == first:
+        yield module
+        return
+    yield f"{name}/{rest}"  # a folder with a name of its own: @middlewares/auth
+    if name in _ROOTS:
+        yield rest
+    if first.startswith("@"):  # a package of the same repository: @company/auth/session
+        inner, _, below = rest.partition("/")
+        for folder in ("packages", "libs", "modules"):
+            for path in (f"{folder}/{inner}/src", f"{folder}/{inner}", f"{folder}/{inner}/lib"):
+                yield f"{path}/{below}" if below else f"{path}/index"
+
+
 def required(node: SgNode) -> str | None:
     """The module of ``require("module")``; None: it is no such call."""
     if node.kind() != "call_expression" or dotted(node) != "require":
@@ -319,18 +351,6 @@ def _own_members(node: SgNode) -> dict[str, SgNode]:
         if left is not None and right is not None and left.text().startswith("this."):
             found[left.text()[5:]] = bare(right)
     return found
-
-
-def _field(file: ScriptFile, name: str) -> SgNode | None:
-    """What ``this.name`` is in the classes of a file."""
-    for node in file.root.find_all(kind="class_declaration"):
-        if name in members(node):
-            return members(node)[name]
-    for node in file.root.find_all(kind="assignment_expression"):
-        left, right = node.field("left"), node.field("right")
-        if left is not None and right is not None and left.text() == f"this.{name}":
-            return bare(right)
-    return None
 
 
 def _pattern_names(node: SgNode) -> list[str]:

@@ -1,7 +1,8 @@
 """Whether something in JavaScript or TypeScript refuses who is not signed in: by name, or by what its code does."""
 
 import re
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
 from ast_grep_py import SgNode
 
@@ -20,7 +21,7 @@ from asbuilt.scans.routes.code import (
     plain,
     without_chosen,
 )
-from asbuilt.scans.routes.python_guards import ABOUT_WHO, NOTHING, TOO_LONG, Judged, strongest
+from asbuilt.scans.routes.python_guards import ABOUT_WHO, NOTHING, PROVES, TOO_LONG, Judged, strongest
 from asbuilt.scans.routes.refusals import Reading, assigned, is_called_for_all, is_of_anonymous, refusals
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
 
@@ -46,6 +47,8 @@ _OFF: Final = re.compile(
 )
 _LEAVES: Final = re.compile(r"\b(?:return|throw|redirect\(|notFound\()|\.(?:end|send|json)\(|\bnext\(\s*\w")
 _ENDS: Final = re.compile(r"\bthrow\b|redirect\(|\bnext\(\s*(?!['\"]route)\w")
+_METHOD: Final = re.compile(r"\bmethod\b")
+_READS: Final = re.compile(r"""(?:===?|^)\s*["'`](?:GET|HEAD|OPTIONS)["'`]""")
 _WORD: Final = re.compile(r"[A-Za-z_$][\w$]*")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
 _WHO: Final = re.compile(
@@ -59,6 +62,13 @@ _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
 _SIGNED: Final = re.compile(
     r"isAuthenticated\(|req(?:uest)?\.(?:user|session|auth)\b|(?i:session|current_?user|logged_?in)"
 )
+
+
+class Known(NamedTuple):
+    """What is known of the names of a function: those that hold who asks, and what each was given."""
+
+    asked: set[str]
+    names: Mapping[str, str]
 
 
 class ScriptGuards:
@@ -166,7 +176,7 @@ class ScriptGuards:
         own_refusal = self._own_refusal(file, node, name)
         if own_refusal.kind != "none":
             return own_refusal
-        best, reading = NOTHING, Reading(file.language, self.words.refusal_script, self.words.identity)
+        best, reading = NOTHING, self._reading(file)
         own_names = set(_WORD.findall(_parameters(node)))
         for call in calls(node, file.language)[:_MOST_CALLS]:
             called = dotted(call)
@@ -192,7 +202,7 @@ class ScriptGuards:
         if refuses:
             if not self.words.refusal_script.search(without_chosen(node, file.language, self.words.identity)):
                 return Judged("unknown", f"{name} refuses only where the request asks for it")
-            reading = Reading(file.language, self.words.refusal_script, self.words.identity)
+            reading = self._reading(file)
             is_about_who = self.words.is_likely(name) and ABOUT_WHO.search(name) is not None
             asks = self.words.identity.search(code) is not None
             for found in refusals(reading, node):
@@ -213,10 +223,10 @@ class ScriptGuards:
         body = node.field("body")
         if body is None or body.kind() != "statement_block":
             return NOTHING
-        return self._statements(file, body, frameworks, set(), 0)
+        return self._statements(file, body, frameworks, Known(set(), assigned(node, file.language)), 0)
 
     def _statements(
-        self, file: ScriptFile, block: SgNode, frameworks: tuple[Framework, ...], asked: set[str], depth: int
+        self, file: ScriptFile, block: SgNode, frameworks: tuple[Framework, ...], known: Known, depth: int
     ) -> Judged:
         unknown, partly, rest = NOTHING, NOTHING, named(block)
         if len(rest) > _MOST_STATEMENTS:
@@ -225,17 +235,18 @@ class ScriptGuards:
             kind, code = statement.kind(), plain(statement, file.language)
             if kind == "if_statement":
                 condition = statement.field("condition")
-                then = statement.field("consequence")
                 after = "\n".join(plain(each, file.language) for each in rest[place + 1 :])
-                judged = self._condition(file, statement, asked, after)
-                if (
-                    judged.kind != "guard" and condition is not None and then is not None and depth < _DEEPEST
-                    and re.search(r"\bmethod\b", condition.text()) and then.kind() == "statement_block"
-                ):  # fmt: skip
-                    inner = self._statements(file, then, frameworks, set(asked), depth + 1)
-                    if inner.kind == "guard":
+                judged = self._condition(file, statement, known, after)
+                asks_method = condition is not None and _METHOD.search(condition.text()) is not None
+                if judged.kind != "guard" and asks_method and depth < _DEEPEST:
+                    inner = self._by_method(file, _branches(statement), frameworks, known, depth)
+                    if inner is not None and inner.kind == "guard":
                         partly = inner
                         continue
+                    if inner is not None and COMMITS.search(code):
+                        return NOTHING
+            elif kind == "switch_statement" and _METHOD.search(code[:200]) and depth < _DEEPEST:
+                judged = self._by_method(file, _cases(statement), frameworks, known, depth) or NOTHING
             elif (
                 kind == "try_statement" and depth < _DEEPEST and (inside := statement.field("body")) is not None
             ) or (
@@ -248,16 +259,64 @@ class ScriptGuards:
                     and inside.kind() == "statement_block"
                 )
             ):
-                judged = self._statements(file, inside, frameworks, asked, depth + 1)
+                judged = self._statements(file, inside, frameworks, known, depth + 1)
+                if judged.kind != "guard":
+                    judged = strongest(judged, self._caught(file, statement))
             else:
-                self._ask(file, statement, asked)
+                self._ask(file, statement, known.asked)
                 judged = self._called(file, statement, frameworks, depth)
+                if judged.kind != "guard":
+                    judged = strongest(judged, self._refused(file, statement, known))
             if judged.kind == "guard":
                 return judged
             unknown = strongest(unknown, judged)
             if COMMITS.search(code):
                 return unknown
         return strongest(partly, unknown)
+
+    def _by_method(
+        self,
+        file: ScriptFile,
+        branches: Iterator[tuple[str, SgNode]],
+        frameworks: tuple[Framework, ...],
+        known: Known,
+        depth: int,
+    ) -> Judged | None:
+        """What the branches for single methods do that change something: the weakest counts; None: none of them."""
+        found: Judged | None = None
+        for asked, then in branches:
+            if _READS.search(asked):
+                continue
+            judged = self._statements(
+                file, then, frameworks, Known(set(known.asked), known.names), depth + 1
+            )
+            if judged.kind == "guard" or COMMITS.search(plain(then, file.language)):
+                found = judged if found is None or judged.kind != "guard" else found
+        return found
+
+    def _refused(self, file: ScriptFile, statement: SgNode, known: Known) -> Judged:
+        """Whether a function that is handed on refuses: ``upload({ before: async () => { … 401 } })``."""
+        if self._reading(file).refusal.search(plain(statement, file.language)):
+            for found in refusals(self._reading(file), statement, known.names):
+                if found.is_hard and found.around and is_of_anonymous(found, self._reading(file), strict=True):
+                    return Judged("guard", f"it refuses where {found.around[-1].text[:80]}")
+        return NOTHING
+
+    def _caught(self, file: ScriptFile, statement: SgNode) -> Judged:
+        """Whether a proof that fails is answered by a refusal: ``try { verify(token) } catch { … 401 }``."""
+        body, clause = statement.field("body"), statement.field("handler")
+        code = "" if body is None else plain(body, file.language)
+        proof, change = PROVES.search(code), COMMITS.search(code)
+        if clause is None or proof is None or not self.words.identity.search(code):
+            return NOTHING
+        if change is None or proof.start() < change.start():
+            for found in refusals(self._reading(file), clause, {}):
+                if found.is_hard and not found.around:
+                    return Judged("guard", "it refuses where the proof fails")
+        return NOTHING
+
+    def _reading(self, file: ScriptFile) -> Reading:
+        return Reading(file.language, self.words.refusal_script, self.words.identity)
 
     def _ask(self, file: ScriptFile, statement: SgNode, asked: set[str]) -> None:
         """Names that are given who asks; with a mark, those that are given the refusal of a function."""
@@ -273,8 +332,9 @@ class ScriptGuards:
                         asked.update(f"{_REFUSAL}{each}" for each in re.findall(r"[\w$]+", name.text()))
 
     def _condition(  # noqa: PLR0911 - one a shape of refusal
-        self, file: ScriptFile, statement: SgNode, asked: set[str], after: str
+        self, file: ScriptFile, statement: SgNode, known: Known, after: str
     ) -> Judged:
+        asked = known.asked
         condition, then = statement.field("condition"), statement.field("consequence")
         if condition is None or then is None:
             return NOTHING
@@ -283,14 +343,18 @@ class ScriptGuards:
         other = statement.field("alternative")
         mentioned = set(re.findall(r"[\w$]+", text))
         is_asked = bool(asked & mentioned)
-        refusals = {each for each in mentioned if f"{_REFUSAL}{each}" in asked}
-        if refusals & set(re.findall(r"[\w$]+", code)) and re.search(r"\b(?:return|throw)\b", code):
+        given_back = {each for each in mentioned if f"{_REFUSAL}{each}" in asked}
+        if given_back & set(re.findall(r"[\w$]+", code)) and re.search(r"\b(?:return|throw)\b", code):
             return Judged("guard", f"it gives back the refusal where {shown}")
-        if is_setting_alone(text) or (not is_asked and not self.words.identity.search(text)):
+        if is_setting_alone(text):
+            return NOTHING
+        if _LEAVES.search(code) and not COMMITS.search(code) and not _METHOD.search(text):
+            for found in refusals(self._reading(file), statement, known.names):
+                if is_of_anonymous(found, self._reading(file), strict=True):
+                    return Judged("guard", f"it refuses where {found.around[-1].text[:80]}")
+        if not is_asked and not self.words.identity.search(text):
             return NOTHING
         if _LEAVES.search(code) and not COMMITS.search(code):
-            if self.words.refusal_script.search(code):
-                return Judged("guard", f"it refuses where {shown}")
             if (
                 (is_asked or _SIGNED.search(text))
                 and _NEGATED.search(text)
@@ -318,7 +382,8 @@ class ScriptGuards:
             meant = self.project.resolve(file, dotted(answer)) if answer.kind() == "call_expression" else None
             body = meant.node.field("body") if meant is not None and meant.node.kind() in FUNCTIONS else None
             if meant is not None and body is not None and body.kind() == "statement_block":
-                found.append(self._statements(meant.file, body, frameworks, set(), depth + 1))
+                names = assigned(meant.node, meant.file.language)
+                found.append(self._statements(meant.file, body, frameworks, Known(set(), names), depth + 1))
         for call in calls(statement, file.language)[:10]:
             name = dotted(call)
             if not self.words.is_likely(name) and last(name) != "protect" and name not in self.own:
@@ -345,7 +410,8 @@ class ScriptGuards:
             return NOTHING
         if not re.search(r"\bthrow\b|\bredirect\(", plain(body, found.file.language)):
             return NOTHING
-        judged = self._statements(found.file, body, frameworks, set(), 1)
+        names = assigned(found.node, found.file.language)
+        judged = self._statements(found.file, body, frameworks, Known(set(), names), 1)
         return Judged("guard", f"it calls {name}: {judged.why}") if judged.kind == "guard" else NOTHING
 
     def code_of(self, file: ScriptFile, node: SgNode) -> str:
@@ -361,3 +427,27 @@ class ScriptGuards:
 def _parameters(node: SgNode) -> str:
     inside = node.field("parameters") or node.field("parameter")
     return "" if inside is None else inside.text()
+
+
+def _branches(statement: SgNode) -> Iterator[tuple[str, SgNode]]:
+    """The conditions of a chain of ``if``, and what each leads to; the last ``else`` has none."""
+    for _ in range(20):
+        condition, then, other = (statement.field(name) for name in ("condition", "consequence", "alternative"))
+        if then is not None and then.kind() == "statement_block":
+            yield "" if condition is None else condition.text(), then
+        inside = [] if other is None else named(other)
+        if not inside:
+            return
+        if inside[0].kind() != "if_statement":
+            if inside[0].kind() == "statement_block":
+                yield "", inside[0]
+            return
+        statement = inside[0]
+
+
+def _cases(statement: SgNode) -> Iterator[tuple[str, SgNode]]:
+    """The cases of a ``switch``, each with what it asks for; a case is gone through as a block."""
+    body = statement.field("body")
+    for each in named(body) if body is not None else ():
+        value = each.field("value")
+        yield "" if value is None else value.text(), each
