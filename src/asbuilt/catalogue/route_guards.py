@@ -44,6 +44,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refusal_script: str
     asks: str
     changing: str
+    proof: str
+    reads_key: str
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +86,7 @@ class RouteGuards:
         self.refusal_python = re.compile(words.refusal_python)
         self.refusal_script = re.compile(words.refusal_script)
         self.asks, self.changing = re.compile(words.asks), re.compile(words.changing)
+        self.proof, self.reads_key = re.compile(words.proof), re.compile(words.reads_key)
         self._names = {kind: _by_framework(getattr(file, kind)) for kind in ("guards", "open", "kept")}
 
     def is_guard(self, name: str, *frameworks: Framework) -> bool:

@@ -36,6 +36,12 @@ _GENERIC: Final[dict[str, tuple[str, ...]]] = {
     "ModelViewSet": ("GET", *_CREATE, *_CHANGE, *_DROP), "ReadOnlyModelViewSet": ("GET",),
     "CreateModelMixin": _CREATE, "UpdateModelMixin": _CHANGE, "DestroyModelMixin": _DROP,
     "ListModelMixin": ("GET",), "RetrieveModelMixin": ("GET",),
+    "TokenObtainPairView": _CREATE, "TokenRefreshView": _CREATE, "TokenVerifyView": _CREATE,
+    "TokenBlacklistView": _CREATE, "TokenObtainSlidingView": _CREATE, "TokenRefreshSlidingView": _CREATE,
+    "ObtainAuthToken": _CREATE, "LoginView": ("GET", "POST"), "LogoutView": _CREATE,
+    "PasswordChangeView": ("GET", "POST"), "PasswordResetView": ("GET", "POST"),
+    "PasswordResetConfirmView": ("GET", "POST"), "SignupView": ("GET", "POST"), "RegisterView": _CREATE,
+    "SocialLoginView": _CREATE,
 }  # fmt: skip
 _VIEW: Final = re.compile(r"View(?:Set)?$")
 _DEEPEST: Final = 6

@@ -210,6 +210,7 @@ class ExpressRoutes:
         arguments = list(given(call).placed)
         at = _place(call)
         path = route or ""
+        beginning = bare(arguments[0]) if arguments else None
         if route is None and arguments:
             first = bare(arguments[0])
             text = literal(first)
@@ -238,6 +239,11 @@ class ExpressRoutes:
             child = self._routers.used(file, each)
             if child is not None and child != key:
                 self._mounts.setdefault(child, []).append(Mount(key, at, path, before))
+                continue
+            in_loop = self._routers.listed(file, bare(each), beginning) if child is None else []
+            for one, own_path in in_loop:
+                self._mounts.setdefault(one, []).append(Mount(key, at, own_path, before))
+            if in_loop:
                 continue
             judged = self._guards.expression(file, each, _EXPRESS)
             before = strongest(before, judged)

@@ -8,7 +8,7 @@ from ast_grep_py import SgNode
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import calls, dotted, given, last, line_of, literal, literals
 from asbuilt.scans.routes.flask import Scope, scope_of
-from asbuilt.scans.routes.python_code import Definition, PythonFile, decorators
+from asbuilt.scans.routes.python_code import Definition, PythonFile, class_around, decorators
 from asbuilt.scans.routes.python_guards import NOTHING, Judged, PythonGuards, strongest
 from asbuilt.scans.routes.reach import code_of
 from asbuilt.scans.routes.settling import Seen
@@ -83,6 +83,8 @@ class FastApiRoutes:
         path = literal(arguments.placed[0] if arguments.placed else arguments.named.get("path")) or ""
         prefix, around = self._around(owner, path)
         parts = [self._guards.dependencies(handler.file, handler.node)]
+        if (group := class_around(handler.node)) is not None:
+            parts.append(self._guards.class_dependencies(handler.file, group))
         if "dependencies" in arguments.named:
             parts.append(self._listed(file, arguments.named["dependencies"]))
         parts += [

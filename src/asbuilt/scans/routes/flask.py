@@ -26,7 +26,7 @@ _APPS: Final = frozenset({"Flask", "Quart", "APIFlask", "OpenAPI"})
 _PARTS: Final = frozenset({"Blueprint", "APIBlueprint", "Namespace", "SmorestBlueprint"})
 _APIS: Final = frozenset({"Api", "ApiDoc"})
 _VERBS: Final = frozenset({"get", "post", "put", "patch", "delete"})
-_ADDS: Final = frozenset({"add_url_rule", "add_resource"})
+_ADDS: Final = re.compile(r"^(?:add_url_rule|add_\w*resource)$")
 _HOOKS: Final = frozenset({"before_request", "before_app_request"})
 _ASKS_WHERE: Final = re.compile(r"request\.(?:endpoint|path|full_path|blueprint|url_rule|url)|scope\[|\.url\.path")
 _NEGATED: Final = re.compile(r"\bnot\b|!=")
@@ -82,7 +82,7 @@ class FlaskRoutes:
                             Definition(file, node), _path(decorator), found[1], decorator, file, NOTHING
                         )
             for call in calls(file.root, "python"):
-                if last(dotted(call)) in _ADDS and call.field("function") is not None:
+                if _ADDS.search(last(dotted(call))) and call.field("function") is not None:
                     yield from self._added(file, call)
 
     def _verb(self, file: PythonFile, decorator: SgNode) -> tuple[tuple[str, ...], Definition | None] | None:
@@ -126,7 +126,7 @@ class FlaskRoutes:
         receiver, _, verb = dotted(call).rpartition(".")
         arguments = given(call)
         owner = self._project.resolve(file, receiver)
-        if verb == "add_resource":
+        if verb != "add_url_rule":
             target = arguments.placed[0] if arguments.placed else None
             path = next((text for each in arguments.placed[1:] if (text := literal(each)) is not None), "")
         else:
@@ -289,12 +289,15 @@ def _path(call: SgNode) -> str:
         (arguments.named[key] for key in ("rule", "path") if key in arguments.named), None
     )  # fmt: skip
     text = literal(first)
-    return "{…}" if text is None and first is not None else text or ""
+    if text is None and first is not None:  # scoped("/path"), BASE + "/path"
+        inside = [each for each in literals(first) if each.startswith("/")]
+        return inside[-1] if inside else "{…}"
+    return text or ""
 
 
 def _is_near(text: str) -> bool:
     return any(
-        word in text for word in (".route", "add_url_rule", "add_resource", "before_", "register_blueprint")
+        word in text for word in (".route", "add_url_rule", "resource(", "before_", "register_blueprint")
     ) or ("lask" in text or "quart" in text or bool(re.search(r"@\w+\.(?:post|put|patch|delete)\(", text)))
 
 

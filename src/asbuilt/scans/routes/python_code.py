@@ -202,7 +202,27 @@ def class_values(node: SgNode) -> dict[str, SgNode]:
 def bases(node: SgNode) -> tuple[SgNode, ...]:
     """The classes that a class is made of, in their order."""
     above = node.field("superclasses")
-    return tuple(each for each in named(above) if each.kind() != "keyword_argument") if above is not None else ()
+    inside = [each for each in named(above) if each.kind() != "keyword_argument"] if above is not None else []
+    return tuple((each.field("value") or each) if each.kind() == "subscript" else each for each in inside)
+
+
+def class_fields(node: SgNode) -> Iterator[tuple[SgNode | None, SgNode | None]]:
+    """The type and the value of each name that a class declares."""
+    body = node.field("body")
+    for each in named(body) if body is not None else ():
+        inner = named(each)[0] if each.kind() == "expression_statement" and named(each) else each
+        if inner.kind() == "assignment":
+            yield inner.field("type"), inner.field("right")
+
+
+def class_around(node: SgNode) -> SgNode | None:
+    """The class that a method stands in; None: it is a function."""
+    for each in node.ancestors():
+        if each.kind() == "class_definition":
+            return each
+        if each.kind() == "function_definition":
+            return None
+    return None
 
 
 def decorators(node: SgNode) -> tuple[SgNode, ...]:

@@ -25,6 +25,7 @@ from asbuilt.scans.routes.python_code import (
     PythonFile,
     PythonProject,
     bases,
+    class_fields,
     decorators,
     methods,
     parameters,
@@ -235,6 +236,21 @@ class PythonGuards:
         for annotation, default in parameters(node):
             parts = [part for part in (annotation, default) if part is not None]
             found += [self._depends(file, part, annotation, depth) for part in parts]
+        return strongest(*found)
+
+    def class_dependencies(self, file: PythonFile, node: SgNode, depth: int = 0) -> Judged:
+        """Whether a class of routes, or one that it is made of, declares a name that depends on a guard (FastAPI)."""
+        found = [NOTHING]
+        for annotation, value in class_fields(node):
+            parts = [part for part in (annotation, value) if part is not None]
+            found += [self._depends(file, part, annotation, depth) for part in parts]
+        own = methods(node)
+        if "__init__" in own:
+            found.append(self.dependencies(file, own["__init__"], depth))
+        for base in bases(node) if depth < _DEEPEST else ():
+            above = self.project.resolve(file, dotted(base))
+            if above is not None and above.node.kind() == "class_definition" and above.node.range() != node.range():
+                found.append(self.class_dependencies(above.file, above.node, depth + 1))
         return strongest(*found)
 
     def _depends(self, file: PythonFile, part: SgNode, annotation: SgNode | None, depth: int) -> Judged:

@@ -6,7 +6,7 @@ from typing import Final
 from ast_grep_py import SgNode
 
 from asbuilt.scans.routes.code import bare, calls, dotted, given, last, literal, named, start_of
-from asbuilt.scans.routes.script_code import FUNCTIONS, ScriptFile, ScriptProject, required
+from asbuilt.scans.routes.script_code import FUNCTIONS, ScriptFile, ScriptProject, members, required
 
 _MAKERS: Final = frozenset({"express", "Router", "PromiseRouter", "express.Router"})
 PARAMETERS: Final = frozenset({"app", "router", "server", "api", "application", "route", "routes"})
@@ -39,6 +39,46 @@ class Routers:
                         return (found.file.path, f"made {start_of(each)}")
             return None
         return self.key(file, node)
+
+    def listed(self, file: ScriptFile, node: SgNode, path: SgNode | None) -> list[tuple[Key, str]]:
+        """The routers, with their paths, that a name within a loop over a list stands for.
+
+        ``list.forEach((each) => app.use(each.path, each.router))``, ``for (const { path, router } of list)``.
+        """
+        own, wanted = dotted(node), "" if path is None else dotted(path)
+        for around in node.ancestors():
+            items = self._gone_through(file, around, own.partition(".")[0])
+            if items is not None:
+                found = []
+                for item in items:
+                    inner = members(item).get(last(own))
+                    key = None if inner is None else self.key(file, inner)
+                    if key is not None:
+                        found.append((key, literal(members(item).get(last(wanted))) or ""))
+                return found
+        return []
+
+    def _gone_through(self, file: ScriptFile, around: SgNode, name: str) -> list[SgNode] | None:
+        """The objects of the list that a loop gives to ``name``; None: it is no such loop."""
+        listed: SgNode | None = None
+        if around.kind() == "for_in_statement":
+            left = around.field("left")
+            if left is not None and re.search(rf"\b{re.escape(name)}\b", left.text()):
+                listed = around.field("right")
+        elif around.kind() in FUNCTIONS and re.search(rf"\b{re.escape(name)}\b", _head(around)):
+            call = next((each for each in around.ancestors() if each.kind() == "call_expression"), None)
+            if call is not None and last(dotted(call)) in {"forEach", "map"}:
+                function = call.field("function")
+                listed = None if function is None else function.field("object")
+        if listed is None:
+            return None
+        listed = bare(listed)
+        if listed.kind() == "identifier":
+            found = self._project.resolve(file, listed.text())
+            if found is None or found.file is not file:
+                return None
+            listed = bare(found.node)
+        return [each for each in named(listed) if each.kind() == "object"][:200] if listed.kind() == "array" else None
 
     def key(self, file: ScriptFile, node: SgNode, hops: int = 0) -> Key | None:
         """What tells a router apart; None: it is no router."""
@@ -98,6 +138,11 @@ class Routers:
             return function.kind() in {"identifier", "member_expression"} and "express" in file.text
         source = file.imports.get(name)
         return source is not None and source.module in {"express", "express-promise-router"}
+
+
+def _head(node: SgNode) -> str:
+    inside = node.field("parameters") or node.field("parameter")
+    return "" if inside is None else inside.text()[:400]
 
 
 def parameters(node: SgNode) -> list[str]:

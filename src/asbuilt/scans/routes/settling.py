@@ -42,8 +42,9 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
     2. What is refused by a guard is guarded; what the code declares open is public.
     3. What is open by nature, and shows it, is public; the name alone is a doubt.
     4. What refuses in its own code is guarded.
-    5. What may be a guard, and cannot be read here, is unknown.
-    6. Everything else is unguarded.
+    5. What checks a signature, a signed token or a shared secret is guarded, whatever it is called.
+    6. What may be a guard, and cannot be read here, is unknown; so is what becomes of a key that it reads itself.
+    7. Everything else is unguarded.
     """
     methods = tuple(dict.fromkeys(seen.methods))
     changes = bool(CHANGING & set(methods)) if seen.changes is None else seen.changes
@@ -68,9 +69,14 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
         elif seen.inside.kind == "guard":
             verdict, because = "guarded", seen.inside.why
         # (5)
+        elif changes and words.proof.search(code := seen.code()):  # asked for again only where it is needed
+            verdict, because = "guarded", "it checks a signature, a signed token or a shared secret"
+        # (6)
         elif "unknown" in {judged.kind, seen.inside.kind}:
             verdict, because = "unknown", (judged if judged.kind == "unknown" else seen.inside).why
-        # (6)
+        elif changes and words.reads_key.search(code):
+            verdict, because = "unknown", "it reads a key of the request, and what becomes of it is not followed"
+        # (7)
         else:
             verdict, because = "unguarded", judged.why or "nothing stands before it"
             if doubt is not None:

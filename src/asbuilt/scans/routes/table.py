@@ -28,7 +28,7 @@ from asbuilt.scans.routes.settling import settle
 
 # Files of tests and of other people's packages: their routes are no part of the application.
 LEFT_OUT: Final = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|node_modules|bower_components|site-packages|\.venv|venv|\.next|migrations)/"
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|playwright|cypress|e2e|node_modules|bower_components|site-packages|\.venv|venv|\.next|migrations)/"
     r"|^(?:(?!app/|src/)[^/]+/)?(?:dist|build|public|static|vendor|fixtures|e2e|spec|testing)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$|\.(?:test|spec|stories|min|bundle|d)\.[cm]?[jt]sx?$",
     re.IGNORECASE,
