@@ -1,10 +1,11 @@
 """Which routes are flagged, against what a person says of them: in our own small applications, and in public ones.
 
-python -m benchmarks.routes [FOLDER]
+python -m benchmarks.routes [FOLDER] [--loud]
 
 FOLDER holds copies of public repositories as OWNER+NAME/repo (ASBUILT_REPOS where it is not given). Those that
-are not there are left out, and said to be; the commits are those of ``routes_labels.toml``. Then 100,000 lines are
-timed.
+are not there are left out, and said to be; the commits are those of ``routes_labels.toml`` and of
+``routes_unseen_*.toml``. Each unseen set is told by itself, with the figures of its first run beside those of
+today: only the first run is that of applications which nobody had looked at. Then 100,000 lines are timed.
 """
 
 import os
@@ -13,8 +14,10 @@ import sys
 import time
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.scans.routes.labels import VECTORS, read
 
@@ -23,6 +26,8 @@ from asbuilt.scans.routes.code import LANGUAGES
 from asbuilt.scans.routes.table import route_table
 
 LABELS = Path(__file__).with_name("routes_labels.toml")
+UNSEEN = sorted(Path(__file__).parent.glob("routes_unseen_*.toml"))
+FRAMEWORKS = ("Flask", "FastAPI", "Django", "Express", "Next.js")
 LINES = 100_000
 SETS = (
     "looked at while the rules were written",
@@ -51,6 +56,16 @@ class Score(NamedTuple):
             f"routes {self.labelled:4}  open {self.right + self.missed:3}  recall {recall:.3f}  "
             f"precision {precision:.3f}  verdicts alike {self.agreed / max(1, self.labelled):.3f}"
         )
+
+
+class Measured(NamedTuple):
+    """One application: how its labels and the table agree, and what reading it took."""
+
+    score: Score
+    table: RouteTable
+    unlabelled: int
+    lines: int
+    seconds: float
 
 
 def compare(table: RouteTable, labels: dict[tuple[str, int], str], loud: bool) -> Score:
@@ -101,45 +116,91 @@ def files_of(repository: Path, commit: str) -> list[tuple[str, bytes]]:
     return files
 
 
+def labels_of(application: dict[str, Any]) -> dict[tuple[str, int], str]:
+    """What a person says of each place; what one can argue about is ``left_out``."""
+    return {
+        (file["path"], line): verdict
+        for file in application["file"]
+        for verdict in ("guarded", "public", "unguarded", "left_out")
+        for line in file.get(verdict, ())
+    }
+
+
+def measure(repository: Path, application: dict[str, Any], loud: bool) -> Measured:
+    """One application against its labels."""
+    labels = labels_of(application)
+    files = files_of(repository, application["commit"])
+    began = time.process_time()
+    table = route_table(files)
+    seconds = time.process_time() - began
+    score = compare(table, {place: meant for place, meant in labels.items() if meant != "left_out"}, loud)
+    unlabelled = {
+        (route.file, route.line): route
+        for route in table.flagged
+        if (route.file, route.line) not in labels and fnmatchcase(route.file, application.get("folder", "*"))
+    }
+    for route in unlabelled.values() if loud else ():
+        print(f"    no label: {route.file}:{route.line} {route.path}: {route.because}")
+    print(f"  {application['repository']:52} {score}", flush=True)
+    lines = sum(data.count(b"\n") for _, data in files)
+    return Measured(score, table, len(unlabelled), lines, seconds)
+
+
+def applications(labels: Path, folder: Path, absent: list[str]) -> Iterable[tuple[dict[str, Any], Path]]:
+    """Those of a file of labels that are there; the names of the others go to ``absent``."""
+    for application in tomllib.loads(labels.read_text("utf-8"))["application"]:
+        repository = folder / application["repository"].replace("/", "+") / "repo"
+        if repository.is_dir():
+            yield application, repository
+        else:
+            absent.append(application["repository"])
+
+
 def public_applications(folder: Path, loud: bool) -> None:
-    """Those of the labels that are there."""
+    """Those of the labels that were written while the rules were."""
     totals = {which: Score() for which in SETS}
-    by_framework, absent = Counter[str](), []
+    by_framework, absent = Counter[str](), list[str]()
     lines, seconds, unlabelled = 0, 0.0, 0
-    for application in tomllib.loads(LABELS.read_text("utf-8"))["application"]:
-        name = application["repository"]
-        repository = folder / name.replace("/", "+") / "repo"
-        if not repository.is_dir():
-            absent.append(name)
-            continue
-        labels = {
-            (file["path"], line): verdict
-            for file in application["file"]
-            for verdict in ("guarded", "public", "unguarded")
-            for line in file.get(verdict, ())
-        }
-        files = files_of(repository, application["commit"])
-        began = time.process_time()
-        table = route_table(files)
-        seconds += time.process_time() - began
-        lines += sum(data.count(b"\n") for _, data in files)
-        unlabelled += len({(route.file, route.line) for route in table.flagged} - set(labels))
-        by_framework.update(route.framework for route in table.routes)
-        score = compare(table, labels, loud)
-        for route in table.flagged if loud else ():
-            if (route.file, route.line) not in labels:
-                print(f"    no label: {route.file}:{route.line} {route.path}: {route.because}")
-        print(f"  {name:45} {score}")
+    for application, repository in applications(LABELS, folder, absent):
+        measured = measure(repository, application, loud)
+        lines, seconds = lines + measured.lines, seconds + measured.seconds
+        unlabelled += measured.unlabelled
+        by_framework.update(route.framework for route in measured.table.routes)
         which = SETS[2 if application.get("independent") else bool(application.get("held_out"))]
-        totals[which] = totals[which].plus(score)
+        totals[which] = totals[which].plus(measured.score)
     for which, total in totals.items():
-        print(f"  {which:45} {total}")
+        print(f"  {which:52} {total}")
     print(f"  routes found: {dict(by_framework)}; flagged without a label: {unlabelled}")
     print(f"  {lines:,} lines in {seconds:.2f} CPU-seconds; not there: {', '.join(absent) or 'none'}")
 
 
+def unseen_applications(labels: Path, folder: Path, loud: bool) -> None:
+    """A set that nobody had looked at before its first run: that run, and today's."""
+    about = tomllib.loads(labels.read_text("utf-8"))["set"]
+    print(f"public applications, {about['name']}: labelled {about['labelled']}, before the rules were run on it")
+    totals = {framework: Score() for framework in FRAMEWORKS}
+    absent, unlabelled = list[str](), 0
+    for application, repository in applications(labels, folder, absent):
+        measured = measure(repository, application, loud)
+        totals[application["framework"]] = totals[application["framework"]].plus(measured.score)
+        unlabelled += measured.unlabelled
+    first = about.get("first_run", {})
+    when = f"first run, {first.get('date')}, on {first.get('commit')}" if first else "no first run is noted"
+    then, now = Score(), Score()
+    for framework, today in totals.items():
+        noted = Score(**first.get("of", {}).get(framework, {}))
+        then, now = then.plus(noted), now.plus(today)
+        print(f"  {framework:8} {when}: {noted}")
+        print(f"  {framework:8} {'today':{len(when)}}: {today}")
+    print(f"  {'all':8} {when}: {then}")
+    print(f"  {'all':8} {'today':{len(when)}}: {now}")
+    print(f"  labels corrected after it: {first.get('corrected', 0)}; flagged without a label: {unlabelled}")
+    print(f"  not there: {', '.join(absent) or 'none'}")
+    print("  Only the first run tells of applications that nobody looked at; today's is of a set that was mended on.")
+
+
 def main() -> None:
-    """Both sets, then the time."""
+    """Our own applications, those of the labels, each unseen set by itself, then the time."""
     arguments = [each for each in sys.argv[1:] if each != "--loud"]
     loud = "--loud" in sys.argv
     for part in ("tuned", "held_out"):
@@ -155,6 +216,8 @@ def main() -> None:
     if folder is not None:
         print("public applications")
         public_applications(Path(folder), loud)
+        for labels in UNSEEN:
+            unseen_applications(labels, Path(folder), loud)
     once = [
         each
         for part in ("tuned", "held_out")
