@@ -26,6 +26,7 @@ from asbuilt.supply.registry.store import ProbedIndex
 
 WORKERS: Final = 4
 _FAILURES: Final = 3
+_REQUESTS: Final = 12  # about one package
 _SECONDS: Final = 20.0  # without a byte
 
 
@@ -44,6 +45,7 @@ class IndexAsking:
         self.index, self._reader, self._way, self._now = index, reader, way, now
         self._failed = 0
         self._gave_up = ""
+        self._itself: Answer | None = None
         self.doubted: Mapping[str, str] = {}
 
     def probe(self) -> ProbedIndex:
@@ -99,15 +101,28 @@ class IndexAsking:
         if not 0 < len(name) <= LONGEST_NAME:
             return not_seen(asked, f"its name is longer than {LONGEST_NAME} characters")
         answers: list[Answer] = []
-        for address in self._reader.asks(self.index.address, name):
-            answers.append(self._answer(client, address))
+        due = list(self._reader.asks(self.index.address, name))
+        while due and len(answers) < _REQUESTS:
+            answers.append(self._kept(client, due.pop(0)))
             if answers[0].status != httpx.codes.OK:
                 break
+            if not due:
+                due += self._reader.asks_more(self.index.address, name, answers)
         # (3)
-        self._failed = self._failed + 1 if answers[0].status is None else 0
-        if self._failed >= _FAILURES:
-            self._gave_up = f"the index was given up after {_FAILURES} failures on end: {answers[0].why}"
-        return self._reader.read(answers, asked)
+        facts = self._reader.read(answers, asked)
+        silent = next((own for own in answers if own.status is None), None)
+        self._failed = self._failed + 1 if facts.exists is None and silent is not None else 0
+        if self._failed >= _FAILURES and silent is not None:
+            self._gave_up = f"the index was given up after {_FAILURES} failures on end: {silent.why}"
+        return facts
+
+    def _kept(self, client: Client, address: str) -> Answer:
+        """An answer; what the index says of itself is asked for once."""
+        if address != self.index.address:
+            return self._answer(client, address)
+        if self._itself is None or self._itself.status is None:
+            self._itself = self._answer(client, address)
+        return self._itself
 
     def _answer(self, client: Client, address: str) -> Answer:
         try:
@@ -116,4 +131,4 @@ class IndexAsking:
             raise
         except SourceError as error:
             return Answer(None, why=f"{error.what} {error.why}".strip().rstrip("."))
-        return Answer(reply.status, reply.body)
+        return Answer(reply.status, reply.body, modified=reply.headers.get("last-modified", ""))

@@ -17,6 +17,7 @@ WEIGHTS: Final[tuple[Weight, ...]] = ("block", "high", "medium", "low", "unknown
 # The names that ``PackageFacts.unknown`` may use: what could not be seen.
 EXISTS: Final = "exists"
 DATES: Final = "released_at"  # of every version, and so the first and the newest
+COMMITTED: Final = "first_committed_at"
 YANKED: Final = "yanked"
 DEPRECATED: Final = "deprecated"
 OWNERS: Final = "owners"
@@ -43,7 +44,8 @@ class PackageFacts(msgspec.Struct, frozen=True, kw_only=True):
     could not be seen, which is never "absent"; ``unknown`` then says why under ``EXISTS``. ``versions`` are by the
     index's own spelling; ``releases`` counts them. ``first_released_at`` and ``latest_released_at`` are None when
     dates are not known, which is so too where the index failed its probe; with ``DATES`` in ``unknown`` the first
-    release is no later than is told. ``owners`` counts people or
+    release is no later than is told; ``first_committed_at`` is when the commit of a version was made, as its
+    author says, so that the first release is no earlier. ``owners`` counts people or
     organisations. ``licence`` is an SPDX expression. ``absent_at`` are the other configured indexes that have no
     package of that name, ``also_at`` those that have one as well.
     """
@@ -57,6 +59,7 @@ class PackageFacts(msgspec.Struct, frozen=True, kw_only=True):
     standing_why: str = ""
     first_released_at: int | None = None
     latest_released_at: int | None = None
+    first_committed_at: int | None = None
     releases: int | None = None
     latest: str | None = None
     versions: Mapping[str, VersionFacts] = msgspec.field(default_factory=dict)

@@ -32,6 +32,7 @@ _LONGEST_SKEW: Final = 86_400  # seconds; a clock further off is no clock
 _KEPT: Final = (
     "link",
     "etag",
+    "last-modified",
     "retry-after",
     "x-ratelimit-remaining",
     "x-ratelimit-reset",

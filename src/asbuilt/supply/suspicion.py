@@ -186,6 +186,11 @@ class _Case:
         if facts is None:
             return None if self._is_absent() else self._unknown(2, "How old it is is not known")
         first = facts.first_released_at
+        if first is None and facts.first_committed_at is not None and self._at is not None:
+            committed = facts.first_committed_at
+            if (self._at - committed) // DAY < YOUNG:
+                words = f"Its first version was committed on {_day(committed)}, and given out no earlier"
+                return Suspicion(2, "high", f"{words}; it was introduced on {_day(self._at)}.")
         if first is None:
             return Suspicion(2, "unknown", f"How old it is is not known: {facts.why(DATES) or 'no date is told'}.")
         if self._at is None:

@@ -6,6 +6,8 @@ which is never "absent".
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from asbuilt.model.text import visible
 from asbuilt.supply.formats import RefusedError, read_json, read_text
 from asbuilt.supply.licences import spdx_expression
 
+DAY: Final = 86_400
 MOST_VERSIONS: Final = 50_000  # of one package
 LONGEST: Final = 300  # characters of a text that is kept
 LONGEST_NAME: Final = 214  # of a package: npm's own limit, the longest of them
@@ -25,12 +28,13 @@ _HOSTS: Final = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "s
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One answer: its status (None: none came, and ``why``), its bytes, and what they are said to be."""
+    """One answer: its status (None: none came, and ``why``), its bytes, what they are, since when they are so."""
 
     status: int | None
     body: bytes = b""
     kind: str = ""
     why: str = ""
+    modified: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -40,6 +44,9 @@ class Asked(msgspec.Struct, frozen=True):
     name: str
     index: str
     at: int
+
+
+Read = Callable[[Sequence[Answer], Asked], PackageFacts]
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -52,6 +59,42 @@ class Probe(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]
     truth: str
     holds: Callable[[PackageFacts], bool]
+
+
+def no_more(_: str, __: str, answers: Sequence[Answer]) -> tuple[str, ...]:  # noqa: ARG001 - what readers have
+    """Of a reader that asks about everything at once: nothing besides."""
+    return ()
+
+
+def reads(read: Read) -> Read:
+    """A reader of the first answer: where that holds no document, or none that can be read, the facts say so."""
+
+    @wraps(read)
+    def tolerant(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
+        first = not_there(answers[0], asked)
+        if first is not None:
+            return first
+        try:
+            return read(answers, asked)
+        except (RefusedError, RecursionError) as error:
+            return not_read(asked, str(error))
+
+    return tolerant
+
+
+def is_dated(version: str, day: int, *, within: int = 0) -> Callable[[PackageFacts], bool]:
+    """Whether an index dates a version to a day (days since 1970, UTC), give or take ``within`` days."""
+
+    def holds(facts: PackageFacts) -> bool:
+        told = facts.versions.get(version)
+        return told is not None and told.released_at is not None and abs(told.released_at // DAY - day) <= within
+
+    return holds
+
+
+def is_deprecated(facts: PackageFacts) -> bool:
+    """Whether an index calls any version of a package deprecated."""
+    return any(own.deprecated for own in facts.versions.values())
 
 
 def not_there(answer: Answer, asked: Asked) -> PackageFacts | None:
@@ -114,6 +157,7 @@ def facts_of(
     owners: int | None = None,
     repository_url: str | None = None,
     licence: str | None = None,
+    first_committed_at: int | None = None,
     unknown: Mapping[str, str],
 ) -> PackageFacts:
     """The facts of a package that is there; its first and newest release are those of its dated versions.
@@ -137,6 +181,7 @@ def facts_of(
         standing_why=standing[1],
         first_released_at=min(known, default=None),
         latest_released_at=max(known, default=None),
+        first_committed_at=first_committed_at,
         releases=len(versions),
         latest=latest,
         versions=versions,
@@ -155,6 +200,15 @@ def moment(value: object) -> int | None:
         told = datetime.fromisoformat(value)
         seconds = int((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
+        return None
+    return seconds if seconds >= _EARLIEST else None
+
+
+def http_moment(value: str) -> int | None:
+    """Unix seconds of the date of an HTTP header; None for anything else."""
+    try:
+        seconds = int(parsedate_to_datetime(value).timestamp())
+    except (ValueError, OverflowError, TypeError):
         return None
     return seconds if seconds >= _EARLIEST else None
 

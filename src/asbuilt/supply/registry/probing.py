@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from asbuilt.model.registry_facts import (
+    COMMITTED,
     DATES,
     DEPRECATED,
     EXISTS,
@@ -50,7 +51,7 @@ def believed(facts: PackageFacts, doubted: Mapping[str, str]) -> PackageFacts:
     facts = msgspec.structs.replace(facts, versions=versions, unknown={**facts.unknown, **doubted})
     if DATES in doubted:
         facts = msgspec.structs.replace(facts, first_released_at=None, latest_released_at=None)
-    return facts
+    return msgspec.structs.replace(facts, first_committed_at=None) if COMMITTED in doubted else facts
 
 
 def _believed(own: VersionFacts, doubted: Mapping[str, str]) -> VersionFacts:

@@ -24,6 +24,11 @@ class Reader(Protocol):
         ...
 
     @staticmethod
+    def asks_more(base: str, name: str, answers: Sequence[Answer]) -> tuple[str, ...]:
+        """What to ask besides, now that these answers are there, in the order in which they were asked for."""
+        ...
+
+    @staticmethod
     def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
         """What the answers say."""
         ...

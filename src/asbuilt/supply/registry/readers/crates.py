@@ -19,17 +19,19 @@ from asbuilt.supply.registry.answers import (
     Probe,
     document,
     facts_of,
+    is_dated,
     licence_of,
     mapping,
     moment,
-    not_read,
-    not_there,
+    no_more,
+    reads,
     repository_of,
     text,
 )
 
 ECOSYSTEM: Final = "crates.io"
 ACCEPT: Final = "application/json"
+asks_more = no_more
 _NAME: Final = re.compile(r"[a-z0-9_-]+")
 _API: Final = "/api/v1/crates"
 
@@ -44,17 +46,12 @@ def asks(base: str, name: str) -> tuple[str, ...]:
     return (f"{base}/{plain[:2]}/{plain[2:4]}/{plain}",)
 
 
+@reads
 def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
     """What the API, or the file of a sparse index, says."""
-    first = not_there(answers[0], asked)
-    if first is not None:
-        return first
-    try:
-        if asked.index.endswith(_API):
-            return _of_api(document(answers[0]), asked)
-        return _of_index(read_text(answers[0].body), asked)
-    except RefusedError as error:
-        return not_read(asked, str(error))
+    if asked.index.endswith(_API):
+        return _of_api(document(answers[0]), asked)
+    return _of_index(read_text(answers[0].body), asked)
 
 
 def _of_api(told: Mapping[str, Any], asked: Asked) -> PackageFacts:
@@ -99,9 +96,4 @@ def _versions(rows: Iterable[Mapping[str, Any]], key: str) -> dict[str, VersionF
     return found
 
 
-def _is_dated(facts: PackageFacts) -> bool:
-    told = facts.versions.get("1.0.0")
-    return told is not None and told.released_at is not None and told.released_at // 86_400 == 17_276
-
-
-PROBES: Final = (Probe("serde", (DATES,), "serde 1.0.0 was published on 2017-04-20", _is_dated),)
+PROBES: Final = (Probe("serde", (DATES,), "serde 1.0.0 was published on 2017-04-20", is_dated("1.0.0", 17_276)),)

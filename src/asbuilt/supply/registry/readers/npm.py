@@ -29,18 +29,21 @@ from asbuilt.supply.registry.answers import (
     Probe,
     document,
     facts_of,
+    is_dated,
+    is_deprecated,
     items,
     licence_of,
     mapping,
     moment,
-    not_read,
-    not_there,
+    no_more,
+    reads,
     repository_of,
     text,
 )
 
 ECOSYSTEM: Final = "npm"
 ACCEPT: Final = "application/json"
+asks_more = no_more
 _ON_INSTALL: Final = ("preinstall", "install", "postinstall")
 _OWNER_AND_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
 _ABBREVIATED: Final = "the index gives an abbreviated document"
@@ -51,18 +54,13 @@ def asks(base: str, name: str) -> tuple[str, ...]:
     return (f"{base}/{quote(name, safe='@')}",)
 
 
+@reads
 def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
     """What the packument says."""
-    first = not_there(answers[0], asked)
-    if first is not None:
-        return first
-    try:
-        told = document(answers[0])
-    except RefusedError as error:
-        return not_read(asked, str(error))
+    told = document(answers[0])
     name = told.get("name")
     if name != asked.name:
-        return not_read(asked, f"it is about {text(name) or 'no package'}")
+        raise RefusedError(f"it is about {text(name) or 'no package'}")
     times = mapping(told.get("time"))
     if not mapping(told.get("versions")):
         # What was taken down whole has no versions left, and says so in its times.
@@ -144,16 +142,7 @@ def _address(told: object) -> str:
     return f"github:{address}" if _OWNER_AND_NAME.fullmatch(address) else address
 
 
-def _is_deprecated(facts: PackageFacts) -> bool:
-    return any(own.deprecated for own in facts.versions.values())
-
-
-def _is_dated(facts: PackageFacts) -> bool:
-    told = facts.versions.get("4.17.21")
-    return told is not None and told.released_at is not None and told.released_at // 86_400 == 18_678
-
-
 PROBES: Final = (
-    Probe("request", (DEPRECATED,), "the package request is deprecated", _is_deprecated),
-    Probe("lodash", (DATES,), "lodash 4.17.21 was published on 2021-02-20", _is_dated),
+    Probe("request", (DEPRECATED,), "the package request is deprecated", is_deprecated),
+    Probe("lodash", (DATES,), "lodash 4.17.21 was published on 2021-02-20", is_dated("4.17.21", 18_678)),
 )

@@ -21,14 +21,16 @@ from asbuilt.supply.registry.answers import (
     items,
     licence_of,
     mapping,
-    not_read,
-    not_there,
+    moment,
+    no_more,
+    reads,
     repository_of,
     text,
 )
 
 ECOSYSTEM: Final = "Packagist"
 ACCEPT: Final = "application/json"
+asks_more = no_more
 PROBES: Final[tuple[Probe, ...]] = ()
 
 
@@ -37,29 +39,26 @@ def asks(base: str, name: str) -> tuple[str, ...]:
     return (f"{base}/p2/{quote(name.lower(), safe='/')}.json",)
 
 
+@reads
 def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
     """What the list of versions says."""
-    first = not_there(answers[0], asked)
-    if first is not None:
-        return first
-    try:
-        rows = mapping(document(answers[0]).get("packages")).get(asked.name.lower())
-    except RefusedError as error:
-        return not_read(asked, str(error))
+    rows = mapping(document(answers[0]).get("packages")).get(asked.name.lower())
     if not isinstance(rows, list):
-        return not_read(asked, "it is about no package of that name")
+        raise RefusedError("it is about no package of that name")
     newest: Mapping[str, Any] = mapping(rows[0]) if rows else {}
     abandoned = newest.get("abandoned")
     standing: tuple[Standing | None, str] = (None, "")
     if abandoned is True or (isinstance(abandoned, str) and abandoned):
         standing = ("deprecated", f"abandoned, {text(abandoned)} instead" if text(abandoned) else "abandoned")
     numbers = (text(mapping(own).get("version")) for own in islice(rows, MOST_VERSIONS))
+    times = [moment(mapping(own).get("time")) for own in islice(rows, MOST_VERSIONS)]
     return facts_of(
         asked,
         {number: VersionFacts(yanked=False, deprecated=False) for number in numbers if number},
         latest=text(newest.get("version")) or None,
         standing=standing,
         repository_url=repository_of(mapping(newest.get("source")).get("url")),
+        first_committed_at=min((own for own in times if own is not None), default=None),
         licence=licence_of(*items(newest.get("license"))[:1]),
         unknown={
             DATES: "the index tells when commits were made, which is not when they were published",

@@ -33,12 +33,13 @@ from asbuilt.supply.registry.answers import (
     Probe,
     document,
     facts_of,
+    is_dated,
     items,
     licence_of,
     mapping,
     moment,
-    not_read,
-    not_there,
+    no_more,
+    reads,
     repository_of,
     text,
 )
@@ -48,6 +49,7 @@ ACCEPT: Final = (
     "application/vnd.pypi.simple.v1+json, application/json;q=0.9, "
     "application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 )
+asks_more = no_more
 _MOST_FILES: Final = 400_000
 _STANDINGS: Final[Mapping[str, Standing]] = {
     "active": "active",
@@ -68,15 +70,10 @@ def asks(base: str, name: str) -> tuple[str, ...]:
     return (*simple, f"{base.removesuffix('/simple')}/pypi/{plain}/json") if base.endswith("/simple") else simple
 
 
+@reads
 def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
     """What the Simple answer, and the document beside it, say."""
-    first = not_there(answers[0], asked)
-    if first is not None:
-        return first
-    try:
-        told = _simple(answers[0])
-    except (RefusedError, RecursionError) as error:
-        return not_read(asked, str(error))
+    told = _simple(answers[0])
     more: Mapping[str, Any] = {}
     why = "the index has no document of it beside the Simple page"
     if len(answers) > 1 and answers[1].status == 200:
@@ -258,17 +255,12 @@ def _owners(more: Mapping[str, Any]) -> int | None:
     return len(people) + bool(text(told.get("organization"))) or None
 
 
-def _is_dated(facts: PackageFacts) -> bool:
-    told = facts.versions.get("2.31.0")
-    return told is not None and told.released_at is not None and told.released_at // 86_400 == 19_499
-
-
 def _tells_yanked(facts: PackageFacts) -> bool:
     told = facts.versions.get("2.32.0")
     return told is not None and told.yanked is True
 
 
 PROBES: Final = (
-    Probe("requests", (DATES,), "requests 2.31.0 was uploaded on 2023-05-22", _is_dated),
+    Probe("requests", (DATES,), "requests 2.31.0 was uploaded on 2023-05-22", is_dated("2.31.0", 19_499)),
     Probe("requests", (YANKED,), "requests 2.32.0 is yanked", _tells_yanked),
 )

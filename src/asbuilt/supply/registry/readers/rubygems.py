@@ -18,18 +18,20 @@ from asbuilt.supply.registry.answers import (
     Probe,
     document,
     facts_of,
+    is_dated,
     items,
     licence_of,
     mapping,
     moment,
-    not_read,
-    not_there,
+    no_more,
+    reads,
     repository_of,
     text,
 )
 
 ECOSYSTEM: Final = "RubyGems"
 ACCEPT: Final = "application/json"
+asks_more = no_more
 
 
 def asks(base: str, name: str) -> tuple[str, ...]:
@@ -38,19 +40,14 @@ def asks(base: str, name: str) -> tuple[str, ...]:
     return (f"{base}/api/v1/versions/{plain}.json", f"{base}/api/v1/gems/{plain}.json")
 
 
+@reads
 def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
     """What the list of versions, and the gem beside it, say."""
-    first = not_there(answers[0], asked)
-    if first is not None:
-        return first
     more: Mapping[str, Any] = {}
     unknown = {OWNERS: "owners are told elsewhere, and were not asked for"}
-    try:
-        rows = read_json(read_text(answers[0].body))
-        if not isinstance(rows, list) or not all(isinstance(own, dict) for own in rows):
-            return not_read(asked, "it is no list of versions")
-    except RefusedError as error:
-        return not_read(asked, str(error))
+    rows = read_json(read_text(answers[0].body))
+    if not isinstance(rows, list) or not all(isinstance(own, dict) for own in rows):
+        raise RefusedError("it is no list of versions")
     try:
         if len(answers) > 1 and answers[1].status == 200:
             more = document(answers[1])
@@ -77,9 +74,4 @@ def read(answers: Sequence[Answer], asked: Asked) -> PackageFacts:
     )
 
 
-def _is_dated(facts: PackageFacts) -> bool:
-    told = facts.versions.get("4.0.0")
-    return told is not None and told.released_at is not None and told.released_at // 86_400 == 15_881
-
-
-PROBES: Final = (Probe("rails", (DATES,), "rails 4.0.0 was published on 2013-06-25", _is_dated),)
+PROBES: Final = (Probe("rails", (DATES,), "rails 4.0.0 was published on 2013-06-25", is_dated("4.0.0", 15_881)),)
