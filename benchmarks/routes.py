@@ -36,6 +36,11 @@ SETS = (
 )
 
 
+def _share(some: int, others: int) -> str:
+    """A share with three places; where there is nothing to share, a stroke."""
+    return f"{some / (some + others):.3f}" if some + others else "    -"
+
+
 class Score(NamedTuple):
     """How many were rightly flagged, missed and wrongly flagged, and how many verdicts agree."""
 
@@ -50,11 +55,10 @@ class Score(NamedTuple):
         return Score(*(one + two for one, two in zip(self, other, strict=True)))
 
     def __str__(self) -> str:
-        recall = self.right / max(1, self.right + self.missed)
-        precision = self.right / max(1, self.right + self.wrong)
         return (
-            f"routes {self.labelled:4}  open {self.right + self.missed:3}  recall {recall:.3f}  "
-            f"precision {precision:.3f}  verdicts alike {self.agreed / max(1, self.labelled):.3f}"
+            f"routes {self.labelled:4}  open {self.right + self.missed:3}  "
+            f"recall {_share(self.right, self.missed)}  precision {_share(self.right, self.wrong)}  "
+            f"verdicts alike {_share(self.agreed, self.labelled - self.agreed)}"
         )
 
 
@@ -196,7 +200,7 @@ def unseen_applications(labels: Path, folder: Path, loud: bool) -> None:
     print(f"  {'all':8} {'today':{len(when)}}: {now}")
     print(f"  labels corrected after it: {first.get('corrected', 0)}; flagged without a label: {unlabelled}")
     print(f"  not there: {', '.join(absent) or 'none'}")
-    print("  Only the first run tells of applications that nobody looked at; today's is of a set that was mended on.")
+    print("  Only the first run tells of applications that nobody looked at; today's is of a set mended on.")
 
 
 def main() -> None:
