@@ -4,6 +4,7 @@ Nothing here is a judgement of ours: severities and suppressions are the tool's 
 of the lines around it, is never part of it.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -23,7 +24,7 @@ class Suppressed(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-class ScanResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ScanResult(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, omit_defaults=True):
     """One result of a scanner.
 
     Lines count from 1; ``path`` is as the tool names it, with forward slashes and without the root of the checkout.
@@ -64,10 +65,10 @@ class ScanRun(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a scanner, or one list of its alerts.
 
     ``started`` and ``ended`` are Unix seconds. ``succeeded`` is whether it ran to its end (None: the report does
-    not say). ``rules`` and ``files`` are what it looked for and in (None: not told); ``any_rule`` says that it
-    looked for everything that its database knows. ``unread`` says, a sentence each, what the tool, or this reader,
-    could not read. ``unchecked`` are the packages (``PyPI:name``) among that. ``is_listing``: a list of
-    alerts, which is no run.
+    not say). ``results`` may lie in a file, and be read from it each time. ``rules`` and ``files`` are what it
+    looked for and in (None: not told); ``any_rule`` says that it looked for everything that its database knows.
+    ``unread`` says, a sentence each, what the tool, or this reader, could not read. ``unchecked`` are the packages
+    (``PyPI:name``) among that. ``is_listing``: a list of alerts, which is no run.
     """
 
     tool: str
@@ -80,7 +81,7 @@ class ScanRun(msgspec.Struct, frozen=True, kw_only=True):
     rules: frozenset[str] | None = None
     any_rule: bool = False
     files: frozenset[str] | None = None
-    results: tuple[ScanResult, ...] = ()
+    results: Sequence[ScanResult] = ()
     unread: tuple[str, ...] = ()
     unchecked: frozenset[str] = frozenset()
     is_listing: bool = False

@@ -11,8 +11,10 @@ Absolute lines are never part of it (SARIF 2.1.0, appendix B).
 
 import hashlib
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from asbuilt.model.scan import ScanResult
@@ -29,27 +31,54 @@ _KNOWN: Final = (
     "fingerprints/0", "fingerprints/1", "fingerprints/identity",  # Snyk Code
     "partialFingerprints/contextRegionHash/v1",
 )  # fmt: skip
+_BITS: Final = 23  # of the sieve for equal ones: two of a megabyte each
 _FEWEST: Final = 3  # results with one and the same fingerprint, and none with another: it is no fingerprint
 
 
 def identities(results: Sequence[ScanResult]) -> list[str]:
     """The identity of each of the results of one run, in their order: 32 hex digits, no two the same."""
+    return list(each_identity(results))
+
+
+def each_identity(results: Sequence[ScanResult]) -> Iterator[str]:
+    """As ``identities``, one by one; the results are read three times, and 20 bytes are held for each of them."""
     usable = _usable_fingerprints(results)
-    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    occurrences = _occurrences(results, usable)
     for number, result in enumerate(results):
-        groups[_parts(result, usable)].append(number)
-    found = [""] * len(results)
-    for parts, numbers in groups.items():
-        # (5) Equal ones are told apart by their order in the file.
-        ordered = sorted(
-            numbers, key=lambda number: (results[number].line or 0, results[number].end_line or 0, number)
-        )
-        for occurrence, number in enumerate(ordered):
-            joined = "\x00".join((*parts, str(occurrence)))
-            found[number] = hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
+        joined = "\x00".join((*_parts(result, usable), str(occurrences[number])))
+        yield hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _occurrences(results: Sequence[ScanResult], usable: Container[str]) -> Sequence[int]:
+    """(5) Which of several equal ones each result is, by its line.
+
+    Equals are told by half of a digest: two groups that share one by chance only count on in each other.
+    """
+    halves, seen, several = array("Q"), bytearray(1 << _BITS - 3), bytearray(1 << _BITS - 3)
+    for result in results:
+        joined = "\x00".join(_parts(result, usable)).encode("utf-8", "replace")
+        half = int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "big")
+        halves.append(half)
+        place, bit = half >> 67 - _BITS, 1 << (half >> 64 - _BITS & 7)
+        if seen[place] & bit:
+            several[place] |= bit
+        seen[place] |= bit
+    # Half of a digest, line, last line and number in one whole number: half the memory of four.
+    packed = sorted(
+        half << 96 | (result.line or 0) << 64 | (result.end_line or 0) << 32 | number
+        for number, (half, result) in enumerate(zip(halves, results, strict=True))
+        if several[half >> 67 - _BITS] & 1 << (half >> 64 - _BITS & 7)
+    )
+    found = array("I", bytes(4 * len(halves)))
+    before, count = -1, 0
+    for one in packed:
+        half = one >> 96
+        before, count = half, count + 1 if half == before else 0
+        found[one & 0xFFFFFFFF] = count
     return found
 
 
+@lru_cache(256)
 def tool_family(tool: str) -> str:
     """The tool's name without edition and spelling: ``Semgrep OSS`` and ``semgrep`` are one tool."""
     words = [
@@ -65,7 +94,7 @@ def is_sentinel(value: str) -> bool:
     return _SENTINEL.fullmatch(value.strip()) is not None
 
 
-def _parts(result: ScanResult, usable: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+def _parts(result: ScanResult, usable: Container[str]) -> tuple[str, ...]:
     family, path = tool_family(result.tool), result.path or ""
     # (1) A dependency.
     if result.package is not None:
@@ -78,7 +107,7 @@ def _parts(result: ScanResult, usable: Mapping[str, frozenset[str]]) -> tuple[st
         return ("lines", family, result.rule, path, result.snippet)
     # (4) A fingerprint of the tool.
     for name, value in result.fingerprints:
-        if value in usable.get(f"{family} {name}", ()):
+        if f"{family} {name}" in usable and not is_sentinel(value):
             return ("fingerprint", family, result.rule, path, name, value)
     # (5) The rule in its file; a result about no file, by what it says.
     return ("order", family, result.rule, path, result.message if not path else "")
@@ -90,15 +119,16 @@ def _advisory(result: ScanResult) -> str:
     return min((name for name in names if name.startswith("CVE-")), default=min(names))
 
 
-def _usable_fingerprints(results: Iterable[ScanResult]) -> dict[str, frozenset[str]]:
-    """(4) Known names of fingerprints, with those values that are no sentinels and not the same for all."""
-    values: defaultdict[str, Counter[str]] = defaultdict(Counter)
+def _usable_fingerprints(results: Iterable[ScanResult]) -> Container[str]:
+    """(4) Known names of fingerprints whose values are not the same for all; each with the family that tells it."""
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    differing: set[str] = set()
     for result in results:
         for name, value in result.fingerprints:
-            if name.rpartition("/v")[0] in _KNOWN or name in _KNOWN:
-                values[f"{tool_family(result.tool)} {name}"][value] += 1
-    return {
-        name: frozenset(value for value in counts if not is_sentinel(value))
-        for name, counts in values.items()
-        if len(counts) > 1 or counts.total() < _FEWEST
-    }
+            if name in _KNOWN or name.rpartition("/v")[0] in _KNOWN:
+                own = f"{tool_family(result.tool)} {name}"
+                counts[own] += 1
+                if first.setdefault(own, value) != value:
+                    differing.add(own)
+    return {own for own in counts if own in differing or counts[own] < _FEWEST}

@@ -1,17 +1,18 @@
 """Making results out of what a report tells: bounded, visible, without secrets."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from asbuilt.model.scan import ScanResult, Severity, Suppressed
 from asbuilt.scans.content import Content, text, whole
-from asbuilt.scans.secrecy import is_secret_rule, keyed_hash, scrub
+from asbuilt.scans.secrecy import Redaction, is_secret_rule, keyed_hash, scrub
 
 MOST_RESULTS: Final = 500_000  # of one report
 MOST_FILES: Final = 200_000  # that a run says it looked at
 _MOST_SENTENCES: Final = 100
+_MOST_TEXTS: Final = 10_000  # names of rules and files that are kept once
 _WORDS: Final[dict[str, Severity]] = {
     "critical": "critical", "blocker": "critical",
     "high": "high", "error": "high", "major": "high", "important": "high",
@@ -78,12 +79,22 @@ def plain_path(told: object, roots: Iterable[str] = ()) -> str | None:
 
 
 class Making:
-    """What is shared while one report is read: its key, the secrets that were seen, what could not be read."""
+    """What is shared while one report is read: its key, the secrets that were seen, what could not be read.
 
-    def __init__(self, content: Content, salt: bytes) -> None:
-        self.content = content
+    ``gather`` puts the results of a run together; ``rewrite``, set by a reader, gives a large report without its
+    secrets, in parts.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        salt: bytes,
+        gather: Callable[[Iterator[ScanResult]], Sequence[ScanResult]] = tuple,
+    ) -> None:
+        self.content, self.gather = content, gather
         self.secrets: set[str] = set()
-        self.marked: list[tuple[int, int]] = []  # results about secrets, as a reader counts them
+        self.has_secrets = False  # whether any result is about one
+        self.rewrite: Callable[[Redaction], Iterator[bytes]] | None = None
         self._salt = salt
         self._count = 0
         self._texts: dict[str, str] = {}  # names of rules and files, each kept once
@@ -127,6 +138,7 @@ class Making:
         named = text(rule, 300) or "?"
         secret = is_secret_rule(tool, named, cwe) if is_secret is None else is_secret
         shown = (text(title) or f"A secret, found by {named}.") if secret else text(message) or text(title) or named
+        self.has_secrets = self.has_secrets or secret
         first = whole(line)
         return ScanResult(
             tool=tool,
@@ -141,6 +153,8 @@ class Making:
         )
 
     def _once(self, told: str) -> str:
+        if len(self._texts) >= _MOST_TEXTS:
+            self._texts.clear()
         return self._texts.setdefault(told, told)
 
     def package(self, ecosystem: str, name: object, version: object) -> dict[str, Any]:
@@ -154,11 +168,32 @@ def suppressed(kind: str, by: object = None, reason: object = None) -> Suppresse
     return Suppressed(kind, text(by, 200), None if said is None else scrub(said))
 
 
+class Sentences:
+    """Sentences of what was not read, gathered: some, and how many more there are."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, None] = {}
+        self._more = 0
+
+    def add(self, sentence: str) -> None:
+        """Take one more; one that was said already counts once."""
+        sentence = scrub(sentence)
+        if len(self._found) < _MOST_SENTENCES:
+            self._found[sentence] = None
+        elif sentence not in self._found:
+            self._more += 1
+
+    def told(self) -> tuple[str, ...]:
+        """What was gathered."""
+        return (*self._found, *([f"{self._more:,} more were not read."] if self._more else ()))
+
+
 def sentences(told: Iterable[str]) -> tuple[str, ...]:
     """Sentences of what was not read: some, and how many more there are."""
-    found = list(dict.fromkeys(scrub(each) for each in told))
-    more = len(found) - _MOST_SENTENCES
-    return tuple(found[:_MOST_SENTENCES] + ([f"{more:,} more were not read."] if more > 0 else []))
+    found = Sentences()
+    for each in told:
+        found.add(each)
+    return found.told()
 
 
 def files(told: Iterable[str | None]) -> frozenset[str] | None:

@@ -7,19 +7,20 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Protocol
 
 import msgspec
 
 from asbuilt.model.errors import UsageError
-from asbuilt.model.scan import ScanReading, ScanRun
+from asbuilt.model.scan import ScanReading, ScanResult, ScanRun
 from asbuilt.model.text import visible
 from asbuilt.scans import readers
 from asbuilt.scans.content import Content
 from asbuilt.scans.making import Making
-from asbuilt.scans.secrecy import Redaction, holds_known, scrub_bytes
+from asbuilt.scans.secrecy import Redaction, scrub_bytes
+from asbuilt.scans.stored import Held, Stored, chunks
 
 
 class Reader(Protocol):
@@ -44,26 +45,76 @@ def all_readers() -> dict[str, Reader]:
     return found
 
 
-def read_scan(data: bytes, name: str, *, salt: bytes, tool: str | None = None) -> ScanReading:
-    """What a file of results holds.
+class Opened:
+    """A file of results whose format is known: its runs, then what may be kept of it."""
+
+    def __init__(self, content: Content, reader: Reader, making: Making, stored: Stored) -> None:
+        self.format = reader.FORMAT
+        self._content, self._reader, self._making, self._stored = content, reader, making, stored
+
+    def runs(self) -> Iterator[ScanRun]:
+        """(2) The runs, one by one.
+
+        Raises:
+            SourceError: it cannot be read; what was told before does not count.
+        """
+        try:
+            yield from self._reader.read(self._content, self._making)
+        except RecursionError as error:
+            raise self._content.refused("It nests too deep.", "Write the report again.") from error
+
+    def kept(self) -> tuple[bool, Iterator[bytes]]:
+        """(3) Whether secrets were taken out, and the bytes that may be kept; once all runs were read."""
+        content, making = self._content, self._making
+        known = content.holds_known
+        if not (known or (not content.is_xml and (making.has_secrets or making.secrets))):
+            return False, chunks(self._stored)
+        return True, self._without_secrets()
+
+    def _without_secrets(self) -> Iterator[bytes]:
+        content, redaction = self._content, Redaction(self._making.secrets)
+        try:
+            if content.is_xml:
+                yield scrub_bytes(content.data)
+            elif self._making.rewrite is not None:
+                yield from self._making.rewrite(redaction)
+            else:
+                yield msgspec.json.encode(redaction.document(content.document))
+        except RecursionError as error:
+            raise content.refused("It nests too deep.", "Write the report again.") from error
+
+
+def open_scan(
+    stored: Stored,
+    name: str,
+    *,
+    salt: bytes,
+    tool: str | None = None,
+    gather: Callable[[Iterator[ScanResult]], Sequence[ScanResult]] = tuple,
+) -> Opened:
+    """A file of results, known by its content.
 
     Args:
-        data: its bytes.
+        stored: its bytes.
         name: of the file, for messages alone.
         salt: the key of the hashes of secrets and lines; the same key gives the same hashes.
         tool: the name of the format, for a file that does not show it: an empty list is any tool's.
+        gather: puts the results of a run together.
 
     Raises:
         UsageError: there is no such format.
         SourceError: no reader knows it, or it cannot be read; the error says which and why.
     """
     # (1) Open.
-    content = Content(data, name)
-    # (2) Recognise and read.
+    content = Content(stored, name)
+    # (2) Recognise.
     known = all_readers()
     if tool is not None and tool not in known:
         raise UsageError(f"{visible(tool, 80)!r} is no format.", fix=f"Formats are: {', '.join(known)}.")
-    found = [reader for reader in known.values() if reader.recognises(content)]
+    try:
+        found = [reader for reader in known.values() if reader.recognises(content)]
+    except RecursionError as error:
+        raise content.refused("It nests too deep.", "Write the report again.") from error
     if not found and tool is not None and not content.is_xml and content.document in ([], None):
         found = [known[tool]]
     found = [reader for reader in found if tool in {None, reader.FORMAT}]
@@ -73,21 +124,14 @@ def read_scan(data: bytes, name: str, *, salt: bytes, tool: str | None = None) -
             f"It could be any of {names}." if found else "No known format of scan results looks like it.",
             "Most tools can write SARIF 2.1.0; --tool says whose an empty list is.",
         )
-    making = Making(content, salt)
-    try:
-        runs = tuple(found[0].read(content, making))
-        # (3) What may be kept.
-        secret = any(result.is_secret for run in runs for result in run.results)
-        kept = _kept(content, data, making, touched=secret)
-    except RecursionError as error:
-        raise content.refused("It nests too deep.", "Write the report again.") from error
-    return ScanReading(format=found[0].FORMAT, runs=runs, kept=kept, redacted=kept is not data)
+    return Opened(content, found[0], Making(content, salt, gather), stored)
 
 
-def _kept(content: Content, data: bytes, making: Making, *, touched: bool) -> bytes:
-    """The bytes as they came where nothing in them is secret; else a copy without it."""
-    if content.is_xml:
-        return scrub_bytes(content.data) if holds_known(content.data) else data
-    if not touched and not making.secrets and not holds_known(content.data):
-        return data
-    return msgspec.json.encode(Redaction(making.secrets).document(content.document))
+def read_scan(data: bytes, name: str, *, salt: bytes, tool: str | None = None) -> ScanReading:
+    """What the bytes of a file of results hold, all at once; see ``open_scan``."""
+    opened = open_scan(Held(data), name, salt=salt, tool=tool)
+    runs = tuple(opened.runs())
+    redacted, kept = opened.kept()
+    return ScanReading(
+        format=opened.format, runs=runs, kept=b"".join(kept) if redacted else data, redacted=redacted
+    )

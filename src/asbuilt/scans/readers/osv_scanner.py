@@ -20,8 +20,9 @@ def recognises(content: Content) -> bool:
         return False
     if "experimental_config" in top:
         return True
-    first = dig(content.value(top["results"]), 0)
-    return isinstance(first, dict) and {"source", "packages"} <= first.keys()
+    first = next(content.elements(top["results"]) or iter(()), None)
+    members = None if first is None else content.members(first)
+    return members is not None and {"source", "packages"} <= members.keys()
 
 
 def read(content: Content, making: Making) -> Iterator[ScanRun]:

@@ -6,7 +6,8 @@ Sources: OASIS SARIF 2.1.0, sections 3.14 (run), 3.19 (tool component), 3.20 (in
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
@@ -14,26 +15,23 @@ import msgspec
 
 from asbuilt.catalogue.check_kinds import check_kind
 from asbuilt.model.scan import ScanKind, ScanResult, ScanRun, Suppressed
-from asbuilt.scans.content import Content, dig, items, moment, pairs, text
+from asbuilt.scans.content import Content, Part, dig, items, moment, pairs, text
 from asbuilt.scans.making import (
     Making,
+    Sentences,
     commit_id,
     cwes,
     files,
     plain_path,
-    sentences,
     severity,
     suppressed,
     web_address,
 )
-from asbuilt.scans.secrecy import REDACTED, is_secret_rule, keep_only
+from asbuilt.scans.sarif_rewriting import Marks, rewritten
+from asbuilt.scans.secrecy import is_secret_rule
 
 FORMAT: Final = "sarif"
 _LEVELS: Final = {"error": "high", "warning": "medium", "note": "low", "none": "info"}
-_HARMLESS: Final = frozenset({
-    "ruleId", "ruleIndex", "level", "kind", "locations", "baselineState", "suppressions", "guid", "rank", "taxa",
-})  # fmt: skip
-_REGION: Final = frozenset({"startLine", "endLine", "startColumn", "endColumn"})
 _KINDS: Final[dict[str, ScanKind]] = {
     "tests": "tests",
     "static-analysis": "static-analysis",
@@ -43,8 +41,9 @@ _KINDS: Final[dict[str, ScanKind]] = {
 # Tools that say by no word of their name what they do.
 _STATIC: Final = frozenset({"snykcode", "nodejsscan", "mobsfscan", "flawfinder", "lgtm.com", "asbuilt"})
 _REFERENCE = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})+")
-_RULES = msgspec.json.Decoder(list[msgspec.Raw])
-_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_READ: Final = frozenset({
+    "tool", "artifacts", "originalUriBaseIds", "results", "invocations", "versionControlProvenance",
+})  # fmt: skip
 _MOST_RULES: Final = 100_000
 _FINGERPRINTS: Final = 10
 _NO_FINDING: Final = frozenset({"pass", "notApplicable", "informational"})
@@ -72,16 +71,16 @@ def read(content: Content, making: Making) -> Iterator[ScanRun]:
             f"It is SARIF {text(version, 40) or 'of no version'}; 2.1.0 is read.",
             "Have the tool write SARIF 2.1.0.",
         )
-    found: list[msgspec.Raw] = []
-    try:
-        found = _RULES.decode(top["runs"])
-        runs = [_MEMBERS.decode(raw) for raw in found]
-    except msgspec.MsgspecError as error:
-        raise content.refused(f"Its runs cannot be read: {error}.", "Write the report again.") from error
-    for place, run in enumerate(runs):
-        yield _Run(content, making, run, place).read()
-    if making.marked:
-        _redact(content.document, making.marked)
+    runs = content.elements(top["runs"]) if "runs" in top else None
+    if runs is None:
+        raise content.refused("Its runs are no list.", "Write the report again.")
+    marked: dict[int, Marks] = {}
+    making.rewrite = partial(rewritten, content, marked)
+    for place, part in enumerate(runs):
+        members = content.members(part, _READ)
+        if members is None:
+            raise content.refused(f"Run {place + 1} is no object.", "Write the report again.")
+        yield _Run(content, making, members, marked.setdefault(place, Marks())).read()
 
 
 class _About(NamedTuple):
@@ -96,8 +95,8 @@ class _About(NamedTuple):
 class _Run:
     """One run while it is read."""
 
-    def __init__(self, content: Content, making: Making, run: dict[str, msgspec.Raw], place: int) -> None:
-        self._content, self._making, self._members, self._place_of_run = content, making, run, place
+    def __init__(self, content: Content, making: Making, run: Mapping[str, Part], marked: Marks) -> None:
+        self._content, self._making, self._members, self._marked = content, making, run, marked
         self._tool = self._part("tool")
         driver = dig(self._tool, "driver")
         self.name = text(dig(driver, "name"), 100) or "?"
@@ -108,13 +107,13 @@ class _Run:
             for rule in items(dig(component, "rules"))[:_MOST_RULES]:
                 if isinstance(own := dig(rule, "id"), str):
                     self._by_id.setdefault(own, rule)
-        self._artifacts = items(self._part("artifacts"))
+        self._artifacts = [dig(content.value(each), "location", "uri") for each in self._elements("artifacts")]
         self._bases = [
             text_of
             for _, base in pairs(self._part("originalUriBaseIds"))
             if isinstance(text_of := dig(base, "uri"), str)
         ]
-        self._unread: list[str] = []
+        self._unread = Sentences()
         self._has_null_results = False
         self._rules: dict[tuple[str | None, int], _About] = {}
 
@@ -122,24 +121,23 @@ class _Run:
         raw = self._members.get(name)
         return None if raw is None else self._content.value(raw)
 
+    def _elements(self, name: str) -> Iterator[Part]:
+        return (self._content.elements(self._members[name]) if name in self._members else None) or iter(())
+
     def read(self) -> ScanRun:
         """The run, with its results."""
-        results = tuple(self._results())
+        results = self._making.gather(self._results())
         invocations = [each for each in items(self._part("invocations")) if isinstance(each, dict)]
         told = [each.get("executionSuccessful") for each in invocations]
         succeeded = False if False in told else True if told and all(each is True for each in told) else None
-        for each in invocations:
-            self._unread += self._failures(each)
+        for sentence in (said for each in invocations for said in self._failures(each)):
+            self._unread.add(sentence)
         if self._has_null_results:
             succeeded = False  # 3.14.23: null, when the tool could not begin to look
-            self._unread.append(f"{self.name} says that it could not compute its results.")
+            self._unread.add(f"{self.name} says that it could not compute its results.")
         if "externalPropertyFileReferences" in self._members:
-            self._unread.append("Parts of the run lie in other files, which are not read.")
-        scanned = {
-            each.get("location", {}).get("uri")
-            for each in self._artifacts
-            if isinstance(each, dict) and isinstance(each.get("location"), dict)
-        }
+            self._unread.add("Parts of the run lie in other files, which are not read.")
+        scanned = {uri for uri in self._artifacts if isinstance(uri, str)}
         controlled = items(self._part("versionControlProvenance"))
         return ScanRun(
             tool=self.name,
@@ -150,9 +148,9 @@ class _Run:
             commit=commit_id(dig(controlled, 0, "revisionId")) if len(controlled) == 1 else None,
             succeeded=succeeded,
             rules=frozenset(self._by_id) or None,
-            files=files(self._path(uri) for uri in scanned if isinstance(uri, str)),
+            files=files(map(self._path, scanned)),
             results=results,
-            unread=sentences(self._unread),
+            unread=self._unread.told(),
         )
 
     def _failures(self, invocation: dict[str, Any]) -> Iterator[str]:
@@ -163,21 +161,21 @@ class _Run:
                     yield f"{self.name} reports an error: {said or 'it does not say which'}."
 
     def _results(self) -> Iterator[ScanResult]:
-        try:
-            raws = _RULES.decode(self._members["results"]) if "results" in self._members else []
-        except msgspec.MsgspecError:
-            raws = []
-            self._has_null_results = self._part("results") is None
+        parts = self._content.elements(self._members["results"]) if "results" in self._members else iter(())
+        if parts is None:
+            parts = iter(())
+            part = self._members["results"]
+            self._has_null_results = isinstance(part, msgspec.Raw) and self._content.value(part) is None
             if not self._has_null_results:
-                self._unread.append("The results of a run are no list; none was read.")
-        for number, raw in enumerate(raws):
-            result = self._content.value(raw)
+                self._unread.add("The results of a run are no list; none was read.")
+        for number, part in enumerate(parts):
+            result = self._content.value(part)
             if not isinstance(result, dict):
-                self._unread.append(f"Result {number + 1} is no object.")
-            elif result.get("kind") not in _NO_FINDING:
+                self._unread.add(f"Result {number + 1} is no object.")
+            elif not (isinstance(kind := result.get("kind"), str) and kind in _NO_FINDING):
                 made = self._result(result)
                 if made.is_secret:
-                    self._making.marked.append((self._place_of_run, number))
+                    self._marked.append(number)
                 yield made
 
     def _rule(self, result: dict[str, Any]) -> tuple[str | None, Any]:
@@ -241,6 +239,8 @@ class _Run:
             title = (
                 dig(rule, "shortDescription", "text") or dig(rule, "fullDescription", "text") or dig(rule, "name")
             )
+            if len(self._rules) > _MOST_RULES:
+                self._rules.clear()
             known = self._rules[name, id(rule)] = _About(
                 cwes([*told, dig(rule, "properties", "cwe")]),
                 f"{name} {' '.join(tags)[:2000]}",
@@ -278,7 +278,7 @@ class _Run:
         uri = dig(location, "uri")
         index = dig(location, "index")
         if not isinstance(uri, str) and isinstance(index, int):
-            uri = dig(self._artifacts, index, "location", "uri")
+            uri = dig(self._artifacts, index)
         return self._path(uri) if isinstance(uri, str) else None
 
     def _path(self, uri: str) -> str | None:
@@ -309,23 +309,8 @@ def _fingerprints(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _suppressed(told: Any) -> Suppressed | None:
     """Set aside when it has a suppression and none is under review or rejected (3.27.23)."""
     found = [each for each in items(told) if isinstance(each, dict)]
-    if not found or any(each.get("status") in {"underReview", "rejected"} for each in found):
+    if not found or any(str(each.get("status")) in {"underReview", "rejected"} for each in found):
         return None
     first = found[0]
     kind = "in-source" if first.get("kind") == "inSource" else "external"
     return suppressed(kind, dig(first, "properties", "by"), first.get("justification"))
-
-
-def _redact(document: Any, marked: list[tuple[int, int]]) -> None:
-    """Of results about secrets keep what is harmless; of files, none of their contents."""
-    for run in items(dig(document, "runs")):
-        for artifact in items(dig(run, "artifacts")):
-            if isinstance(artifact, dict) and "contents" in artifact:
-                artifact["contents"] = REDACTED
-    for place, number in marked:
-        result = dig(document, "runs", place, "results", number)
-        keep_only(result, _HARMLESS)
-        for location in items(dig(result, "locations")):
-            keep_only(location, {"physicalLocation"})
-            keep_only(dig(location, "physicalLocation"), {"artifactLocation", "region"})
-            keep_only(dig(location, "physicalLocation", "region"), _REGION)
