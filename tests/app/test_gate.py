@@ -9,6 +9,7 @@ from asbuilt.facts.schemas.changes import CHANGES
 from asbuilt.history.git import open_repository
 from asbuilt.model.errors import ConfigError, UsageError
 from asbuilt.model.gate import Answer, Gate, Standing
+from asbuilt.model.result import Outcome
 from asbuilt.model.window import Window
 from tests.repos import START, Repo
 
@@ -127,6 +128,26 @@ def test_gate_and_audit_come_to_the_same_on_every_control(repo: Repo) -> None:
         (result,) = evaluate([control], {"changes": [pending.row]}, Window(), schemas={"changes": CHANGES})
         engine = result.verdicts[0].outcome if result.verdicts else None
         assert judge(control, pending.row, {}) == engine, control.id
+
+
+@pytest.mark.parametrize(
+    ("has_run", "said", "outcome"),
+    [
+        (False, {}, Outcome.MET),
+        (False, {"secret_scan_required": True}, Outcome.DEVIATION),
+        (None, {"secret_scan_required": True}, Outcome.UNKNOWN),
+        (True, {"secret_scan_required": True}, Outcome.MET),
+    ],
+)
+def test_a_scan_that_the_company_requires_is_asked_for_before_the_change_lands(
+    repo: Repo, has_run: bool | None, said: dict[str, bool], outcome: Outcome
+) -> None:
+    proposed(repo)
+    with open_repository(repo.path) as repository:
+        pending = read_pending(repository, "main", "topic", number=None, name=None, now=NOW)
+    row = {**pending.row, "static_analysis_succeeded": True, "has_secret_scan": has_run}
+    control = next(own for own in gate_controls() if own.id == "VUL-03")
+    assert judge(control, row, said) is outcome
 
 
 def test_what_needs_a_look_is_listed(repo: Repo) -> None:

@@ -31,7 +31,7 @@ def scan(name: str = "CodeQL", **columns: Any) -> Record:
 
 
 def scans(*records: Record) -> dict[str, Any]:
-    with facts_of(records, only=["change_scans"]) as store:
+    with facts_of(records, only=["changes", "change_scans"]) as store:
         (row,) = rows_of(store, "change_scans")
         return row
 
@@ -85,7 +85,24 @@ def test_what_was_not_read_is_not_known() -> None:
     assert scans(change(), *covering("checks", until="2026-03-01"))["has_static_analysis"] is None
 
 
+def request(head: str = "h1", landed: str = "c1") -> Record:
+    told = {"repository": "h/a", "number": 7, "state": "merged", "merged_at": LANDED}
+    return tell("requests", head_commit=head, merge_commit=landed, **told)
+
+
+def test_where_git_does_not_know_the_head_the_request_tells_it() -> None:
+    squashed = change(head_commit=None)
+    assert lists(scans(squashed, scan(), *covering("checks")))[0] is None  # it may have run on a head nobody knows
+    row = scans(squashed, scan(), request(), *covering("checks", "requests"))
+    assert (row["ran_before"], row["has_static_analysis"], row["has_secret_scan"]) == (
+        ["static-analysis: CodeQL"],
+        True,
+        False,
+    )
+
+
 STEPS = {
+    "a request that tells the head": [request("h1", "c4")],
     "a scan": [scan(commit="h2")],
     "a scan of what landed": [scan(commit="c2", kind="secret-scan")],
     "a change": [change("c3", head_commit="h3")],
@@ -96,8 +113,8 @@ STEPS = {
 
 @pytest.mark.parametrize("name", STEPS)
 def test_what_comes_in_later_gives_the_same_rows_as_all_at_once(name: str) -> None:
-    first = [change(), change("c2", head_commit="h2"), scan()]
-    names = ["change_scans"]
+    first = [change(), change("c2", head_commit="h2"), change("c4", head_commit=None), scan()]
+    names = ["changes", "change_scans"]
     with facts_of([*first, *STEPS[name]], only=names) as whole, open_facts(None, origin="test", only=names) as step:
         project(step, map(encode_entry, first), start=0)
         before = rows_of(step, "change_scans")

@@ -216,6 +216,20 @@ def test_checks_of_one_kind(kind: str, column: str) -> None:
     assert row_of(seen(), check(kind=kind), check("2", conclusion="failure", name="b"))[column] is True
 
 
+@pytest.mark.parametrize("kind", ["dependency-scan", "secret-scan"])
+def test_whether_a_scan_of_a_kind_ran(kind: str) -> None:
+    column = f"has_{kind.replace('-', '_')}"
+    assert row_of(seen(), check())[column] is None
+    assert row_of(seen(), check(), *COVERED)[column] is False
+    assert row_of(seen(head_commit=None), *COVERED)[column] is None
+    for ended in ("success", "failure", "neutral"):
+        assert row_of(seen(), check(kind=kind, conclusion=ended), *COVERED)[column] is True
+    for ended in ("skipped", "cancelled"):
+        assert row_of(seen(), check(kind=kind, conclusion=ended), *COVERED)[column] is False
+    assert row_of(seen(), check(kind=kind, completed_at=AFTER), *COVERED)[column] is False
+    assert row_of(seen(), check(kind=kind), check("2", kind=kind, conclusion="skipped"))[column] is True
+
+
 @pytest.mark.parametrize(
     ("records", "reviewed", "days"),
     [
@@ -289,7 +303,7 @@ def test_what_the_source_does_not_say() -> None:
         "after_reviewed", "after_review_business_days", "ai_tool_named", "guarded_owner_approved", "merged_by",
         "bypassed_rules", "approvals_given", "approved_at", "opened_at", "changed_lines", "request_author",
         "request_older", "static_analysis_succeeded", "isolation_tests_succeeded",
-        "evaluation_succeeded", "touches_prompts", "touches_infrastructure", "touches_migrations",
+        "evaluation_succeeded", "has_dependency_scan", "has_secret_scan", "touches_prompts", "touches_infrastructure", "touches_migrations",
         "touches_dependencies", "deployed_at",
     }  # fmt: skip
     assert (row["emergency"], row["attribution_conflict"], row["touches_guarded_paths"]) == (False, False, False)

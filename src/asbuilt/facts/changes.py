@@ -29,6 +29,8 @@ FORGE_ONLY = (
     "static_analysis_succeeded",
     "isolation_tests_succeeded",
     "evaluation_succeeded",
+    "has_dependency_scan",
+    "has_secret_scan",
     "touches_prompts",
     "touches_infrastructure",
     "touches_migrations",

@@ -1,17 +1,23 @@
 -- A scanner ran on a change when a check of one of these kinds ran to its end on the commit that was merged: the head of
--- its request, or the landed commit itself. Of each tool the newest run that ended before the change landed counts; one
--- that ended only later is told apart.
--- has_…: FALSE only where checks were read at the landing and none of that kind had ended.
-WITH read AS MATERIALIZED (
-  -- covered_for(…), written as a join, as in changes.sql.
-  SELECT named.repository, span.covers_from, span.covers_until
-  FROM (SELECT DISTINCT repository FROM changes_seen) AS named
-  INNER JOIN kept.part_coverage AS span ON coalesce(span.part, named.repository) = named.repository
-  WHERE span.population = 'checks'
-  QUALIFY (span.part IS NOT NULL) = bool_or(span.part IS NOT NULL) OVER (PARTITION BY named.repository)
+-- its request (as changes knows it), or the landed commit itself. Of each tool the newest run that ended before the
+-- change landed counts; one that ended only later is told apart.
+-- has_…: FALSE only where changes says so of one of them: checks were read at the landing, and the head is known.
+WITH seen AS (
+  SELECT
+    changes_seen.change_id,
+    changes_seen.repository,
+    coalesce(changes_seen.attribution, 'unknown') AS attribution,
+    changes_seen.landed_at,
+    list_distinct([changes_seen.change_id, changes.head_commit]) AS commits,
+    changes.has_dependency_scan,
+    changes.has_secret_scan,
+    changes.static_analysis_succeeded,
+    changes_seen.record
+  FROM changes_seen
+  JOIN changes ON changes.repository = changes_seen.repository AND changes.change_id = changes_seen.change_id
 ),
 heads AS (
-  SELECT change_id, repository, landed_at, unnest([change_id, head_commit]) AS commit FROM changes_seen
+  SELECT change_id, repository, landed_at, unnest(commits) AS commit FROM seen
 ),
 ran AS (
   SELECT
@@ -37,22 +43,33 @@ told AS (
     bool_or(last_before IS NOT NULL AND kind = 'secret-scan') AS secret_scan
   FROM ran
   GROUP BY change_id
+),
+known AS (
+  SELECT
+    seen.*,
+    told.ran_before,
+    told.succeeded_before,
+    told.ran_after,
+    told.static_analysis,
+    told.dependency_scan,
+    told.secret_scan,
+    -- That one kind did not run is told only where every check was read.
+    coalesce(NOT seen.has_dependency_scan, FALSE)
+      OR coalesce(NOT seen.has_secret_scan, FALSE)
+      OR coalesce(NOT seen.static_analysis_succeeded AND NOT coalesce(told.static_analysis, FALSE), FALSE) AS is_read
+  FROM seen
+  LEFT JOIN told ON told.change_id = seen.change_id
 )
 SELECT
-  changes_seen.change_id,
-  changes_seen.repository,
-  coalesce(changes_seen.attribution, 'unknown') AS attribution,
-  changes_seen.landed_at,
-  coalesce(told.ran_before, CASE WHEN read.repository IS NOT NULL THEN [] END) AS ran_before,
-  coalesce(told.succeeded_before, CASE WHEN read.repository IS NOT NULL OR told.ran_before IS NOT NULL THEN [] END)
-    AS succeeded_before,
-  coalesce(told.ran_after, CASE WHEN read.repository IS NOT NULL THEN [] END) AS ran_after,
-  CASE WHEN told.static_analysis THEN TRUE WHEN read.repository IS NOT NULL THEN FALSE END AS has_static_analysis,
-  CASE WHEN told.dependency_scan THEN TRUE WHEN read.repository IS NOT NULL THEN FALSE END AS has_dependency_scan,
-  CASE WHEN told.secret_scan THEN TRUE WHEN read.repository IS NOT NULL THEN FALSE END AS has_secret_scan,
-  changes_seen.record
-FROM changes_seen
-LEFT JOIN told ON told.change_id = changes_seen.change_id
-LEFT JOIN read
-  ON read.repository = changes_seen.repository AND read.covers_from <= changes_seen.landed_at
-  AND changes_seen.landed_at < read.covers_until
+  change_id,
+  repository,
+  attribution,
+  landed_at,
+  coalesce(ran_before, CASE WHEN is_read THEN [] END) AS ran_before,
+  coalesce(succeeded_before, CASE WHEN is_read OR ran_before IS NOT NULL THEN [] END) AS succeeded_before,
+  coalesce(ran_after, CASE WHEN is_read THEN [] END) AS ran_after,
+  CASE WHEN static_analysis THEN TRUE WHEN is_read THEN FALSE END AS has_static_analysis,
+  CASE WHEN dependency_scan THEN TRUE WHEN is_read THEN FALSE END AS has_dependency_scan,
+  CASE WHEN secret_scan THEN TRUE WHEN is_read THEN FALSE END AS has_secret_scan,
+  record
+FROM known

@@ -29,6 +29,7 @@
 -- covered. Where it is not known which are required (or none is): all that ran, at least one, and checks must be
 -- covered, for others might have run; a check that ended only later leaves it open, unless none ended before.
 -- *_succeeded: of that kind, one ran and ended by the landing, and the last run of each name is a success.
+-- has_*_scan: of that kind, one ran to its end by the landing, whatever it found; which, change_scans lists.
 -- after_reviewed: whether a person who had no part approved it after it landed. FALSE once reviews are covered for
 -- seven days from the landing, and there is none.
 -- request_older: whether the oldest linked request was opened before the landing; FALSE when it names none.
@@ -572,7 +573,8 @@ ran AS (
     kind,
     name,
     max({'at': completed_at, 'against': conclusion <> 'success', 'check': check_id})
-      FILTER (completed_at <= merged_at) AS last_run
+      FILTER (completed_at <= merged_at) AS last_run,
+    coalesce(bool_or(completed_at <= merged_at AND conclusion IN ('success', 'failure', 'neutral')), FALSE) AS has_run
   FROM ran_on
   GROUP BY id, kind, name
 ),
@@ -590,7 +592,9 @@ checked AS (
     bool_and(NOT last_run.against) FILTER (kind = 'evaluation') AS evaluation,
     bool_or(kind = 'static-analysis') AS has_static_analysis,
     bool_or(kind = 'tenant-isolation') AS has_isolation_tests,
-    bool_or(kind = 'evaluation') AS has_evaluation
+    bool_or(kind = 'evaluation') AS has_evaluation,
+    bool_or(kind = 'dependency-scan' AND has_run) AS has_dependency_scan,
+    bool_or(kind = 'secret-scan' AND has_run) AS has_secret_scan
   FROM ran
   GROUP BY id
 ),
@@ -806,6 +810,10 @@ SELECT
     WHEN checked.has_evaluation THEN coalesce(checked.evaluation, FALSE)
     WHEN seen.checks_covered AND seen.head_known THEN FALSE
   END AS evaluation_succeeded,
+  CASE WHEN checked.has_dependency_scan THEN TRUE WHEN seen.checks_covered AND seen.head_known THEN FALSE END
+    AS has_dependency_scan,
+  CASE WHEN checked.has_secret_scan THEN TRUE WHEN seen.checks_covered AND seen.head_known THEN FALSE END
+    AS has_secret_scan,
   told.touches_prompts,
   told.touches_infrastructure,
   told.touches_migrations,

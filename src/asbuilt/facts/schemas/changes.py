@@ -270,6 +270,16 @@ CHANGES = derived(
             "Whether an AI evaluation ran on its head and succeeded. NULL: not known.",
         ),
         maybe(
+            "has_dependency_scan",
+            "bool",
+            "Whether a scan of dependencies ran to its end on its head before it landed. NULL: not known.",
+        ),
+        maybe(
+            "has_secret_scan",
+            "bool",
+            "Whether a search for secrets ran to its end on its head before it landed. NULL: not known.",
+        ),
+        maybe(
             "touches_prompts",
             "bool",
             "Whether it changes prompts, models or guardrails of the product. NULL: not known.",
