@@ -151,6 +151,23 @@ KEYS = (
         "What becomes of a package about which one of these rules could not be decided: it is always said; with "
         "`refuse` it keeps the change from landing.",
     ),
+    Key(
+        "gate",
+        "unread",
+        '"refuse" or "report"',
+        '"refuse"',
+        "What becomes of a changed file that the gate could not look at: too large, minified, of no text that can be "
+        "read, a lock file that is none, a link, another repository. It is always said; with `refuse` it keeps the "
+        "change from landing. Pictures, fonts, sound and films that are what their names say do not.",
+    ),
+    Key(
+        "gate",
+        "unread_paths",
+        "list of globs",
+        "[]",
+        "Changed files that may stay unread, such as `static/vendor/**`: they are named, and do not refuse. The "
+        "globs of `exclude`.",
+    ),
     Key("gate", "unknown", '"refuse"', '"refuse"', "What could not be seen is refused; there is no other choice."),
     Key(
         "supply",

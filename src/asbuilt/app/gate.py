@@ -38,6 +38,7 @@ from asbuilt.model.text import visible
 from asbuilt.model.window import Window
 
 LISTED = 20  # paths that a notice names; the rest are counted
+_STORES = "Import advisories and registry facts before the gate runs."
 _OF_CHANGES = re.compile(rb'^population = "changes"$', re.MULTILINE)
 _STANDING = {
     Outcome.MET: Standing.MET,
@@ -101,7 +102,7 @@ def gate(asked: Asked) -> Gate:
     answer, verdict, next_step = answer_of(tests, pending, [own for own in content.brought if own.blocks])
     if answer is Answer.MAY_LAND:
         verdict += not_known(content.brought)
-    if answer is Answer.NOT_SEEN and not known:
+    if answer is Answer.NOT_SEEN and not known and any(_is_unseen(test) for test in tests):
         next_step = _NO_REQUEST.remedy
     return Gate(
         schema=SCHEMA,
@@ -126,6 +127,10 @@ def gate(asked: Asked) -> Gate:
     )
 
 
+def _is_unseen(test: Test) -> bool:
+    return test.required and test.standing is Standing.UNKNOWN
+
+
 def _content_asked(repository: Repository, pending: Pending, row: Mapping[str, Any], asked: Asked) -> ContentAsked:
     approvals = row.get("independent_human_approvals")
     return ContentAsked(
@@ -138,6 +143,7 @@ def _content_asked(repository: Repository, pending: Pending, row: Mapping[str, A
         None if approvals is None else approvals > 0,
         asked.ledger,
         _participants(pending, row),
+        (pending.base, pending.head),
     )
 
 
@@ -235,7 +241,7 @@ def answer_of(
         return Answer.REFUSED, f"Refused: {'; '.join(told)}{more}.", remedy
     if unseen or refusing:
         named = ", ".join([*(test.control for test in unseen), *(one.name for one in refusing[:LISTED])])
-        remedy = unseen[0].remedy if unseen else "Import advisories and registry facts before the gate runs."
+        remedy = unseen[0].remedy if unseen else refusing[0].remedy or _STORES
         return Answer.NOT_SEEN, f"Refused: {named} could not be seen, and that is no pass.", remedy
     return Answer.MAY_LAND, f"May land: {_number(len(required), 'required control')} hold.", ""
 

@@ -3,7 +3,8 @@
 1. The files that the change touches, and which of them name packages.
 2. Only where there are some: what the packages are (``gate_dependencies``). Only where a word of a rule occurs:
    what our own rules find (``gate_findings``). Only where a file speaks of routes or guards: which routes are open
-   now (``gate_routes``). A change without any of it loads none of them.
+   now (``gate_routes``). A change without any of it loads none of them. What the branch's commits hold besides what
+   would land stays in the history: it is searched for secrets (``gate_branch``).
 3. What blocks comes first; what could not be looked at is a gap, and never "nothing was found".
 
 Nothing of the change is executed, and no rule of its own is believed.
@@ -12,7 +13,7 @@ Nothing of the change is executed, and no rule of its own is believed.
 import importlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -22,17 +23,20 @@ import msgspec
 import asbuilt.scans
 from asbuilt.app.gate_change import touched_paths
 from asbuilt.app.gate_content import Asked, Content, Text, Touched, is_code, unread_gap
+from asbuilt.app.gate_unseen import NO_TEXT, is_shown_only, unseen
 from asbuilt.history.objects import ObjectReader, read_objects
 from asbuilt.model.component import Unread
 from asbuilt.model.gate import Looked, Standing
 from asbuilt.model.inspection import Gap
-from asbuilt.model.text import visible
+from asbuilt.model.text import path_text, visible
+from asbuilt.scans.decoding import is_text
 
 MOST_FILES: Final = 5_000
 LARGEST: Final = 8 << 20  # bytes of one file that is searched
 MOST_BYTES: Final = 24 << 20  # bytes of all files that are searched
 _RULES: Final = Path(asbuilt.scans.__file__).with_name("rules")
 _FINDINGS: Final = "asbuilt.app.gate_findings"
+_BRANCH: Final = "asbuilt.app.gate_branch"
 _ROUTES: Final = "asbuilt.app.gate_routes"
 _SPEAKS: Final = re.compile(
     rb"\.route\(|add_url_rule|add_api_route|APIRouter|Blueprint|FastAPI|Depends\(|Security\(|before_request"
@@ -41,7 +45,6 @@ _SPEAKS: Final = re.compile(
     rb"|express|\.(?:post|put|patch|delete|use|all)\(\s*['\"`/]|use server|NextRe(?:quest|sponse)|req\.method"
     rb"|export\s+(?:async\s+)?(?:function|const)\s+(?:POST|PUT|PATCH|DELETE)\b"
 )
-_MARKS: Final = frozenset({b"\xff\xfe", b"\xfe\xff"})  # of UTF-16, which holds zeros and is text
 _ORDER: Final = {Standing.DEVIATION: 0, Standing.UNKNOWN: 1}
 # What names packages besides the dependency files of the catalogue: images, actions, and kinds that readers know.
 _MORE: Final = re.compile(
@@ -61,8 +64,9 @@ def look(asked: Asked) -> Content:
     # (1)
     wanted = [own for own in asked.touched if names_packages(own.path)]
     with read_objects(asked.repository) as objects:
-        texts, gaps = _texts(objects, asked.touched)
-        found = Content(gaps=tuple(gaps), looked=Looked(files=len(texts), rules=rule_words()[0]))
+        texts, unread, shown_only = _texts(objects, asked.touched)
+        gaps = [unread_gap([*unread, *shown_only], "Not searched:")] if unread or shown_only else []
+        found = Content(unseen(asked, unread), tuple(gaps), looked=Looked(files=len(texts), rules=rule_words()[0]))
         # (2)
         if wanted:
             packages: Content = importlib.import_module("asbuilt.app.gate_dependencies").packages(
@@ -74,6 +78,8 @@ def look(asked: Asked) -> Content:
             if due:
                 before = partial(_before, objects, asked.touched)
                 found = _joined(found, importlib.import_module(_FINDINGS).findings(asked, due, before))
+            if asked.commits is not None:
+                found = _joined(found, importlib.import_module(_BRANCH).left_behind(asked, objects, _is_due))
             if _speak_of_routes(objects, asked.touched, texts):
                 found = _joined(found, importlib.import_module(_ROUTES).routes(asked, objects))
         except ImportError as error:
@@ -87,31 +93,41 @@ def look(asked: Asked) -> Content:
     return msgspec.structs.replace(found, brought=tuple(ordered))
 
 
-def _texts(objects: ObjectReader, touched: Iterable[Touched]) -> tuple[list[Text], list[Gap]]:
-    """The changed files that can be searched, and what of them cannot."""
+def _texts(objects: ObjectReader, touched: Iterable[Touched]) -> tuple[list[Text], list[Unread], list[Unread]]:
+    """The changed files that can be searched; what of them cannot; and what holds no text, as its name says."""
     found: list[Text] = []
     unread: list[Unread] = []
+    shown_only: list[Unread] = []
     size = 0
     for own in touched:
         if own.is_link:
             unread.append(Unread(path=own.path, why="It is another repository: what moves there is not seen here."))
-        if own.after is None:
+        if own.after is None and own.target is None:
             continue
         if len(found) >= MOST_FILES or size > MOST_BYTES:
             why = f"The change is larger than {MOST_FILES:,} files or {MOST_BYTES >> 20} MiB."
             unread.append(Unread(path=own.path, why=why))
             continue
         try:
-            data = objects.read(own.after, LARGEST)
+            data = objects.read(own.after or own.target or "", LARGEST)
         except OSError as error:
             unread.append(Unread(path=own.path, why=f"It cannot be read: {error.strerror or error}."))
             continue
         size += len(data)
-        if b"\0" in data[:8192] and data[:2] not in _MARKS:
-            unread.append(Unread(path=own.path, why="It holds no text."))
-            continue
-        found.append((own.path, data))
-    return found, [unread_gap(unread, "Not searched:")] if unread else []
+        if own.target is not None:
+            unread += _leads_astray(own.path, path_text(data))
+        if not is_text(data):
+            (shown_only if is_shown_only(own.path, data) else unread).append(Unread(path=own.path, why=NO_TEXT))
+        else:
+            found.append((own.path, data))
+    return found, unread, shown_only
+
+
+def _leads_astray(path: str, target: str) -> Iterator[Unread]:
+    """A link in the place of what is read by its name: what it leads to is not read under that name."""
+    if names_packages(path) or (is_code(path) and not is_code(target)):
+        why = f"It is a link to {visible(target, 200)!r}, which is not read under this name."
+        yield Unread(path=path, why=why, remedy="Put the file there, and no link.")
 
 
 def _before(objects: ObjectReader, touched: Iterable[Touched]) -> list[Text]:
@@ -158,7 +174,9 @@ def _no_engine(error: ImportError) -> Gap:
 def _is_due(text: Text) -> bool:
     """Whether any rule could find anything: each looks only at files that hold one of its words."""
     lowered = text[1].lower()
-    return text[1][:2] in _MARKS or any(word in lowered for word in rule_words()[1])  # UTF-16 holds them otherwise
+    if b"\0" in lowered:  # UTF-16 and its like hold the words between zeros
+        lowered = lowered.translate(None, b"\0")
+    return any(word in lowered for word in rule_words()[1])
 
 
 @cache

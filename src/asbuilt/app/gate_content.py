@@ -17,6 +17,7 @@ MOST: Final = 1_000  # things of one kind that an answer lists
 _CODE: Final = (".py", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")
 _PLAIN: Final = frozenset({b"100644", b"100755"})
 _LINK: Final = b"160000"
+_SYMBOLIC: Final = b"120000"
 
 
 class Touched(NamedTuple):
@@ -25,7 +26,8 @@ class Touched(NamedTuple):
     path: str
     before: str | None
     after: str | None
-    is_link: bool = False
+    is_link: bool = False  # another repository
+    target: str | None = None  # the blob that holds where a symbolic link leads
 
 
 Text = tuple[str, bytes]  # a path, and the bytes of its file
@@ -35,7 +37,8 @@ class Asked(NamedTuple):
     """What is looked at: two trees (or commits), what differs, by whose policy, when.
 
     ``is_approved``: whether another person approved the change (None: not known). ``ledger`` is the folder of the
-    one that is asked for approvals of packages, ``participants`` everybody who had a part in the change.
+    one that is asked for approvals of packages, ``participants`` everybody who had a part in the change,
+    ``commits`` the base and the head between which its commits lie (None: there are none yet).
     """
 
     repository: Repository
@@ -47,6 +50,7 @@ class Asked(NamedTuple):
     is_approved: bool | None = None
     ledger: Path | None = None
     participants: Sequence[str] = ()
+    commits: tuple[str, str] | None = None
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -70,6 +74,7 @@ def touched_files(raw: bytes) -> Iterator[Touched]:
             before.decode("ascii") if old in _PLAIN else None,
             after.decode("ascii") if new in _PLAIN else None,
             _LINK in {old, new},
+            after.decode("ascii") if new == _SYMBOLIC else None,
         )
 
 

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from asbuilt.app.component_readings import Readings
 from asbuilt.app.gate_content import MOST, Asked, Content, Touched, unread_gap
+from asbuilt.app.gate_unseen import unseen
 from asbuilt.app.supply_stores import ADVISORIES, REGISTRY, store_place
 from asbuilt.history.git import Repository
 from asbuilt.history.objects import ObjectReader
@@ -73,9 +74,9 @@ def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) ->
     """
     # (1)
     wanted = [own for own in touched if not is_foreign(own.path)]
-    found, own_names, unread = _differences(asked, wanted, objects)
+    found, own_names, unread, kinds = _differences(asked, wanted, objects)
     came = [own for own in found if own.kind != "removed"]
-    gaps = [unread_gap(unread, "Packages that are not read:")] if unread else []
+    gaps = [unread_gap([*unread, *kinds], "Packages that are not read:")] if unread or kinds else []
     if len(came) > MOST:
         rest = [Unread(path=own.component.path, why=f"It is one beyond the first {MOST:,}.") for own in came[MOST:]]
         gaps.append(unread_gap(rest, "Packages that are not listed:"))
@@ -87,7 +88,7 @@ def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) ->
     brought = [_brought(own, _judged(asked, own.component, told, known, approvals), asked) for own in came]
     brought.sort(key=lambda own: (not own.blocks, own.standing is not Standing.DEVIATION))
     return Content(
-        tuple(brought[:MOST]),
+        (*brought[:MOST], *unseen(asked, unread)),
         (*gaps, *told.gaps),
         Looked(
             dependency_files=len(wanted),
@@ -102,27 +103,37 @@ def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) ->
 
 def _differences(
     asked: Asked, touched: Sequence[Touched], objects: ObjectReader
-) -> tuple[tuple[Difference, ...], dict[str, frozenset[str]], list[Unread]]:
-    """(1) What differs, the names that the base has, and what could not be read."""
+) -> tuple[tuple[Difference, ...], dict[str, frozenset[str]], list[Unread], list[Unread]]:
+    """(1) What differs, the names that the base has, what of it could not be read, and kinds that nothing reads.
+
+    What could not be read on the base either, for the same reason, is none of the change.
+    """
     before, after = (_files(asked.repository, tree) for tree in (asked.before, asked.after))
     readings = Readings(objects, None)
     changed = {own.path for own in touched}
-    unread: list[Unread] = list(_no_reader(changed, after))
+    there: list[Unread] = []
+    unread: list[Unread] = []
+    no_reader = list(_no_reader(changed, after))
+    if asked.config.gate.undecided_dependencies == "refuse":
+        unread += no_reader
+        no_reader = []
     # A file may name what others say: those of one kind are read together.
     kinds = {reader_of(path) for path in changed} - {None}
     near = {path for path in {*before, *after} if path in changed or reader_of(path) in kinds}
-    old = _components(readings, before, near, [])
+    old = _components(readings, before, near, there)
     new = _components(readings, after, near, unread)
+    known = {(own.path, own.why) for own in there}
+    unread = [own for own in unread if (own.path, own.why) not in known]
     if not compare(old, new):
-        return (), {}, unread
+        return (), {}, unread, no_reader
     others = {path for path in {*before, *after} if reader_of(path) is not None} - near
     old += _components(readings, before, others, [])
-    new += _components(readings, after, others, [])
+    new += _components(readings, after, others, [])  # what could not be read there is the base's
     names: dict[str, set[str]] = {}
     for own in old:
         if own.source == "registry":
             names.setdefault(own.ecosystem, set()).add(plain_name(own.ecosystem, own.name))
-    return compare(old, new), {ecosystem: frozenset(own) for ecosystem, own in names.items()}, unread
+    return compare(old, new), {ecosystem: frozenset(own) for ecosystem, own in names.items()}, unread, no_reader
 
 
 def _files(repository: Repository, tree: str) -> dict[str, str]:

@@ -8,15 +8,16 @@
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from asbuilt.app.gate_content import MOST, Asked, Content, Text, unread_gap
 from asbuilt.app.gate_policy import LEVELS
+from asbuilt.app.gate_unseen import unseen
 from asbuilt.model.component import Unread
 from asbuilt.model.finding import CodeFinding, Scanned
 from asbuilt.model.gate import Brought, Looked, Standing
 from asbuilt.model.text import visible
+from asbuilt.scans.decoding import as_text
 from asbuilt.scans.rulebook import load_rules
 from asbuilt.scans.scanning import scan_files
 
@@ -33,6 +34,7 @@ def findings(asked: Asked, texts: Sequence[Text], before: Callable[[], Sequence[
     told = {rule.id: rule for rule in rules}
     brought = [brought_of(own, told[own.rule].remedy, asked) for own in new[:MOST]]
     gaps = [unread_gap(found.unread, "Not searched by rules for its language:")] if found.unread else []
+    brought += unseen(asked, found.unread)
     if len(new) > MOST:
         rest = [Unread(path=own.path, why=f"It has findings beyond the first {MOST:,}.") for own in new[MOST:]]
         gaps.append(unread_gap(rest, "Not listed:"))
@@ -46,22 +48,40 @@ def findings(asked: Asked, texts: Sequence[Text], before: Callable[[], Sequence[
     )
 
 
+def secrets_in(texts: Sequence[Text]) -> Scanned:
+    """What the rules for secrets alone find in some texts."""
+    return scan_files(texts, [rule for rule in load_rules() if rule.text is not None])
+
+
 def _new(found: Scanned, texts: Sequence[Text], before: Sequence[Text]) -> list[CodeFinding]:
-    """The findings that the base has not: of each rule and flagged text as many as there are more."""
+    """The findings that the base has not: of each rule and flagged text as many as there are more, or are worse.
+
+    What code that tests may do is new where the product does it.
+    """
     old = scan_files(before, load_rules())
-    known = Counter(_keys(old.findings, before))
+    known: dict[Key, list[int]] = {}
+    for own, key in zip(old.findings, _keys(old.findings, before), strict=True):
+        known.setdefault(key, []).append(_rank(own))
     kept = []
-    for own, key in zip(found.findings, _keys(found.findings, texts), strict=True):
-        if known[key] > 0:
-            known[key] -= 1
+    told = zip(found.findings, _keys(found.findings, texts), strict=True)
+    for own, key in sorted(told, key=lambda each: _rank(each[0])):  # the worst of them first
+        same = known.get(key, [])
+        as_bad = [rank for rank in same if rank <= _rank(own)]
+        if as_bad:
+            same.remove(max(as_bad))
         else:
             kept.append(own)
-    return kept
+    return sorted(kept, key=lambda own: (own.path, own.line, own.column or 0, own.rule))
+
+
+def _rank(own: CodeFinding) -> int:
+    """How grave it is: 0 is the worst, and what has no severity."""
+    return LEVELS.index(own.severity) if own.severity in LEVELS else len(LEVELS) if own.severity else 0
 
 
 def _keys(found: Sequence[CodeFinding], files: Sequence[Text]) -> list[Key]:
     """The rule, and a hash of the flagged lines without the space around their words."""
-    lines = {path: data.split(b"\n") for path, data in files}
+    lines = {path: (as_text(data) or "").encode("utf-8", "replace").split(b"\n") for path, data in files}
     return [
         (
             own.rule,

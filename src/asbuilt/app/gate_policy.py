@@ -32,7 +32,8 @@ class GateConfig(msgspec.Struct, frozen=True):
     default. ``checks`` are names of checks that must be green (empty: all that ran); ``own_checks`` are the names
     under which the gate itself runs, which it does not wait for. ``findings`` is the lowest severity of a new
     finding that refuses; ``dependencies`` are the rules of ``[supply]`` whose refusal refuses,
-    ``undecided_dependencies`` says whether what could not be decided does too.
+    ``undecided_dependencies`` says whether what could not be decided does too. ``unread`` says whether a changed
+    file that could not be looked at refuses, ``unread_paths`` are globs of those that never do.
     """
 
     require: tuple[str, ...] = REQUIRED
@@ -42,13 +43,15 @@ class GateConfig(msgspec.Struct, frozen=True):
     findings: str = "high"
     dependencies: tuple[Rule, ...] = REFUSING
     undecided_dependencies: str = "report"
+    unread: str = "refuse"
+    unread_paths: tuple[str, ...] = ()
 
 
 def read_gate(said: Mapping[str, Any], refuse: Refusal) -> GateConfig:
     """The ``[gate]`` table, every key checked; ``refuse`` raises the ConfigError that names file and line."""
     lists = {
         name: _texts(said[name], ("gate", name), refuse)
-        for name in ("require", "report", "checks", "own_checks")
+        for name in ("require", "report", "checks", "own_checks", "unread_paths")
         if name in said
     }
     for name in ("require", "report"):
@@ -74,6 +77,8 @@ def read_gate(said: Mapping[str, Any], refuse: Refusal) -> GateConfig:
         findings=_choice(said, "findings", LEVELS, "high", refuse),
         dependencies=_rules(said, refuse),
         undecided_dependencies=_choice(said, "undecided_dependencies", ("report", "refuse"), "report", refuse),
+        unread=_choice(said, "unread", ("report", "refuse"), "refuse", refuse),
+        unread_paths=lists.get("unread_paths", ()),
     )
 
 

@@ -50,8 +50,8 @@ _SECRETS_FOR: Final = (
 )
 # Code that no rule of ours is for, by what its name ends with.
 _OTHER_CODE: Final = {
-    ".go": "Go", ".java": "Java", ".kt": "Kotlin", ".kts": "Kotlin", ".rb": "Ruby", ".php": "PHP", ".rs": "Rust",
-    ".c": "C", ".h": "C", ".cc": "C++", ".cpp": "C++", ".hpp": "C++", ".cs": "C#", ".swift": "Swift",
+    ".kt": "Kotlin", ".kts": "Kotlin", ".rs": "Rust",
+    ".c": "C", ".h": "C", ".cc": "C++", ".cpp": "C++", ".hpp": "C++", ".swift": "Swift",
     ".scala": "Scala", ".sh": "Shell", ".bash": "Shell", ".ps1": "PowerShell", ".pl": "Perl", ".lua": "Lua",
     ".ex": "Elixir", ".exs": "Elixir", ".erl": "Erlang", ".clj": "Clojure", ".dart": "Dart", ".r": "R",
     ".vue": "Vue", ".svelte": "Svelte", ".ipynb": "Jupyter", ".sql": "SQL", ".tf": "Terraform", ".m": "Objective-C",

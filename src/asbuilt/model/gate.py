@@ -56,16 +56,17 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that the change brings in, held against the base's rules: a dependency, or a finding in its lines.
+    """One thing that the change brings in, held against the base's rules.
 
-    ``name`` is ``npm left-pad 1.3.0``, or the rule; ``path`` and ``line`` (from 1; None: not known) are where.
-    ``what`` says how it comes: ``new``, another ``version`` of what was there, or a ``finding``. ``blocks`` says
+    A dependency, a finding in its lines, or a file that could not be looked at. ``name`` is ``npm left-pad 1.3.0``,
+    the rule, or the path; ``path`` and ``line`` (from 1; None: not known) are where. ``what`` says how it comes:
+    ``new``, another ``version`` of what was there, a ``finding``, or ``unread``. ``blocks`` says
     whether it keeps the change from landing; ``reasons`` are what stands in the way or is not known. ``level`` is
     the severity of a finding.
     """
 
-    kind: Literal["dependency", "finding"]
-    what: Literal["new", "version", "finding"]
+    kind: Literal["dependency", "finding", "file"]
+    what: Literal["new", "version", "finding", "unread"]
     name: str
     standing: Standing
     blocks: bool

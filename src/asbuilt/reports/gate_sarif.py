@@ -90,8 +90,12 @@ def _of_path(gate: Gate, notice: Notice, path: str, places: dict[str, int]) -> d
 
 
 def _rule_of(one: Brought) -> tuple[str, str]:
-    """A finding's own rule; one rule for all packages."""
-    return (one.name, one.name) if one.kind == "finding" else ("GATE-PACKAGE", "A package is brought in")
+    """A finding's own rule; one rule for all packages, and one for all files that nobody could look at."""
+    if one.kind == "finding":
+        return one.name, one.name
+    if one.kind == "file":
+        return "GATE-UNREAD", "A file could not be looked at"
+    return "GATE-PACKAGE", "A package is brought in"
 
 
 def _of_brought(gate: Gate, one: Brought, places: dict[str, int]) -> dict[str, Any]:
