@@ -22,6 +22,7 @@ _PLACES: Final = frozenset({"path", "re_path", "url", "repath"})
 _MOST_ROUTES: Final = 20_000
 _MOST_LEVELS: Final = 8
 _POSTED: Final = re.compile(r"""\.method\s*(?:==|in|!=)|request\.(?:POST|FILES|body|data)\b|\.method\b""")
+_SENDS: Final = re.compile(r"\bsend_?\w*(?:mail|message|sms)\w*\(|\.(?:delay|apply_async)\(")
 _GETS_ONLY: Final = re.compile(r"""\.method\s*!=\s*["']GET["']""")
 _TRIES: Final = re.compile(
     r"(?:^|/)(?:tests?|dev\w*|local\w*|ci)(?:/|\.py$|_settings\.py$)|(?:settings|config)_?(?:tests?|dev|local)"
@@ -206,7 +207,7 @@ class DjangoRoutes:
         changes: bool | None = None
         if not methods:
             posts = _POSTED.search(code) is not None and not _GETS_ONLY.search(code)
-            changes = posts or COMMITS.search(code) is not None
+            changes = posts or COMMITS.search(code) is not None or _SENDS.search(code) is not None
             methods = ("GET", "POST") if posts else ("ANY",) if changes else ("GET",)
         parts = [around]
         for each in all_decorators:

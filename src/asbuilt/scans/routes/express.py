@@ -109,7 +109,7 @@ class ExpressRoutes:
         parts = [plain(each, added.file.language) for each in added.handlers]
         if handler is not None:
             parts.append(self._guards.code_of(handler.file, handler.node))
-        return "\n".join(parts)
+        return "\n".join(parts)  # APART lies within the last one
 
     def _handler(self, file: ScriptFile, node: SgNode, depth: int = 0) -> tuple[Definition | None, str, Judged]:
         """The function that answers, its name, and what is wrapped around it."""

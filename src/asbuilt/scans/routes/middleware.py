@@ -42,10 +42,12 @@ class Middleware(NamedTuple):
                 if None in fits:
                     return Judged("unknown", "whether the middleware runs for this path cannot be told")
                 return NOTHING
-        if any(names(text, path) for text in self.left_out):
-            return Judged("open", "the middleware leaves its path out by name")
-        if self.only and not any(names(text, path) for text in self.only):
+        within = max((len(text) for text in self.only if names(text, path)), default=-1)
+        outside = max((len(text) for text in self.left_out if names(text, path)), default=-1)
+        if self.only and within < 0:
             return NOTHING
+        if outside > within:  # the longer of two names that fit says more of the path
+            return Judged("open", "the middleware leaves its path out by name")
         return self.judged
 
 

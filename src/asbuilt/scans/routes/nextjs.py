@@ -31,6 +31,7 @@ _OWN_AUTH: Final = re.compile(
 )
 
 
+_SIGNS: Final = re.compile(r"(?:^|\.)sign(?:In|Out)\w*$|(?:^|\.)log(?:in|out)$")
 _IN_MEMORY: Final = frozenset({"push", "append", "set", "add", "generateMetadata"})
 
 
@@ -106,7 +107,8 @@ class NextRoutes:
         where = answer.found.node if answer.found is not None and answer.found.file is file else exported
         code = "" if answer.found is None else plain(answer.found.node, answer.found.file.language)
         code += plain(exported, file.language) if exported.kind() == "call_expression" else ""
-        asked = {name.upper() for match in _ASKED.finditer(code) for name in match.groups() if name}
+        asked = {name.upper() for match in _ASKED.finditer(code) for name in match.groups()[:2] if name}
+        asked = asked or {match[3] for match in _ASKED.finditer(code) if match[3]}
         asked &= set(_METHODS)
         methods = tuple(method for method in _METHODS if method in asked) or ("ANY",)
         if answer.found is None and answer.wrapped.kind == "none":
@@ -164,7 +166,20 @@ class NextRoutes:
         seen = self._seen(file, ("ACTION",), f"{file.path}#{name}", name, line, answer, NOTHING)
         if answer.found is not None:
             seen.changes = self._is_changing(answer.found, name)
+            if seen.judged.kind == "none" and self._only_signs(answer.found):
+                seen.judged = Judged("open", "all that it does is to sign in or out")
         return seen
+
+    def _only_signs(self, found: Definition) -> bool:
+        """Whether all that an action does is to hand over to a library that signs in or out."""
+        called = [dotted(call) for call in calls(found.node, found.file.language)[:60]]
+        changing = [each for each in called if self._guards.words.changing.search(last(each))]
+        changing = [each for each in changing if not _is_harmless(each)]
+        return bool(changing) and all(_SIGNS.search(each) and self._is_library(found.file, each) for each in changing)
+
+    def _is_library(self, file: ScriptFile, name: str) -> bool:
+        meant = self._project.resolve(file, name.partition(".")[0])
+        return meant is None or meant.node.kind() not in FUNCTIONS
 
     def _is_changing(self, found: Definition, name: str) -> bool:
         """Whether a server action does something, by the names that it calls: one that only reads is no change."""

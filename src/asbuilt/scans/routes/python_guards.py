@@ -30,7 +30,7 @@ from asbuilt.scans.routes.python_code import (
     methods,
     parameters,
 )
-from asbuilt.scans.routes.refusals import Reading, assigned, is_called_for_all, is_of_anonymous, refusals
+from asbuilt.scans.routes.refusals import PROVES, Reading, assigned, is_called_for_all, is_of_anonymous, refusals
 
 Kind = Literal["guard", "open", "none", "unknown"]
 _DEEPEST: Final = 4  # from a guard to what it calls
@@ -40,6 +40,7 @@ _MOST_CALLS: Final = 60  # of one function
 _FIRST_ARGUMENT: Final = frozenset(
     {"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"}
 )
+_DEFINED: Final = frozenset({"function_definition", "class_definition"})
 _OFF: Final = {"optional": "True", "auto_error": "False", "required": "False"}
 _METHODS: Final = (
     "__call__", "dispatch", "has_permission", "test_func", "process_request", "process_view", "check_permissions",
@@ -59,9 +60,6 @@ ABOUT_WHO: Final = re.compile(
 )
 _METHOD: Final = re.compile(r"\bmethod\b")
 _READS: Final = re.compile(r"""==\s*["'](?:GET|HEAD|OPTIONS)["']""")
-PROVES: Final = re.compile(
-    r"(?i)\b\w*(?:verify|decode|authenticate|validate|check|get_?(?:current_?)?user|introspect|unsign|loads|token|signature|auth)\w*\("
-)
 _CAUGHT: Final = re.compile(
     r"^except\s*(?::|[^:\n]*\b(?:Exception|BaseException|\w*HTTPException|APIException|\w*(?:Auth|Credential|Denied|Forbidden)\w*))"
 )
@@ -199,7 +197,7 @@ class PythonGuards:
                 continue
             for each in returned.find_all(kind="identifier")[:6]:
                 meant = None if each.text() in own else self.project.resolve(file, each.text())
-                if meant is not None and meant.node.kind() == "function_definition" and depth < _DEEPEST:
+                if meant is not None and meant.node.kind() in _DEFINED and depth < _DEEPEST:
                     judged = self.definition(meant, each.text(), *frameworks, depth=depth + 1)
                     inner.append(judged if judged.kind == "guard" else NOTHING)
         best = strongest(*inner)
@@ -254,6 +252,8 @@ class PythonGuards:
         return strongest(*found)
 
     def _depends(self, file: PythonFile, part: SgNode, annotation: SgNode | None, depth: int) -> Judged:
+        if depth > _DEEPEST:
+            return NOTHING
         asked = [call for call in calls(part, "python") if last(dotted(call)) in {"Depends", "Security"}]
         found = [NOTHING]
         for call in asked:
@@ -264,7 +264,8 @@ class PythonGuards:
             if target is not None:
                 found.append(self.expression(file, target, "FastAPI", depth=depth))
         if not asked and part is annotation:
-            for each in part.find_all(kind="identifier")[:8]:
+            named_so = [*part.find_all(kind="attribute")[:4], *part.find_all(kind="identifier")[:8]]
+            for each in named_so:
                 alias = self.project.resolve(file, each.text())
                 if alias is not None and alias.node.kind() in {"subscript", "generic_type"}:
                     found.append(self._depends(alias.file, alias.node, alias.node, depth + 1))

@@ -8,6 +8,7 @@ from asbuilt.scans.routes.code import calls, dotted, plain
 from asbuilt.scans.routes.python_code import PythonFile, PythonProject
 
 _MOST: Final = 12  # functions followed
+APART: Final = "\n\f\n"  # what lies between the code of a handler and that of what it calls
 _LONGEST: Final = 40_000  # characters
 
 
@@ -19,4 +20,4 @@ def code_of(project: PythonProject, file: PythonFile, node: SgNode) -> str:
         found = project.resolve(file, dotted(call))
         if found is not None and found.node.kind() == "function_definition":
             parts.append(plain(found.node, "python"))
-    return "\n".join(parts)[:_LONGEST]
+    return (parts[0] + APART + "\n".join(parts[1:]))[:_LONGEST]

@@ -14,7 +14,12 @@ from ast_grep_py import SgNode
 
 from asbuilt.scans.routes.code import Language, is_setting_alone, line_of, named, plain
 
-Who = Literal["nobody", "anonymous", "somebody", "method", "setting", "failure", "other"]
+Who = Literal["anonymous", "somebody", "method", "setting", "failure", "elsewhere", "other"]
+PROVES: Final = re.compile(
+    r"(?i)\b\w*(?:verify|decode|authenticate|validate|check|get_?(?:current_?)?user|introspect|unsign|loads|token|jwt|session|signature|auth|passport)\w*\s*[(\[]"
+)
+_CAUGHT: Final = "<what was tried failed>"
+_CATCHES: Final = frozenset({"except_clause", "catch_clause", "except_group_clause"})
 _DEEPEST: Final = 30
 _MOST: Final = 60  # refusals of one function
 _LONGEST: Final = 600  # characters of a condition with what its names stand for
@@ -112,12 +117,14 @@ def assigned(node: SgNode, language: Language) -> dict[str, str]:
 def expanded(text: str, names: Mapping[str, str]) -> str:
     """A condition, followed by what its names were given, one step."""
     more = [names[name] for name in dict.fromkeys(_IDENTIFIER.findall(text)) if name in names]
-    return f"{text} {' '.join(more)}"[: 2 * _LONGEST]
+    return f"{text} {' '.join(more)}"[: 6 * _LONGEST]
 
 
 def who(condition: Around, identity: re.Pattern[str]) -> Who:
     """Whom a condition is about, as it stands on the way to a refusal."""
     text = condition.text
+    if text == _CAUGHT:  # a refusal that only passes on what others say is none of its own
+        return "failure" if PROVES.search(condition.expanded) and identity.search(condition.expanded) else "elsewhere"
     if is_setting_alone(text) or is_setting_alone(condition.expanded):
         return "setting"
     if identity.search(condition.expanded):
@@ -140,7 +147,7 @@ def is_of_anonymous(
     ``named_for_it``: what refuses is named like a guard. ``asks``: it asks somewhere who is there.
     """
     all_who = _all_who(found, reading)
-    if "somebody" in all_who:
+    if "somebody" in all_who or "elsewhere" in all_who:
         return False
     if found.around and (all_who[-1] == "setting" or _OTHER_CAUSE.search(found.around[-1].text)):
         return False
@@ -172,6 +179,9 @@ def _within(
         for each in named(node):
             yield from _within(reading, each, around, names, depth + 1)
         return
+    if kind == "try_statement":
+        yield from _tried(reading, node, around, names, depth)
+        return
     inner = [each for each in _inner_blocks(node) if reading.refusal.search(plain(each, reading.language))]
     if inner:
         for each in inner:
@@ -180,6 +190,18 @@ def _within(
     code = plain(node, reading.language)
     if reading.refusal.search(code):
         yield Refusal(code[:_LONGEST], line_of(node), around)
+
+
+def _tried(
+    reading: Reading, node: SgNode, around: tuple[Around, ...], names: Mapping[str, str], depth: int
+) -> Iterator[Refusal]:
+    body = node.field("body")
+    code = "" if body is None else expanded(" ".join(plain(body, reading.language).split()), names)
+    for each in named(node):
+        if reading.refusal.search(plain(each, reading.language)):
+            caught = (Around(_CAUGHT, code, True),) if each.kind() in _CATCHES else ()
+            for inner in named(each) if each.kind() in {*_CATCHES, "finally_clause"} else [each]:
+                yield from _within(reading, inner, (*around, *caught), names, depth + 1)
 
 
 def _branches(

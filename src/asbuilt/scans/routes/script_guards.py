@@ -21,8 +21,9 @@ from asbuilt.scans.routes.code import (
     plain,
     without_chosen,
 )
-from asbuilt.scans.routes.python_guards import ABOUT_WHO, NOTHING, PROVES, TOO_LONG, Judged, strongest
-from asbuilt.scans.routes.refusals import Reading, assigned, is_called_for_all, is_of_anonymous, refusals
+from asbuilt.scans.routes.python_guards import ABOUT_WHO, NOTHING, TOO_LONG, Judged, strongest
+from asbuilt.scans.routes.reach import APART
+from asbuilt.scans.routes.refusals import PROVES, Reading, assigned, is_called_for_all, is_of_anonymous, refusals
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
 
 _DEEPEST: Final = 4
@@ -221,9 +222,25 @@ class ScriptGuards:
     def inside(self, file: ScriptFile, node: SgNode, *frameworks: Framework) -> Judged:
         """Whether a handler refuses, before it changes anything, whoever is not signed in."""
         body = node.field("body")
-        if body is None or body.kind() != "statement_block":
+        if body is None:
             return NOTHING
+        if body.kind() != "statement_block":  # (request) => answer(request)
+            return self._handed_on(file, bare(body), frameworks)
         return self._statements(file, body, frameworks, Known(set(), assigned(node, file.language)), 0)
+
+    def _handed_on(self, file: ScriptFile, answer: SgNode, frameworks: tuple[Framework, ...]) -> Judged:
+        """What a function does that another one only hands its request to."""
+        meant = self.project.resolve(file, dotted(answer)) if answer.kind() == "call_expression" else None
+        if meant is None or meant.taken:
+            return NOTHING
+        if meant.node.kind() in FUNCTIONS and (body := meant.node.field("body")) is not None:
+            names = assigned(meant.node, meant.file.language)
+            if body.kind() == "statement_block":
+                return self._statements(meant.file, body, frameworks, Known(set(), names), 1)
+        made = meant.file.imports.get(dotted(meant.node).partition(".")[0])
+        if meant.node.kind() == "call_expression" and made is not None and not made.module.startswith("."):
+            return Judged("unknown", f"what answers is made by {dotted(meant.node)} of {made.module}")
+        return NOTHING
 
     def _statements(
         self, file: ScriptFile, block: SgNode, frameworks: tuple[Framework, ...], known: Known, depth: int
@@ -245,6 +262,8 @@ class ScriptGuards:
                         continue
                     if inner is not None and COMMITS.search(code):
                         return NOTHING
+                elif judged.kind != "guard" and depth < _DEEPEST and COMMITS.search(code):
+                    judged = strongest(judged, self._only_there(file, statement, after, frameworks, known, depth))
             elif kind == "switch_statement" and _METHOD.search(code[:200]) and depth < _DEEPEST:
                 judged = self._by_method(file, _cases(statement), frameworks, known, depth) or NOTHING
             elif (
@@ -293,6 +312,24 @@ class ScriptGuards:
             if judged.kind == "guard" or COMMITS.search(plain(then, file.language)):
                 found = judged if found is None or judged.kind != "guard" else found
         return found
+
+    def _only_there(  # noqa: PLR0917 - where a statement stands
+        self,
+        file: ScriptFile,
+        statement: SgNode,
+        after: str,
+        frameworks: tuple[Framework, ...],
+        known: Known,
+        depth: int,
+    ) -> Judged:
+        """What a branch does that alone changes something: ``if (body.image) { if (!user) …; save() }``."""
+        then, other = statement.field("consequence"), statement.field("alternative")
+        if then is None or then.kind() != "statement_block" or COMMITS.search(after):
+            return NOTHING
+        if other is not None and COMMITS.search(plain(other, file.language)):
+            return NOTHING
+        inner = self._statements(file, then, frameworks, Known(set(known.asked), known.names), depth + 1)
+        return inner if inner.kind == "guard" else NOTHING
 
     def _refused(self, file: ScriptFile, statement: SgNode, known: Known) -> Judged:
         """Whether a function that is handed on refuses: ``upload({ before: async () => { … 401 } })``."""
@@ -368,7 +405,7 @@ class ScriptGuards:
             refused = other is not None and (
                 self.words.refusal_script.search(otherwise) or re.search(r"next\(\s*new \w*Error", otherwise)
             )
-            alone = COMMITS.search(code) and not COMMITS.search(after) and other is None
+            alone = COMMITS.search(code) and not COMMITS.search(after) and not COMMITS.search(otherwise)
             if (refused or alone) and not _NEGATED.search(text):
                 return Judged("guard", f"it goes on only where {shown}")
         return NOTHING
@@ -421,7 +458,7 @@ class ScriptGuards:
             found = self.project.resolve(file, dotted(call))
             if found is not None and found.node.kind() in FUNCTIONS:
                 parts.append(plain(found.node, found.file.language))
-        return "\n".join(parts)[:40_000]
+        return (parts[0] + APART + "\n".join(parts[1:]))[:40_000]
 
 
 def _parameters(node: SgNode) -> str:

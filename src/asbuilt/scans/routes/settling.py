@@ -10,6 +10,7 @@ import msgspec
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import CHANGING, Framework, Route, RouteVerdict
 from asbuilt.scans.routes.python_guards import NOTHING, Judged
+from asbuilt.scans.routes.reach import APART
 
 _PARTS: Final = 200  # characters of a name that are shown
 _INWARD: Final = re.compile(r"(?i)(?:^|/)(?:private|internal|admin\w*|manage\w*|staff|backoffice)(?:/|$)")
@@ -74,7 +75,7 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
         # (6)
         elif "unknown" in {judged.kind, seen.inside.kind}:
             verdict, because = "unknown", (judged if judged.kind == "unknown" else seen.inside).why
-        elif changes and words.reads_key.search(code):
+        elif changes and words.reads_key.search(code.partition(APART)[0]):
             verdict, because = "unknown", "it reads a key of the request, and what becomes of it is not followed"
         # (7)
         else:
