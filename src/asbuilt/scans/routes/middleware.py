@@ -1,11 +1,14 @@
 """The middleware of Next.js: for which paths it runs, and whether it refuses there."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+from ast_grep_py import SgNode
 
 from asbuilt.scans.routes.code import last, literals, plain
 from asbuilt.scans.routes.python_guards import NOTHING, Judged
-from asbuilt.scans.routes.script_code import Import, ScriptFile
+from asbuilt.scans.routes.script_code import FUNCTIONS, Import, ScriptFile
 from asbuilt.scans.routes.script_guards import ScriptGuards
 
 _WHERE: Final = re.compile(r"pathname|nextUrl|\.url\b|(?:is|match)\w*\(\s*(?:req\w*|request)\b")
@@ -19,6 +22,7 @@ _SIGN_IN: Final = re.compile(
 )
 _SENT: Final = re.compile(r"\b(?:redirect|rewrite)\(\s*([\w$]+)\s*[,)]")
 _MOST: Final = 100  # patterns
+_MOST_NAMES: Final = 30  # that are followed for one name
 
 
 class Middleware(NamedTuple):
@@ -97,16 +101,40 @@ def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
         condition, then = statement.field("condition"), statement.field("consequence")
         if condition is None or then is None:
             continue
-        used = [held[each.text()] for each in condition.find_all(kind="identifier") if each.text() in held]
+        about_paths = {}
+        for each in condition.find_all(kind="identifier"):
+            meant = _standing_for(guards, file, each.text(), held)
+            if any(text.startswith("/") for node in meant for text in literals(node)):
+                about_paths[each.text()] = meant
+        used = [node for meant in about_paths.values() for node in meant]
         texts = {text for node in (condition, *used) for text in literals(node) if text.startswith("/")}
         asked = condition.text() + " ".join(node.text() for node in used)
         if not texts or not _WHERE.search(asked):
             continue
         code = plain(then, file.language)
         refuses = _refuses(guards, file, code)
-        negated = _is_negated(condition.text(), {name for name in held if name in condition.text()})
+        negated = _is_negated(condition.text(), set(about_paths))
         (left_out if bool(refuses) == negated else only if refuses else left_out).update(texts)
     return left_out, only
+
+
+def _standing_for(guards: ScriptGuards, file: ScriptFile, name: str, held: Mapping[str, SgNode]) -> list[SgNode]:
+    """What a name was given, with what the names in it were given: ``isPublic``, ``PUBLIC.some(…)``, ``PUBLIC``."""
+    found: list[SgNode] = []
+    waiting = [name]
+    for _ in range(_MOST_NAMES):
+        if not waiting:
+            break
+        one = waiting.pop(0)
+        node = held.get(one)
+        if node is None and one in file.imports:
+            meant = guards.project.resolve(file, one)
+            node = None if meant is None or meant.node.kind() not in {"array", "call_expression"} else meant.node
+        if node is not None and node not in found and node.kind() not in FUNCTIONS:
+            found.append(node)
+            if node.kind() != "array":
+                waiting += [each.text() for each in node.find_all(kind="identifier")[:12]]
+    return found
 
 
 def _is_negated(text: str, names_of: set[str]) -> bool:
