@@ -5,7 +5,9 @@
 3. An index that fails three packages on end is given up: the rest is unknown for that reason.
 """
 
+import contextlib
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,7 @@ from asbuilt.app.registry_indexes import Index
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.registry_facts import PackageFacts
 from asbuilt.sources.http import Client, Reply
+from asbuilt.supply.formats import RefusedError
 from asbuilt.supply.registry.answers import LONGEST_NAME, Answer, Asked, not_seen
 from asbuilt.supply.registry.probing import believed, probe_index
 from asbuilt.supply.registry.reading import Reader
@@ -26,6 +29,7 @@ from asbuilt.supply.registry.store import ProbedIndex
 
 WORKERS: Final = 4
 _FAILURES: Final = 3
+_STEPS: Final = frozenset({"", ".", ".."})
 _REQUESTS: Final = 12  # about one package
 _SECONDS: Final = 20.0  # without a byte
 
@@ -100,13 +104,17 @@ class IndexAsking:
             return not_seen(asked, self._gave_up)
         if not 0 < len(name) <= LONGEST_NAME:
             return not_seen(asked, f"its name is longer than {LONGEST_NAME} characters")
+        if not _STEPS.isdisjoint(re.split("[/:]", name)):  # it would lead out of where packages lie
+            return not_seen(asked, "no package can have such a name")
         answers: list[Answer] = []
         due = list(self._reader.asks(self.index.address, name))
         while due and len(answers) < _REQUESTS:
             answers.append(self._kept(client, due.pop(0)))
             if answers[0].status != httpx.codes.OK:
                 break
-            if not due:
+            if due:
+                continue
+            with contextlib.suppress(RefusedError, RecursionError):  # reading says so
                 due += self._reader.asks_more(self.index.address, name, answers)
         # (3)
         facts = self._reader.read(answers, asked)

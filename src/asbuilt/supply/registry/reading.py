@@ -25,7 +25,11 @@ class Reader(Protocol):
 
     @staticmethod
     def asks_more(base: str, name: str, answers: Sequence[Answer]) -> tuple[str, ...]:
-        """What to ask besides, now that these answers are there, in the order in which they were asked for."""
+        """What to ask besides, now that these answers are there, in the order in which they were asked for.
+
+        Raises:
+            RefusedError: an answer cannot be read; ``read`` says so too.
+        """
         ...
 
     @staticmethod

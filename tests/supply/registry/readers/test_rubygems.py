@@ -3,8 +3,9 @@
 import pytest
 
 from asbuilt.model.registry_facts import REPOSITORY
+from asbuilt.supply.registry.answers import Answer
 from asbuilt.supply.registry.readers import rubygems
-from tests.supply.registry.written import Answer, read
+from tests.supply.registry.written import read
 
 VERSIONS = [
     {"number": "4.0.0", "created_at": "2013-06-25T14:33:31.000Z", "platform": "ruby", "licenses": ["MIT"]},
