@@ -8,7 +8,7 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -29,8 +29,11 @@ _TOO_MANY: Final = f"It is one of more than {MOST_VERSIONS:,} versions of files,
 FILE: Final = "components-{readers}.readings"
 # What says which components a file names, and what they are known by.
 _CODE: Final = (
-    "reading.py", "gathering.py", "formats.py", "requirement.py", "introductions.py", "advisories/names.py",
+    "reading.py", "gathering.py", "formats.py", "pieces.py", "requirement.py", "introductions.py",
+    "advisories/names.py",
 )  # fmt: skip
+_Paths = tuple[str, ...]
+_Blobs = tuple[str | None, ...]
 BlobOf = Callable[[str], str | None]  # the blob of a file of the same tree, None when there is none
 
 
@@ -66,7 +69,8 @@ class Readings:
         self.bodies: list[Component] = []
         self.identities: list[Identity | None] = []
         self._numbers: dict[Component, int] = {}
-        self._found: dict[tuple[str, str], list[VersionReading]] = {}
+        # By path and blob, then by the files that were asked for, then by the blobs of these.
+        self._found: dict[tuple[str, str], dict[_Paths, dict[_Blobs, VersionReading]]] = {}
         self._used: dict[tuple[str, str], None] = {}
         self._is_new = False
         self._held = self._versions = 0  # what was read this time
@@ -75,14 +79,15 @@ class Readings:
 
     def read(self, path: str, blob: str, blob_of: BlobOf) -> VersionReading:
         """What a version of a file names; ``blob_of`` tells which other files its tree has."""
-        known = self._found.setdefault((path, blob), [])
         self._used[path, blob] = None
-        for reading in known:
-            if all(blob_of(asked) == told for asked, told in reading.asked):
+        for paths, those in self._found.get((path, blob), {}).items():
+            reading = those.get(tuple(map(blob_of, paths)))
+            if reading is not None:
                 return reading
-        known.append(self._read(path, blob, blob_of))
+        reading = self._read(path, blob, blob_of)
+        self._hold(path, blob, reading)
         self._is_new = True
-        return known[-1]
+        return reading
 
     def component(self, body: int, line: int) -> Component:
         """A component as one version of a file names it; without its digests."""
@@ -114,6 +119,13 @@ class Readings:
             bool(unread) and not components,
         )
 
+    def _hold(self, path: str, blob: str, reading: VersionReading) -> None:
+        paths, blobs = tuple(own for own, _ in reading.asked), tuple(told for _, told in reading.asked)
+        self._found.setdefault((path, blob), {}).setdefault(paths, {})[blobs] = reading
+
+    def _held_of(self, path: str, blob: str) -> Iterator[VersionReading]:
+        return (reading for those in self._found[path, blob].values() for reading in those.values())
+
     def _load(self, blob: str) -> bytes | None:
         try:
             return self._objects.read(blob, LARGEST)
@@ -137,9 +149,9 @@ class Readings:
         used = [
             Kept(blob, path, reading.asked, reading.unread, reading.is_lost)
             for path, blob in wanted
-            for reading in self._found[path, blob]
+            for reading in self._held_of(path, blob)
         ]
-        numbers = [reading for path, blob in wanted for reading in self._found[path, blob]]
+        numbers = [reading for path, blob in wanted for reading in self._held_of(path, blob)]
         while numbers and sum(len(reading.bodies) for reading in numbers) > MOST_KEPT:
             del (
                 numbers[: len(numbers) // 2 + 1],
@@ -181,8 +193,7 @@ class Readings:
         self.identities = [None if own.source == "workspace" else identity(own) for own in components]
         self._numbers = {own: number for number, own in enumerate(components)}
         for own, (bodies, lines) in zip(used, parts, strict=True):
-            reading = VersionReading(bodies, lines, own.unread, own.asked, own.is_lost)
-            self._found.setdefault((own.path, own.blob), []).append(reading)
+            self._hold(own.path, own.blob, VersionReading(bodies, lines, own.unread, own.asked, own.is_lost))
 
 
 def _sections(container: Container) -> "tuple[list[Component], list[Kept], list[tuple[array[int], array[int]]]]":

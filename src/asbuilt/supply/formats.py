@@ -6,7 +6,7 @@ Entities, tags, alias bombs and deep nesting are refused; sizes are bounded by w
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 from xml.parsers import expat  # entity declarations are refused below; expat itself fetches nothing
 
@@ -99,7 +99,7 @@ class KeyLines:
 
 
 class Node(dict[str, Any]):
-    """A mapping of YAML or an element of XML that knows its line, and the lines of its keys."""
+    """A mapping of YAML that knows its line (0: not known), and the lines of its keys."""
 
     __slots__ = ("line", "lines")
 
@@ -218,8 +218,30 @@ def read_yaml(text: str) -> list[Any]:
     Raises:
         RefusedError: it is none, uses aliases, tags or merge keys, or is nested too deep.
     """
+    return _documents(text, 0, DEEPEST)
+
+
+def read_yaml_entries(pieces: Sequence[str], depth: int) -> list[tuple[str, Any]] | None:
+    """The key and the value of pieces of a mapping at that depth; None when each is not just one entry.
+
+    Lines inside the values are not told.
+
+    Raises:
+        RefusedError: see ``read_yaml``.
+    """
+    documents = _documents("".join(pieces), depth, depth)
+    if len(documents) != 1 or not isinstance(documents[0], Node):
+        return None
+    line, starts = 1, []
+    for piece in pieces:
+        starts.append(line)
+        line += piece.count("\n")
+    return list(documents[0].items()) if list(documents[0].lines.values()) == starts else None
+
+
+def _documents(text: str, depth: int, told: int) -> list[Any]:
     try:
-        return list(_YamlReading(yaml.parse(text, Loader=_LOADER)).documents())
+        return list(_YamlReading(yaml.parse(text, Loader=_LOADER), told).documents(depth))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RefusedError(
@@ -230,16 +252,17 @@ def read_yaml(text: str) -> list[Any]:
 
 
 class _YamlReading:
-    """One pass over the events of a parser; recursion is bounded by ``DEEPEST``."""
+    """One pass over the events of a parser; recursion is bounded by ``DEEPEST``, lines are kept to ``told``."""
 
-    def __init__(self, events: Iterator[Any]) -> None:
+    def __init__(self, events: Iterator[Any], told: int) -> None:
         self._events = events
+        self._told = told
         self._nodes = 0
 
-    def documents(self) -> Iterator[Any]:
+    def documents(self, depth: int) -> Iterator[Any]:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
-                yield self._value(next(self._events), 0)
+                yield self._value(next(self._events), depth)
 
     def _value(self, event: Any, depth: int) -> Any:
         self._nodes += 1
@@ -256,12 +279,13 @@ class _YamlReading:
             while not isinstance(each := next(self._events), yaml.SequenceEndEvent):
                 found.append(self._value(each, depth + 1))
             return found
-        own = Node(line)
+        own = Node(line if depth <= self._told else 0)
         while not isinstance(key := next(self._events), yaml.MappingEndEvent):
             name = self._value(key, depth + 1)
             if not isinstance(name, str):
                 raise RefusedError("A key is no plain text.", key.start_mark.line + 1)
-            own.lines.setdefault(name, key.start_mark.line + 1)
+            if depth <= self._told:
+                own.lines.setdefault(name, key.start_mark.line + 1)
             own[name] = self._value(next(self._events), depth + 1)
         return own
 

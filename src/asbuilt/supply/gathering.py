@@ -162,8 +162,11 @@ def text_of(value: object) -> str | None:
 
 def sri(integrity: object) -> tuple[str, ...]:
     """The digests of a subresource integrity text (``sha512-…``), as ``sha512:…``."""
-    if not isinstance(integrity, str):
-        return ()
+    return _digests(integrity) if isinstance(integrity, str) else ()
+
+
+@lru_cache(1 << 14)
+def _digests(integrity: str) -> tuple[str, ...]:
     return tuple(each.replace("-", ":", 1) for each in integrity.split() if "-" in each)
 
 

@@ -3,8 +3,9 @@
 from typing import Final
 
 from asbuilt.model.component import Origin
-from asbuilt.supply.formats import RefusedError, read_text, read_toml, table_lines
+from asbuilt.supply.formats import RefusedError, read_text
 from asbuilt.supply.gathering import Gathering, Reading, gathered, text_of
+from asbuilt.supply.pieces import read_toml_pieces
 
 READS: Final = ("Cargo.lock",)
 
@@ -15,12 +16,11 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    lock = read_toml(text)
+    lock, lines = read_toml_pieces(text, "package")
     if lock.get("version", 1) not in (1, 2, 3, 4):
         raise RefusedError(
             f"Its version {lock.get('version')!r:.40} is not known.", None, "Versions 1 to 4 are read."
         )
-    lines = table_lines(text, "package")
     for number, entry in enumerate(found.items(lock.get("package"), "package")):
         line = lines[number] if number < len(lines) else None
         own = found.mapping(entry, "A package", line)

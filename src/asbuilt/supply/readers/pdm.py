@@ -3,8 +3,9 @@
 from typing import Final
 
 from asbuilt.model.component import Origin, Scope
-from asbuilt.supply.formats import RefusedError, read_text, read_toml, table_lines
+from asbuilt.supply.formats import RefusedError, read_text
 from asbuilt.supply.gathering import Gathering, Reading, gathered, text_of
+from asbuilt.supply.pieces import read_toml_pieces
 from asbuilt.supply.readers.poetry import file_hashes
 
 READS: Final = ("pdm.lock",)
@@ -16,11 +17,10 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    lock = read_toml(text)
+    lock, lines = read_toml_pieces(text, "package")
     told = str(found.mapping(lock.get("metadata"), "metadata").get("lock_version", "4"))
     if told.partition(".")[0] not in {"2", "3", "4"}:
         raise RefusedError(f"Its lock_version {told!r:.40} is not known.", None, "Versions 2 to 4 are read.")
-    lines = table_lines(text, "package")
     for number, entry in enumerate(found.items(lock.get("package"), "package")):
         line = lines[number] if number < len(lines) else None
         own = found.mapping(entry, "A package", line)

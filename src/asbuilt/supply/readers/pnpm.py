@@ -1,11 +1,13 @@
 """``pnpm-lock.yaml``, lockfileVersion 5 to 9 and the several documents of pnpm 11: all of them are read."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from asbuilt.model.component import Origin, Scope
-from asbuilt.supply.formats import Node, RefusedError, read_text, read_yaml
+from asbuilt.supply.formats import Node, RefusedError, read_text
 from asbuilt.supply.gathering import LONGEST, Gathering, Reading, gathered, sri, text_of
+from asbuilt.supply.pieces import read_yaml_pieces
 
 READS: Final = ("pnpm-lock.yaml",)
 _KNOWN: Final = range(5, 10)
@@ -31,7 +33,7 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    for document in read_yaml(text):
+    for document in read_yaml_pieces(text, 2):
         if document is None:
             continue
         if not isinstance(document, Node):
@@ -65,29 +67,58 @@ def _document(found: Gathering, lock: Node) -> None:
 
 
 def _add(found: Gathering, key: str, entry: Node, line: int | None, reached: _Reached) -> None:
-    match = (_SLASHED.match(key) if not _has_version_mark(key) else None) or _MARKED.match(key)
     resolution = found.mapping(entry.get("resolution"), "resolution", line)
-    name = text_of(entry.get("name")) or (match[1] if match else None)
-    version = text_of(entry.get("version")) or (match[2] if match else None)
-    source, url = _source(key, resolution)
+    own = _told(
+        key,
+        text_of(entry.get("name")),
+        text_of(entry.get("version")),
+        text_of(resolution.get("commit")),
+        (
+            str(resolution.get("tarball") or ""),
+            str(resolution.get("type") or ""),
+            str(resolution.get("repo") or ""),
+        ),
+    )
+    if own is None:
+        found.refuse(f"The entry {key!r:.100} names no package and version.", line)
+        return
+    found.add(
+        own.name,
+        own.version,
+        line=line,
+        direct=None if own.name in reached.direct else False,
+        scope=reached.scopes.get(key.partition("(")[0]) or _told_scope(entry),
+        source=own.source,
+        hashes=sri(resolution.get("integrity")),
+        origin_url=own.url,
+    )
+
+
+class _Told(NamedTuple):
+    """What an entry names."""
+
+    name: str
+    version: str | None
+    source: Origin
+    url: str | None
+
+
+@lru_cache(1 << 16)
+def _told(
+    key: str, name: str | None, version: str | None, commit: str | None, resolution: tuple[str, str, str]
+) -> _Told | None:
+    """What an entry names, None when no package and version; ``resolution`` is its tarball, type and repository."""
+    match = (_SLASHED.match(key) if not _has_version_mark(key) else None) or _MARKED.match(key)
+    name = name or (match[1] if match else None)
+    version = version or (match[2] if match else None)
+    source, url = _source(key, *resolution)
     if version and not re.match(r"v?\d+(\.\d+)*(?![\w.]*/)", version):
         version = _commit(version) or (None if ":" in version or "/" in version else version)
     if source == "git" and version is None:
-        version = text_of(resolution.get("commit"))
+        version = commit
     if name is None or (version is None and source == "registry"):
-        found.refuse(f"The entry {key!r:.100} names no package and version.", line)
-        return
-    scope = reached.scopes.get(re.sub(r"\(.*", "", key, flags=re.DOTALL)) or _told_scope(entry)
-    found.add(
-        name,
-        version,
-        line=line,
-        direct=None if name in reached.direct else False,
-        scope=scope,
-        source=source,
-        hashes=sri(resolution.get("integrity")),
-        origin_url=url,
-    )
+        return None
+    return _Told(name, version, source, url)
 
 
 def _told_scope(entry: Node) -> Scope | None:
@@ -104,11 +135,11 @@ def _has_version_mark(key: str) -> bool:
     return re.search(r"[^/]@", plain) is not None
 
 
-def _source(key: str, resolution: dict[str, Any]) -> tuple[Origin, str | None]:
-    tarball = str(resolution.get("tarball") or "")[:LONGEST]
-    if resolution.get("type") == "git" or "codeload.github.com/" in tarball:
-        return "git", str(resolution.get("repo") or tarball)
-    if resolution.get("type") == "directory" or "file:" in f"{key.partition('(')[0]} {tarball[:5]}":
+def _source(key: str, tarball: str, kind: str, repository: str) -> tuple[Origin, str | None]:
+    tarball = tarball[:LONGEST]
+    if kind == "git" or "codeload.github.com/" in tarball:
+        return "git", repository or tarball
+    if kind == "directory" or "file:" in f"{key.partition('(')[0]} {tarball[:5]}":
         return "file", None
     if tarball and not re.search(r"/-/[^/]+(?:/[^/]+)?\.tgz\Z", tarball):
         return "url", tarball
@@ -129,20 +160,24 @@ def _reached(found: Gathering, lock: Node) -> dict[str, Scope]:
     """Since version 9 an entry no longer says for what it is needed: it is walked from the importers."""
     snapshots = found.mapping(lock.get("snapshots"), "snapshots", lock.lines.get("snapshots"))
     scopes: dict[str, Scope] = {}
+    seen: set[str] = set()  # what one group needs, and all below it, need not be walked for the next
     for group, scope in _GROUPS.items():
         waiting = [
             (name, told.get("version") if isinstance(told, dict) else told)
             for importer in _importers(found, lock)
             for name, told in found.mapping(importer.get(group), group).items()
         ]
-        seen: set[str] = set()
         while waiting:
             name, version = waiting.pop()
-            key = next((each for each in (f"{name}@{version}", str(version)) if each in snapshots), None)
-            if key is None or key in seen:
+            key = f"{name}@{version}"
+            if key not in snapshots:
+                key = str(version)
+                if key not in snapshots:
+                    continue
+            if key in seen:
                 continue
             seen.add(key)
-            scopes.setdefault(re.sub(r"\(.*", "", key, flags=re.DOTALL), scope)
+            scopes.setdefault(key.partition("(")[0], scope)
             entry = snapshots[key] if isinstance(snapshots[key], dict) else {}
             for part in ("dependencies", "optionalDependencies"):
                 if isinstance(entry.get(part), dict):

@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from asbuilt.model.component import Origin, Scope
-from asbuilt.supply.formats import RefusedError, read_text, read_toml, table_lines
+from asbuilt.supply.formats import RefusedError, read_text
 from asbuilt.supply.gathering import Gathering, Reading, gathered, text_of
+from asbuilt.supply.pieces import read_toml_pieces
 
 READS: Final = ("poetry.lock",)
 _SOURCES: Final[dict[str, Origin]] = {"git": "git", "directory": "file", "file": "file", "url": "url"}
@@ -16,11 +17,10 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    lock = read_toml(text)
+    lock, lines = read_toml_pieces(text, "package")
     told = str(found.mapping(lock.get("metadata"), "metadata").get("lock-version", "1"))
     if told.partition(".")[0] not in {"1", "2"}:
         raise RefusedError(f"Its lock-version {told!r:.40} is not known.", None, "Versions 1 and 2 are read.")
-    lines = table_lines(text, "package")
     old = found.mapping(found.mapping(lock.get("metadata"), "metadata").get("files"), "metadata.files")
     for number, entry in enumerate(found.items(lock.get("package"), "package")):
         line = lines[number] if number < len(lines) else None

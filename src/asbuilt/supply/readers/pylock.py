@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from asbuilt.model.component import Origin
-from asbuilt.supply.formats import RefusedError, read_text, read_toml, table_lines
+from asbuilt.supply.formats import RefusedError, read_text
 from asbuilt.supply.gathering import Gathering, Reading, gathered, text_of
+from asbuilt.supply.pieces import read_toml_pieces
 
 READS: Final = ("pylock.toml", "pylock.*.toml")
 
@@ -15,11 +16,10 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    lock = read_toml(text)
+    lock, lines = read_toml_pieces(text, "packages")
     told = str(lock.get("lock-version", "1"))
     if told.partition(".")[0] != "1":
         raise RefusedError(f"Its lock-version {told!r:.40} is not known.", None, "Version 1 is read.")
-    lines = table_lines(text, "packages")
     for number, entry in enumerate(found.items(lock.get("packages"), "packages")):
         line = lines[number] if number < len(lines) else None
         own = found.mapping(entry, "A package", line)

@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from asbuilt.model.component import Origin, Scope
-from asbuilt.supply.formats import RefusedError, read_text, read_toml, table_lines
+from asbuilt.supply.formats import RefusedError, read_text
 from asbuilt.supply.gathering import Gathering, Reading, gathered, text_of
+from asbuilt.supply.pieces import read_toml_pieces
 
 READS: Final = ("uv.lock",)
 
@@ -15,10 +16,9 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    lock = read_toml(text)
+    lock, lines = read_toml_pieces(text, "package")
     if lock and lock.get("version") != 1:
         raise RefusedError(f"Its version {lock.get('version')!r:.40} is not known.", None, "Version 1 is read.")
-    lines = table_lines(text, "package")
     packages = [each for each in found.items(lock.get("package"), "package") if isinstance(each, dict)]
     scopes, direct = _reached(packages)
     for number, own in enumerate(packages):

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from asbuilt.model.component import Origin
-from asbuilt.supply.formats import Node, RefusedError, read_text, read_yaml
+from asbuilt.supply.formats import Node, RefusedError, read_text
 from asbuilt.supply.gathering import LONGEST, Gathering, Reading, gathered, sri, text_of
+from asbuilt.supply.pieces import read_yaml_pieces
 
 READS: Final = ("yarn.lock",)
 _KNOWN: Final = range(4, 11)  # of __metadata.version
@@ -81,7 +82,7 @@ def _source(resolved: str) -> tuple[Origin, str | None]:
 
 
 def _berry(found: Gathering, text: str) -> None:
-    for lock in read_yaml(text):
+    for lock in read_yaml_pieces(text, 1):
         if not isinstance(lock, Node):
             raise RefusedError("It is no lock file of yarn: no mapping.")
         metadata = found.mapping(lock.get("__metadata"), "__metadata")
