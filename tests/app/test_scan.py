@@ -28,7 +28,7 @@ GITLEAKS = next(each for each in SCANNERS if each.program == "gitleaks")
 
 def make(tmp_path: Path) -> Repo:
     repo = Repo(tmp_path / "acme")
-    repo.write("src/a.py", SQL).write("src/b.go", "package b\n").write("logo.png", b"\0\1")
+    repo.write("src/a.py", SQL).write("src/b.rs", "mod b;\n").write("logo.png", b"\0\1")
     repo.write(".gitignore", ".env\n").write("node_modules/x/i.js", "eval(req.query.x)").commit("First")
     return repo
 
@@ -68,7 +68,7 @@ def test_a_work_tree_is_what_git_has_or_would_take(tmp_path: Path) -> None:
     scan = run_scan(repo.path, OWN)
     assert places(scan) == [("new.py", 1, "py-sql-built"), ("src/a.py", 1, "py-sql-built")]
     assert scan.is_work_tree
-    assert (scan.uncovered, scan.no_text, scan.excluded) == ((("Go", 1),), 1, (("node_modules/", 1),))
+    assert (scan.uncovered, scan.no_text, scan.excluded) == ((("Rust", 1),), 1, (("node_modules/", 1),))
     assert [own.standing for own in scan.scanners[:2]] == ["ran", "ran"]
 
 

@@ -11,7 +11,7 @@ from asbuilt.scans.scanning import scan_files
 from asbuilt.scans.secrecy import is_secret_rule
 from asbuilt.scans.syntax import LANGUAGES
 
-ENDINGS = {language: ending for ending, language in reversed(LANGUAGES.items())} | {"text": ".txt"}
+ENDINGS = {language: ending for ending, language in reversed(LANGUAGES.items())} | {"text": ".txt", "settings": ""}
 RULES = load_rules()
 WHOLE = """\
 id = "py-x-y"
@@ -96,6 +96,8 @@ def test_the_rules_are_data_of_the_package() -> None:
         ('why = "w"', 'why = " "', "empty"),
         ('why = "w"', 'whyy = "w"', "whyy"),
         ("[shape]", "[shape", "end of a table"),
+        ('languages = ["python"]', 'languages = ["settings"]', "settings"),
+        ('languages = ["python"]', 'languages = ["python", "settings"]', "settings"),
     ],
 )
 def test_a_malformed_rule_is_refused(was: str, becomes: str, why: str, tmp_path: Path) -> None:

@@ -115,13 +115,20 @@ def test_of_two_secrets_on_a_line_the_one_is_told_whose_rule_knows_more() -> Non
     assert only("a.py", f'api_token = "{TOKEN}"').rule == "secret-provider-token"
 
 
+def test_files_of_settings_are_looked_at_by_the_rules_that_name_them() -> None:
+    told = scan_files([("supabase/1.sql", b"ALTER TABLE a DISABLE ROW LEVEL SECURITY;\n"), ("b.txt", b"")], RULES)
+    assert [(own.rule, own.line) for own in told.findings] == [("sql-rls-off", 1)]
+    assert told.read == ("supabase/1.sql",)
+    assert [(own.language, own.files) for own in told.covered] == [("settings", 1), ("text", 2)]
+
+
 def test_what_was_looked_at_is_counted_by_language() -> None:
     told = scan_files(
-        [("a.py", b"x = 1\n"), ("b.ts", b"let x\nlet y"), ("c.go", b"package c\n"), ("d.png", b"\0\1")], RULES
+        [("a.py", b"x = 1\n"), ("b.ts", b"let x\nlet y"), ("c.rs", b"mod c;\n"), ("d.png", b"\0\1")], RULES
     )
     counts = {own.language: (own.files, own.lines) for own in told.covered}
     assert counts == {"python": (1, 1), "typescript": (1, 2), "text": (3, 4)}
-    assert (told.read, told.searched) == (("a.py", "b.ts"), ("a.py", "b.ts", "c.go"))
+    assert (told.read, told.searched) == (("a.py", "b.ts"), ("a.py", "b.ts", "c.rs"))
     assert all(own.rules > 0 for own in told.covered)
 
 
@@ -172,7 +179,7 @@ def test_too_many_of_one_rule_are_counted() -> None:
 
 
 def test_what_is_no_text_is_left_alone() -> None:
-    assert scan("a.py", b"\0" + SQL.encode()).searched == ()
+    assert scan("a.py", b"\x7fELF\0\1\2\3" + SQL.encode()).searched == ()
     assert only("a.py", SQL.encode("utf-16")).rule == "py-sql-built"
     assert only("a.py", b"\xef\xbb\xbf" + SQL.encode()).column == 1
     assert only("a.py", b"# \xff\xfe\n" + SQL.encode()).line == 2

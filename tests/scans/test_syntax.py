@@ -14,12 +14,18 @@ def test_the_places_of_a_shape() -> None:
     assert [tuple(own) for own in tree.places(RULES["py-yaml-load"])] == [(2, 1, 2, 13)]
 
 
-@pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
-def test_every_language_becomes_code_and_broken_text_does_too(language: str) -> None:
+@pytest.mark.parametrize("language", ["python", "javascript", "typescript", "tsx"])
+def test_every_language_that_values_are_followed_in_becomes_code_and_broken_text_does_too(language: str) -> None:
     (statement,) = Tree("f(1)", language).code()
     assert isinstance(statement, Do)
     assert isinstance(statement.value, Call)
     assert Tree("f(1)\n)) ]] {{ def class f(2)", language).code()
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
+def test_every_language_has_a_tree_and_rules(language: str) -> None:
+    assert Tree("f(1)\n)) ]] {{ def class f(2)", language).root.text()
+    assert [rule for rule in RULES.values() if language in rule.languages]
 
 
 @pytest.mark.parametrize("language", ["python", "typescript"])

@@ -4,7 +4,7 @@ What a file holds (``rules/py-tls-off.toml``)::
 
     id = "py-tls-off"                 # the file's name
     title = "..."                     # a sentence: what is wrong
-    languages = ["python"]            # python, javascript, typescript, tsx; text: every text file
+    languages = ["python"]            # of ``Language``; text: every text file; settings: those that it names
     severity = "high"
     in_tests = "info"                 # the most in code that tests; info where it is not told
     in_examples = "low"               # the most in documentation and examples; low where it is not told
@@ -16,11 +16,12 @@ What a file holds (``rules/py-tls-off.toml``)::
     blind_spot = "..."                # what it cannot see
     words = ["verify"]                # only files that hold one of them are looked at (no regard to case in text)
 
-    [shape]                           # one of three: a rule of ast-grep over the syntax tree,
+    [shape]                           # one of four: a rule of ast-grep over the syntax tree,
     pattern = "$CALL($$$A, verify=False, $$$B)"
 
     [flow]                            # ... a call that a value reaches (see ``flow``),
-    [text]                            # ... or patterns over the text (see ``secret_search``)
+    [text]                            # ... patterns of secrets over the text (see ``secret_search``)
+    [written]                         # ... or patterns over files of settings (see ``written``)
 
     [[bad]]                           # flagged, on exactly these lines where they are told
     code = "requests.get(url, verify=False)"
@@ -45,7 +46,9 @@ from asbuilt.model.finding import RuleNote
 from asbuilt.model.scan import Severity
 
 FOLDER: Final = Path(__file__).with_name("rules")
-Language = Literal["python", "javascript", "typescript", "tsx", "text"]
+Language = Literal[
+    "python", "javascript", "typescript", "tsx", "go", "java", "php", "ruby", "csharp", "text", "settings"
+]
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _CWE = re.compile(r"CWE-\d{1,4}")
 _SPLIT: Final = "~~"
@@ -73,7 +76,8 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         arguments: the places looked at, from 0; -1: all of them.
         names: named arguments looked at too.
         finds: ``built``: a text put together with something that is not constant; ``outside``: a value that came
-            from a request or was typed in; ``either``: one of the two.
+            from a request or was typed in; ``either``: one of the two; ``constant``: a constant, or a list of some.
+        direct: what an unknown function made of a value does not count.
         holds: what the constant parts of a built text must look like (RE2), with U+FFFD where it varies.
         first: only lists count, whose first member is one of these; and of them what they hold.
         when: named arguments that must be so for the call to matter.
@@ -82,9 +86,10 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     calls: tuple[str, ...]
-    finds: Literal["built", "outside", "either"]
+    finds: Literal["built", "outside", "either", "constant"]
     arguments: tuple[int, ...] = (0,)
     names: tuple[str, ...] = ()
+    direct: bool = False
     holds: str | None = None
     first: tuple[str, ...] = ()
     when: dict[str, str | bool | int | None] = {}
@@ -110,6 +115,22 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: str | None = None
 
 
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Patterns over files of settings, whatever their language (RE2); what is flagged is their only group, or all.
+
+    Args:
+        patterns: of which each finds one kind; its first group, where there is one, is what is flagged.
+        files: globs of paths that are looked at; ``*`` is any part of a path.
+        without: a file in which this is found is left alone.
+        beside: a file counts only if this is found in it too.
+    """
+
+    patterns: tuple[str, ...]
+    files: tuple[str, ...]
+    without: str | None = None
+    beside: str | None = None
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One rule, as its file holds it."""
 
@@ -132,6 +153,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_development: Severity | None = None
     flow: Flow | None = None
     text: Text | None = None
+    written: Written | None = None
 
     @property
     def is_secret(self) -> bool:
@@ -183,15 +205,19 @@ def _read(file: Path) -> Rule:
 
 def _wrong(rule: Rule, name: str) -> str | None:
     """What a rule lacks, as a sentence."""
-    kinds = [own for own in (rule.shape, rule.flow, rule.text) if own is not None]
+    kinds = [own for own in (rule.shape, rule.flow, rule.text, rule.written) if own is not None]
     said = (rule.title, rule.message, rule.why, rule.remedy, rule.blind_spot)
     checks = {
         "Its id is not the file's name.": rule.id == name and _ID.fullmatch(rule.id) is not None,
         "It has no bad example.": bool(rule.bad),
         "It has no good example.": bool(rule.good),
-        "It needs exactly one of [shape], [flow] and [text].": len(kinds) == 1,
-        "It names no language, or text beside one.": bool(rule.languages)
-        and ("text" not in rule.languages or rule.languages == ("text",)),
+        "It needs exactly one of [shape], [flow], [text] and [written].": len(kinds) == 1,
+        "It names no language, or text or settings beside one.": bool(rule.languages)
+        and (len(rule.languages) == 1 or not {"text", "settings"} & set(rule.languages)),
+        "[written] is for the language settings, and nothing else is.": (rule.written is not None)
+        == (rule.languages == ("settings",)),
+        "Values are followed in Python, JavaScript and TypeScript alone.": rule.flow is None
+        or set(rule.languages) <= {"python", "javascript", "typescript", "tsx"},
         "[text] is for the language text, and nothing else is.": (rule.text is not None)
         == (rule.languages == ("text",)),
         "It names no words.": bool(rule.words) and all(rule.words),

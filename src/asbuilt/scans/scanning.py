@@ -1,7 +1,8 @@
 """Our own rules over some files: what they find, what was looked at, and what was not.
 
 1. What is no text, or larger than bounds, is not looked at; the latter is named.
-2. Texts are searched for secrets first: no line that is shown afterwards may hold one.
+2. Texts are searched for secrets first: no line that is shown afterwards may hold one. Files of settings are searched
+   by the rules that name them.
 3. A file of a language that rules are for is read once, if it holds a word of any of them.
 4. Each rule finds places by shape, or calls that a value reaches; two on one line are one finding.
 5. In code that tests, in examples, in settings of a developer and among tools a finding has at most the severity
@@ -29,6 +30,7 @@ from asbuilt.scans.rulebook import Rule
 from asbuilt.scans.secret_search import search
 from asbuilt.scans.surroundings import SAID, Surroundings, milder, surroundings
 from asbuilt.scans.syntax import LANGUAGES, TooDeepError, Tree
+from asbuilt.scans.written import find_written, is_for
 
 SCANNER: Final = "AsBuilt"
 SCANNER_OF_TEXT: Final = "AsBuilt secret scan"
@@ -61,6 +63,7 @@ class _Scan:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._ids = {rule.id for rule in rules}  # what accepts a rule of another scanner is not judged here
         self._text = [rule for rule in rules if rule.text is not None]
+        self._written = [rule for rule in rules if rule.written is not None]
         self._code = {
             language: [rule for rule in rules if language in rule.languages] for language in set(LANGUAGES.values())
         }
@@ -74,7 +77,7 @@ class _Scan:
 
     def result(self) -> Scanned:
         """All of it, in the order of paths and lines."""
-        rules = {"text": self._text, **self._code}
+        rules = {"text": self._text, "settings": self._written, **self._code}
         return Scanned(
             findings=tuple(sorted(self._findings, key=lambda own: (own.path, own.line, own.column or 0, own.rule))),
             covered=tuple(
@@ -100,7 +103,7 @@ class _Scan:
             self._refuse(path, f"It has more than {LARGEST_TEXT >> 20} MiB of text.")
             return
         lines = Lines(text)
-        found: list[_Found] = list(self._secrets(path, lines))
+        found: list[_Found] = [*self._secrets(path, lines), *self._in_settings(path, lines)]
         self._count("text", lines)
         if wanted and language:
             found += self._in_code(path, lines, language, wanted)
@@ -125,6 +128,19 @@ class _Scan:
                 for secret in search(rule, path, lines.data):
                     lines.hide(secret.start, secret.end)
                     yield _Found(rule, lines.place(secret.start, secret.end), rule.severity, secret.doubt)
+
+    def _in_settings(self, path: str, lines: Lines) -> Iterator[_Found]:
+        """(2) What stands in files of settings."""
+        wanted = [rule for rule in self._written if is_for(rule, path)]
+        if not wanted:
+            return
+        self._read.append(path)
+        self._count("settings", lines)
+        lowered = lines.data.lower()
+        for rule in wanted:
+            if any(word.casefold().encode() in lowered for word in rule.words):
+                for start, end in find_written(rule, lines.data):
+                    yield _Found(rule, lines.place(start, end), rule.severity)
 
     def _in_code(self, path: str, lines: Lines, language: str, wanted: Sequence[Rule]) -> Iterator[_Found]:
         """(3), (4) Findings by syntax."""

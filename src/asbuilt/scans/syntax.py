@@ -21,6 +21,7 @@ LANGUAGES: Final = {
     ".py": "python", ".pyi": "python", ".pyw": "python",
     ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",
     ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx",
+    ".go": "go", ".java": "java", ".php": "php", ".rb": "ruby", ".cs": "csharp",
 }  # fmt: skip
 
 
@@ -54,5 +55,5 @@ class Tree:
             yield place_of(node)
 
     def code(self) -> Block:
-        """Its statements, for values to be followed through."""
+        """Its statements, for values to be followed through; of Python, JavaScript and TypeScript alone."""
         return read_python(self.root) if self.language == "python" else read_javascript(self.root)

@@ -9,10 +9,17 @@ import re2
 
 from asbuilt.model.scan import Severity
 from asbuilt.scans.flow.following import Called
-from asbuilt.scans.flow.values import CHECKED, Value
+from asbuilt.scans.flow.values import CHECKED, OWN_ADDRESS, Value
 from asbuilt.scans.rulebook import Flow, Rule
 
 _ALL: Final = -1
+# Functions whose result is still what they were given: readers of a request, and what trims or decodes a text.
+_READERS: Final = frozenset({
+    "get", "getlist", "getAll", "get_all", "pop", "json", "formData", "form", "text", "body", "get_json", "String", "str",
+    "toString", "decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "strip", "trim", "lower", "URL", "parse",
+    "loads", "get_argument", "header", "cast", "replace", "dict", "fromEntries", "values", "to_dict", "b64decode", "atob",
+    "URLSearchParams", "getParameter", CHECKED, OWN_ADDRESS,
+})  # fmt: skip
 
 
 class Watch:
@@ -72,7 +79,12 @@ def _members(flow: Flow, value: Value) -> tuple[Value, ...]:
 
 
 def _forbidden(flow: Flow, value: Value) -> bool:
+    if flow.finds == "constant":
+        known = [each.known for each in (value, *(value.items or {}).values())]
+        return any(isinstance(own, str) and _pattern(flow.holds or "").search(own) for own in known)
     if not value.through.isdisjoint(flow.clean) or CHECKED in value.through:
+        return False
+    if flow.direct and (OWN_ADDRESS in value.through or value.through - _READERS):
         return False
     if flow.finds == "either" and value.outside and not value.built:
         return True

@@ -8,6 +8,7 @@ from asbuilt.scans.flow.code import Binary, Call, Constant, Expression, Item, Ma
 CONSTANT_NAME: Final = re.compile(r"(?:\w+\.)*_?[A-Z][A-Z0-9_]+")
 _ALLOWED: Final = re.compile(r"allow|valid|permit|safe", re.IGNORECASE)
 _CHECKING: Final = re.compile(r"valid|(?:^|_)(?:is_)?(?:safe|allowed|permitted)|allowed_host", re.IGNORECASE)
+_PARTS_OF_AN_ADDRESS: Final = frozenset({"netloc", "hostname", "host", "origin", "scheme", "protocol"})
 
 
 def tested(test: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: PLR0911 - one table of tests
@@ -60,6 +61,16 @@ def looked_into(test: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911 - 
             return (value,)
         case Binary("in" | "not in", value, allowed) if _is_list(allowed):
             return (value,)
+        case Binary("==" | "!=" | "===" | "!==", Member(Call(_, (value, *_)), part), _) if (
+            part in _PARTS_OF_AN_ADDRESS
+        ):
+            return (value,)
+        case Binary("==" | "!=" | "===" | "!==", Member(value, part), _) if part in _PARTS_OF_AN_ADDRESS:
+            return (value,)
+        case Member(Call(_, (value, *_)), part) if part in _PARTS_OF_AN_ADDRESS:
+            return (value,)
+        case Call(Member(allowed, "includes" | "has"), arguments) if _is_list(allowed):
+            return arguments
         case Call(Member(value, "startswith" | "endswith" | "startsWith" | "endsWith" | "includes"), _):
             return (value,)
         case Call(Member(_, "match" | "fullmatch" | "search" | "test"), arguments):

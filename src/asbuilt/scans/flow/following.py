@@ -49,7 +49,7 @@ from asbuilt.scans.flow.code import (
     Statement,
 )
 from asbuilt.scans.flow.conditions import CONSTANT_NAME, looked_into, tested
-from asbuilt.scans.flow.methods import call_result, member_result
+from asbuilt.scans.flow.methods import SENT, call_result, member_result
 from asbuilt.scans.flow.values import (
     CHECKED,
     FIXED,
@@ -72,7 +72,9 @@ _MOST_ORIGINS: Final = 30  # names that a value is remembered to be made of
 _MOST_HELD: Final = 200  # members of a container that are told apart
 _MOST_ENDS: Final = 20  # of one loop
 MOST_STEPS: Final = 400_000  # expressions of one file
-_REQUEST: Final = re.compile(r"(?:flask\.|bottle\.|self\.|this\.|ctx\.|context\.|\w*[a-z]_)?(?:request|req)")
+_REQUEST: Final = re.compile(
+    r"(?:flask\.|bottle\.|self\.|this\.|ctx\.|context\.|\w*[a-z]_)?(?:request|req)|searchParams"
+)
 _Names = dict[str, Value]
 
 
@@ -243,7 +245,8 @@ class _Following:
             case Many(items):
                 parts = value.items or {}
                 for place, each in enumerate(items):
-                    self._assign(each, parts.get(place, contents(value)), names)
+                    sent = value.outside and isinstance(each, Name) and each.name in SENT
+                    self._assign(each, OUTSIDE if sent else parts.get(place, contents(value)), names)
             case Item(Name(name), key) if name in names:
                 found = self._key(key, names)
                 held = names[name].items

@@ -91,7 +91,12 @@ def _done(node: SgNode) -> Iterator[Statement]:
     """An expression that may give values to names."""
     kind = node.kind()
     if kind == "assignment_expression":
-        yield Assign((_target(node.field("left")),), _expression(node.field("right")))
+        target, value = _target(node.field("left")), _expression(node.field("right"))
+        is_page = isinstance(target, Member) and target.name in {"innerHTML", "outerHTML"}
+        if is_page and isinstance(target, Member):  # told as a call
+            yield Do(Call(Member(target.base, f"{target.name}="), (value,), (), place_of(node)))
+        else:
+            yield Assign((target,), value)
     elif kind == "augmented_assignment_expression":
         target = _expression(node.field("left"))
         sign = operator_of(node).removesuffix("=")
@@ -240,7 +245,11 @@ def _expression(node: SgNode | None) -> Expression:
 
 
 def _mixed(node: SgNode) -> Expression:
-    parts = tuple(_expression(child) for child in _named(node))
+    return _mixed_of(_named(node))
+
+
+def _mixed_of(nodes: list[SgNode]) -> Expression:
+    parts = tuple(_expression(child) for child in nodes)
     return parts[0] if len(parts) == 1 else Mixed(parts)
 
 
@@ -301,13 +310,9 @@ def _binary(node: SgNode) -> Expression:
 
 def _unary(node: SgNode) -> Expression:
     value = _expression(node.field("argument"))
-    return (
-        Not(value)
-        if operator_of(node) == "!"
-        else Constant(1.5)
-        if operator_of(node) in {"+", "-"}
-        else Mixed((value,))
-    )
+    if operator_of(node) == "!":
+        return Not(value)
+    return Constant(1.5) if operator_of(node) in {"+", "-"} else Mixed((value,))
 
 
 def _ternary(node: SgNode) -> Expression:
@@ -343,8 +348,11 @@ def _number(node: SgNode) -> Expression:
     return Constant(int(told)) if told.isdigit() and len(told) < 15 else Constant(1.5)
 
 
-def _assigned(node: SgNode) -> Expression:
-    return _expression(node.field("right"))
+def _attribute(node: SgNode) -> Expression:
+    """An attribute of an element; the one that makes HTML is told as a call."""
+    if node.text().startswith("dangerouslySetInnerHTML"):
+        return Call(Name("dangerouslySetInnerHTML"), (_mixed_of(_named(node)[1:]),), (), place_of(node))
+    return _mixed(node)
 
 
 _EXPRESSIONS: Final[dict[str, Callable[[SgNode], Expression]]] = {
@@ -368,7 +376,8 @@ _EXPRESSIONS: Final[dict[str, Callable[[SgNode], Expression]]] = {
     "ternary_expression": _ternary,
     "object": _object,
     "array": lambda node: Many(tuple(_expression(child) for child in _named(node))),
-    "assignment_expression": _assigned,
+    "assignment_expression": lambda node: _expression(node.field("right")),
+    "jsx_attribute": _attribute,
     "as_expression": _cast,
     "satisfies_expression": _cast,
     "non_null_expression": _cast,

@@ -8,6 +8,7 @@ from asbuilt.scans.flow.values import (
     FIXED,
     HOLE,
     OUTSIDE,
+    OWN_ADDRESS,
     Key,
     Value,
     constant,
@@ -32,6 +33,17 @@ _NOT_OUTSIDE: Final = frozenset({
     "is_ajax", "is_secure", "tenant", "db", "current_user", "ip", "route", "blueprint", "registry", "dbsession",
 })  # fmt: skip
 _REQUEST_PARTS: Final = frozenset({"request", "query", "params", "searchParams", "queryStringParameters"})
+# Parts of a request that say where it was sent, and parts that are the sender's again.
+_OWN_ADDRESS: Final = frozenset({
+    "url", "nextUrl", "originalUrl", "path", "pathname", "full_path", "base_url", "url_root", "host_url", "path_info",
+})  # fmt: skip
+SENT: Final = frozenset({
+    "searchParams", "query", "args", "params", "GET", "POST", "values", "query_params", "form", "body", "cookies", "headers",
+})  # fmt: skip
+# What the person who made a link chose of the address of a page.
+_ADDRESS_BAR: Final = frozenset(
+    f"{of}location.{part}" for of in ("", "window.", "document.") for part in ("search", "hash", "href")
+)
 _INPUT: Final = frozenset({"input", "raw_input", "builtins.input"})
 _LONGEST_LIST: Final = 50
 
@@ -39,10 +51,16 @@ _LONGEST_LIST: Final = 50
 def member_result(base: Value, name: str, *, is_request: bool) -> Value:
     """``base.name``: a part of it; of a request, what the sender wrote."""
     full = f"{base.name}.{name}" if base.name else ""
-    if is_request:
+    if is_request or full in _ADDRESS_BAR:
         return msgspec.structs.replace(OUTSIDE, name=full)
     if base.outside and name in _NOT_OUTSIDE:
         return Value(varies=True, name=full)
+    if base.outside and name in SENT:
+        return msgspec.structs.replace(OUTSIDE, name=full, origins=base.origins)
+    if base.outside and name in _OWN_ADDRESS and base.name and "." not in base.name:
+        return msgspec.structs.replace(
+            OUTSIDE, name=full, through=base.through | {OWN_ADDRESS}, origins=base.origins
+        )
     if name in _REQUEST_PARTS and base.name in {"ctx", "context", "event", "c"}:
         return msgspec.structs.replace(OUTSIDE, name=full)
     if name.isupper() and not base.outside:
@@ -61,7 +79,7 @@ def call_result(
     made = f"{full}()" if full else ""
     if last in _HARMLESS:
         return FIXED, None
-    if full in _INPUT:
+    if full in _INPUT or last == "useSearchParams":
         return OUTSIDE, None
     made_text = _text_method(last, base, arguments, named)
     if made_text is not None:

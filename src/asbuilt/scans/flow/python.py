@@ -41,7 +41,7 @@ _HARMLESS_TYPE: Final = re.compile(r"int|float|bool|uuid\.UUID|UUID|date|datetim
 _SKIPPED: Final = frozenset(
     {"comment", "type", "type_conversion", "format_specifier", "string_start", "string_end"}
 )
-_LEAVING: Final = frozenset({"return_statement", "raise_statement", "break_statement", "continue_statement"})
+_LEAVING: Final = frozenset({"raise_statement", "break_statement", "continue_statement"})
 _COMPREHENSIONS: Final = frozenset({"list_comprehension", "set_comprehension", "generator_expression"})
 
 
@@ -67,6 +67,8 @@ def _statements(node: SgNode) -> Iterator[Statement]:
     own = _STATEMENTS.get(kind)
     if own is not None:
         yield from own(node)
+    elif kind == "return_statement":  # what a function answers with, told as a call
+        yield Leave(Call(Name("return!"), (_mixed(node),), (), place_of(node)))
     elif kind in _LEAVING:
         yield Leave(_mixed(node), kind in {"break_statement", "continue_statement"})
     elif kind in {"try_statement", "with_statement", "block", "finally_clause", "ERROR"}:

@@ -54,6 +54,8 @@ OUTSIDE: Final = Value(varies=True, outside=True, text=HOLE)
 
 # What stands among ``through`` of a value whose text was looked into before the function went on with it.
 CHECKED: Final = "\0checked"
+# ... and of the address that a request was sent to: it is our own.
+OWN_ADDRESS: Final = "\0own address"
 
 
 def constant(value: Known) -> Value:
@@ -133,9 +135,16 @@ def either(one: Value, other: Value) -> Value:
         built=one.built or other.built,
         items=_shared(one.items, other.items),
         name=one.name if one.name == other.name else "",
-        through=one.through & other.through if one.varies and other.varies else one.through | other.through,
+        through=_through(one, other),
         origins=one.origins | other.origins,
     )
+
+
+def _through(one: Value, other: Value) -> frozenset[str]:
+    """What all went through that varies in one of two values; if only one is from outside, that one decides."""
+    if one.outside != other.outside:
+        return one.through if one.outside else other.through
+    return one.through & other.through if one.varies and other.varies else one.through | other.through
 
 
 def _shared(one: Mapping[Key, Value] | None, other: Mapping[Key, Value] | None) -> Mapping[Key, Value] | None:
