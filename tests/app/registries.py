@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from asbuilt.app.registry_asking import Way
-from asbuilt.app.registry_indexes import Surroundings
+from asbuilt.app.registry_index import Surroundings
 
 NOW = 1_790_000_000
 NPM = "https://npm.example"

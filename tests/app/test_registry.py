@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from asbuilt.app.registry import DAY, Fetched, fetch_registry, registry_facts, registry_file, registry_status
-from asbuilt.app.registry_indexes import Surroundings
+from asbuilt.app.registry_index import Surroundings
 from asbuilt.model.errors import UsageError
 from asbuilt.model.registry_facts import DATES, DEPRECATED
 from tests.app.registries import NOW, NPM, Network, bom, packument, truthful, user
@@ -25,10 +25,10 @@ def fetched(
 def test_what_an_index_says_is_kept_and_shown(tmp_path: Path) -> None:
     network = Network(npm=truthful(plain=packument("plain")))
     done = fetched(
-        tmp_path, network, "pkg:npm/plain@1.0.0", "pkg:npm/invented@1", "pkg:hex/jason@1", "pkg:pypi/a@1"
+        tmp_path, network, "pkg:npm/plain@1.0.0", "pkg:npm/invented@1", "pkg:pub/jason@1", "pkg:pypi/a@1"
     )
     assert (done.packages, done.asked, done.present, done.absent) == (4, 2, 1, ("npm:invented",))
-    assert [(own.ecosystem, own.packages) for own in done.not_asked] == [("Hex", 1), ("PyPI", 1)]
+    assert [(own.ecosystem, own.packages) for own in done.not_asked] == [("Pub", 1), ("PyPI", 1)]
     assert "no reader" in done.not_asked[0].why
     assert "--index PyPI=" in done.not_asked[1].why
     assert done.doubtful == ()
@@ -146,7 +146,7 @@ def test_a_private_host_that_the_repository_names_is_not_asked(tmp_path: Path) -
 
 
 def test_a_new_store_where_nothing_is_to_be_asked_is_not_made(tmp_path: Path) -> None:
-    done = fetched(tmp_path, Network(), "pkg:hex/jason@1")
+    done = fetched(tmp_path, Network(), "pkg:pub/jason@1")
     assert (done.asked, done.status) == (0, None)
     assert not (tmp_path / "store").exists()
 

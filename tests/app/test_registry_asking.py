@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 
 from asbuilt.app.registry_asking import IndexAsking
-from asbuilt.app.registry_indexes import Index
+from asbuilt.app.registry_index import Index
 from asbuilt.supply.registry.reading import list_readers
 from tests.app.registries import NOW, NPM, Network, packument, truthful
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.app.registry_indexes import Index, Surroundings, configured_indexes, own_surroundings
+from asbuilt.app.registry_index import Index, Surroundings, own_surroundings
+from asbuilt.app.registry_indexes import configured_indexes
 from asbuilt.model.errors import UsageError
 from tests.app.registries import user
 

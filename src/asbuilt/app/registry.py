@@ -2,7 +2,7 @@
 
 1. The packages are those that the lock files of a repository, or an SBOM, name and that come from a registry.
 2. What was not asked yet, was absent or not seen, or was asked too long ago, is asked now.
-3. Private indexes are asked first; a scope of npm that has a registry of its own is asked of no other.
+3. Private indexes are asked first; what belongs to one index alone, or is private, is asked of no other.
 4. What was told is kept after every few hundred packages: a fetch that is broken off was not for nothing.
 """
 
@@ -16,7 +16,9 @@ import msgspec
 
 from asbuilt.app.config import read_config
 from asbuilt.app.registry_asking import IndexAsking, Way
-from asbuilt.app.registry_indexes import Index, Surroundings, configured_indexes, own_surroundings
+from asbuilt.app.registry_index import Index, Surroundings, own_surroundings
+from asbuilt.app.registry_indexes import configured_indexes
+from asbuilt.app.registry_routing import is_asked_of
 from asbuilt.app.sbom import make_bill
 from asbuilt.history.git import open_repository
 from asbuilt.history.origins.index import cache_base, is_private
@@ -25,6 +27,7 @@ from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.progress import Listener, silent
 from asbuilt.model.registry_facts import EXISTS, PackageFacts
 from asbuilt.supply.advisories.names import plain_name
+from asbuilt.supply.registry.answers import not_seen
 from asbuilt.supply.registry.joining import join_indexes
 from asbuilt.supply.registry.reading import list_readers
 from asbuilt.supply.registry.store import ProbedIndex, RegistryStatus, keep_facts, open_registry
@@ -32,6 +35,7 @@ from asbuilt.supply.sbom_in import LARGEST, purl_component, read_sbom
 
 VARIABLE: Final = "ASBUILT_REGISTRY"
 DAY: Final = 86_400
+_PRIVATE: Final = "it is asked of no index: your configuration keeps it private, or maps it to none"
 _BATCH: Final = 400  # packages between two writings
 _OWN: Final = frozenset({"GitHub Actions", "Docker"})  # no package registry stands behind them
 
@@ -250,14 +254,11 @@ def _batches(names: Sequence[str]) -> Iterable[Sequence[str]]:
 def _ask(indexes: Sequence[IndexAsking], names: Sequence[str]) -> list[PackageFacts]:
     # (3)
     told: dict[str, list[PackageFacts]] = {name: [] for name in names}
-    scopes = {own.index.scope for own in indexes if own.index.scope}
+    configured = [own.index for own in indexes]
     for own in indexes:
-        scope = own.index.scope
-        mine = [
-            name
-            for name in names
-            if (name.startswith(f"{scope}/") if scope else name.partition("/")[0] not in scopes)
-        ]
-        for facts in own.ask(mine):
+        for facts in own.ask([name for name in names if is_asked_of(name, own.index, configured)]):
             told[facts.name].append(facts)
-    return [join_indexes(each) for each in told.values() if each]
+    # What is sent to nobody is not absent: it was not seen.
+    return [
+        join_indexes(each) if each else not_seen(indexes[0].question(name), _PRIVATE) for name, each in told.items()
+    ]

@@ -17,7 +17,7 @@ import httpx
 import msgspec
 
 from asbuilt import __version__
-from asbuilt.app.registry_indexes import Index
+from asbuilt.app.registry_index import Index
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.registry_facts import PackageFacts
 from asbuilt.sources.http import Client, Reply
@@ -78,7 +78,7 @@ class IndexAsking:
                     yield self._one(client, name)
         except UsageError as error:  # the address may not be asked
             for name in names:
-                yield not_seen(self._question(name), f"{error.what} {error.fix}".strip().rstrip("."))
+                yield not_seen(self.question(name), f"{error.what} {error.fix}".strip().rstrip("."))
 
     def _client(self) -> Client:
         own, way = self.index, self._way
@@ -95,11 +95,12 @@ class IndexAsking:
             sleep=way.sleep,
         )
 
-    def _question(self, name: str) -> Asked:
+    def question(self, name: str) -> Asked:
+        """What is asked about a package, of whom and when."""
         return Asked(self.index.ecosystem, name, self.index.address, self._now)
 
     def _one(self, client: Client, name: str) -> PackageFacts:
-        asked = self._question(name)
+        asked = self.question(name)
         if self._gave_up:
             return not_seen(asked, self._gave_up)
         if not 0 < len(name) <= LONGEST_NAME:

@@ -1,4 +1,4 @@
-"""Which index each ecosystem is asked through: what the user has configured for pip, uv and npm, or names here.
+"""Which index each ecosystem is asked through: what the user has configured for their tools, or names here.
 
 1. What is named in this very command goes before everything.
 2. What ``[supply] registries`` says takes the place of the user's, for its ecosystem; a credential goes along only
@@ -12,55 +12,23 @@ A credential is kept apart from the address from the first moment on, and is sho
 import base64
 import configparser
 import contextlib
-import netrc
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import Final
 
 import httpx
 import msgspec
 
+from asbuilt.app.registry_index import Index, Surroundings, index_of, is_asked, netrc_secrets, own_text
+from asbuilt.app.registry_sources import other_indexes
 from asbuilt.model.errors import UsageError
 from asbuilt.model.text import visible
 from asbuilt.sources.credentials import Token
 from asbuilt.supply.registry.reading import list_readers
 
-_LARGEST: Final = 1 << 20
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class Index(msgspec.Struct, frozen=True):
-    """One index to ask: its address without credentials, who configured it, and how it is asked.
-
-    ``scope`` is the npm scope (``@company``) that it alone is asked about. ``is_own`` says that the user's own
-    configuration names it, so that it may lie inside a private network.
-    """
-
-    ecosystem: str
-    address: str
-    source: str
-    scope: str = ""
-    is_own: bool = True
-    token: Token | None = None
-    scheme: str = "Bearer"
-
-
-class Surroundings(msgspec.Struct, frozen=True):
-    """Where a user's configuration lies: the environment, the home folder, the machine's, and npm's prefixes."""
-
-    environment: Mapping[str, str]
-    home: Path
-    machine: Path = Path("/etc")
-    prefixes: tuple[Path, ...] = (Path("/usr/local"), Path("/usr"))
-
-
-def own_surroundings() -> Surroundings:
-    """Those of whoever runs this."""
-    return Surroundings(os.environ, Path.home())
 
 
 def configured_indexes(
@@ -77,10 +45,10 @@ def configured_indexes(
         UsageError: something named is no ecosystem and address.
     """
     # (3)
-    found = (*_python_indexes(around), *_npm_indexes(around))
+    found = (*_python_indexes(around), *_npm_indexes(around), *other_indexes(around))
     # (2)
     for ecosystem, addresses in company.items():
-        told = [_known(_index(ecosystem, each, "[supply] registries", is_own=False), found) for each in addresses]
+        told = [_known(index_of(ecosystem, each, "[supply] registries", is_own=False), found) for each in addresses]
         found = (*(own for own in found if own.ecosystem != ecosystem), *told)
     # (1)
     told = []
@@ -90,28 +58,11 @@ def configured_indexes(
             raise UsageError(
                 f"{visible(each, 80)!r} is no index.", fix="Write --index ECOSYSTEM=https://HOST/PATH."
             )
-        told.append(_known(_index(ecosystem, address, "--index"), found))
+        told.append(_known(index_of(ecosystem, address, "--index"), found))
     replaced = {own.ecosystem for own in told}
     found = (*told, *(own for own in found if own.ecosystem not in replaced))
     # What needs a credential is private, and goes first: its names are the company's own.
     return tuple(dict.fromkeys(sorted(found, key=lambda own: (own.ecosystem, own.token is None))))
-
-
-def _index(ecosystem: str, address: str, source: str, **more: Any) -> Index:
-    """An index out of an address; user and password in it become a credential."""
-    try:
-        url = httpx.URL(address.strip())
-    except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL("")
-    if not url.host:
-        raise UsageError(f"The index of {ecosystem} in {source} is no address.", fix="Write https://HOST/PATH.")
-    token = None
-    if url.userinfo:
-        told = f"{unquote(url.username)}:{unquote(url.password)}"
-        token = Token(base64.b64encode(told.encode()).decode(), source)
-        more = {**more, "token": token, "scheme": "Basic"}
-    bare = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
-    return Index(ecosystem, bare, source, **more)
 
 
 def _known(own: Index, others: Iterable[Index]) -> Index:
@@ -122,19 +73,6 @@ def _known(own: Index, others: Iterable[Index]) -> Index:
     return own if same is None else msgspec.structs.replace(own, token=same.token, scheme=same.scheme)
 
 
-def _text(file: Path) -> str:
-    """A file of the user's configuration; empty where there is none that can be read."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(_LARGEST).decode("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def _is_asked(address: str) -> bool:
-    return address.startswith(("https://", "http://"))
-
-
 def _python_indexes(around: Surroundings) -> Iterator[Index]:
     """Those of uv and pip, whichever are there; uv's first, as the later habit."""
     env = around.environment
@@ -142,11 +80,11 @@ def _python_indexes(around: Surroundings) -> Iterator[Index]:
     told = _uv(around)
     for source, words in (*told, *_pip(around)):
         for each in words.split():
-            if _is_asked(each):
+            if is_asked(each):
                 addresses.setdefault(each.rstrip("/"), source)
-    secrets = _netrc(Path(env.get("NETRC") or around.home / ".netrc"))
+    secrets = netrc_secrets(Path(env.get("NETRC") or around.home / ".netrc"))
     for address, source in addresses.items():
-        own = _index("PyPI", address, source)
+        own = index_of("PyPI", address, source)
         host = httpx.URL(own.address).host
         if own.token is None and host in secrets:
             own = msgspec.structs.replace(own, token=Token(secrets[host], "netrc"), scheme="Basic")
@@ -183,7 +121,7 @@ def _pip(around: Surroundings) -> list[tuple[str, str]]:
 def _ini(file: Path) -> Mapping[str, str]:
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(_text(file))
+        parser.read_string(own_text(file))
     except (configparser.Error, ValueError):
         return {}
     found: dict[str, str] = {}
@@ -202,7 +140,7 @@ def _uv(around: Surroundings) -> list[tuple[str, str]]:
     ]
     file = Path(env.get("XDG_CONFIG_HOME") or around.home / ".config", "uv", "uv.toml")
     try:
-        told = tomllib.loads(_text(file))
+        told = tomllib.loads(own_text(file))
     except (tomllib.TOMLDecodeError, RecursionError):
         return found
     indexes = told.get("index")
@@ -210,19 +148,6 @@ def _uv(around: Surroundings) -> list[tuple[str, str]]:
     extra = told.get("extra-index-url")
     urls += [told.get("index-url"), *(extra if isinstance(extra, list) else [extra])]
     return [*found, (str(file), " ".join(each for each in urls if isinstance(each, str)))]
-
-
-def _netrc(file: Path) -> dict[str, str]:
-    """Credentials for Basic authentication by host; a file that others may read is passed over by the library."""
-    try:
-        hosts = netrc.netrc(str(file)).hosts
-    except (OSError, netrc.NetrcParseError, UnicodeDecodeError):
-        return {}
-    return {
-        host: base64.b64encode(f"{told[0]}:{told[2]}".encode()).decode()
-        for host, told in hosts.items()
-        if host != "default" and told[2]
-    }
 
 
 def _npm_indexes(around: Surroundings) -> Iterator[Index]:
@@ -234,16 +159,16 @@ def _npm_indexes(around: Surroundings) -> Iterator[Index]:
     files += [Path(globally)] if globally else [prefix / "etc" / "npmrc" for prefix in around.prefixes]
     told: dict[str, tuple[str, str]] = {}
     for file in files:
-        for key, value in _npmrc(_text(file), env):
+        for key, value in _npmrc(own_text(file), env):
             told.setdefault(key, (value, str(file)))
     for name in ("npm_config_registry", "NPM_CONFIG_REGISTRY"):
         if env.get(name):
             told["registry"] = (env[name], name)
     for key, (address, source) in told.items():
         scope, colon, last = key.rpartition(":")
-        if last != "registry" or not _is_asked(address) or (colon and not scope.startswith("@")):
+        if last != "registry" or not is_asked(address) or (colon and not scope.startswith("@")):
             continue
-        own = _index("npm", address, source, scope=scope)
+        own = index_of("npm", address, source, scope=scope)
         yield (
             own
             if own.token is not None
