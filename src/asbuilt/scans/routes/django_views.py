@@ -44,6 +44,7 @@ _GENERIC: Final[dict[str, tuple[str, ...]]] = {
     "SocialLoginView": _CREATE,
 }  # fmt: skip
 _VIEW: Final = re.compile(r"View(?:Set)?$")
+_OF_OWN: Final = re.compile(r"=\s*(?:self\.)?request\.user\b")
 _DEEPEST: Final = 6
 _ORDER: Final = ("none", "open", "unknown", "guard")
 
@@ -77,6 +78,8 @@ class ClassViews:
             creates = "POST" in answered and "ViewSet" in " ".join(each.name for each in above)
             creates = creates or "POST" in answered
             judged = _stated(judged, self._stated(above, creates))
+        if is_rest and judged.kind == "none" and _is_of_own(above, answered):
+            judged = Judged("unknown", "it reaches only what belongs to request.user, and does not ask for a sign-in")
         if kept and judged.kind == "none":
             judged = Judged("open", f"{kept[0]} comes with its library, and looks after itself")
         inside = [self._guards.inside(each.file, each.node, framework) for each in changing.values()]
@@ -219,6 +222,20 @@ class ClassViews:
 
 def _stated(before: Judged, stated: Judged) -> Judged:
     return stated if stated.kind != "none" or before.kind == "none" else before
+
+
+def _is_of_own(above: list[Above], answered: tuple[str, ...]) -> bool:
+    """Whether a view finds, and adds, only what belongs to whoever asks."""
+    own: dict[str, SgNode] = {}
+    for each in above:
+        if each.node is not None:
+            own = methods(each.node) | own
+    found, added = own.get("get_queryset"), own.get("perform_create")
+    if found is None or not _OF_OWN.search(plain(found, "python")):
+        return False
+    if set(own) & {*_VERBS, "create", "update", "partial_update", "destroy"} - {"get"}:
+        return False
+    return "POST" not in answered or (added is not None and "request.user" in plain(added, "python"))
 
 
 def _is_rest(above: Above) -> bool:

@@ -11,7 +11,7 @@ from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of,
 from asbuilt.scans.routes.middleware import Middleware, read_middleware
 from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, Import, ScriptFile
-from asbuilt.scans.routes.script_guards import ScriptGuards
+from asbuilt.scans.routes.script_guards import COMMITS, ScriptGuards
 from asbuilt.scans.routes.settling import Seen
 
 _NEXT: Final[Framework] = "Next.js"
@@ -32,6 +32,8 @@ _OWN_AUTH: Final = re.compile(
 
 
 _SIGNS: Final = re.compile(r"(?:^|\.)sign(?:In|Out)\w*$|(?:^|\.)log(?:in|out)$")
+_NO_ACTIONS: Final = re.compile(r"^generate(?:Metadata|StaticParams|Viewport)$")
+_WAITS: Final = re.compile(r"\bawait\b|\.then\(|\bfetch\(|\bcookies\(|\brevalidate")
 _IN_MEMORY: Final = frozenset({"push", "append", "set", "add", "generateMetadata"})
 
 
@@ -183,12 +185,25 @@ class NextRoutes:
 
     def _is_changing(self, found: Definition, name: str) -> bool:
         """Whether a server action does something, by the names that it calls: one that only reads is no change."""
+        if _NO_ACTIONS.search(name):
+            return False
         changing = self._guards.words.changing
         called = [dotted(call) for call in calls(found.node, found.file.language)[:200]]
-        if any(changing.search(last(each)) and not _is_harmless(each) for each in called):
+        if any(
+            changing.search(last(each)) and not _is_harmless(each) and not self._only_reckons(found.file, each)
+            for each in called
+        ):
             return True
         reads = _NOT_AN_ACTION.search(name) is not None
         return not reads and changing.search(name) is not None
+
+    def _only_reckons(self, file: ScriptFile, name: str) -> bool:
+        """Whether a function of this project waits for nothing and changes nothing, whatever it is called."""
+        meant = self._project.resolve(file, name)
+        if meant is None or meant.node.kind() not in FUNCTIONS:
+            return False
+        code = meant.node.text()
+        return not (code.startswith("async") or _WAITS.search(code) or COMMITS.search(code))
 
     def _answer(self, file: ScriptFile, node: SgNode, name: str) -> Answer:  # noqa: PLR0911 - one a shape of code
         """The function that answers, behind the functions that are wrapped around it."""

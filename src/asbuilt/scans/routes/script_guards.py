@@ -24,7 +24,7 @@ from asbuilt.scans.routes.code import (
 from asbuilt.scans.routes.python_guards import ABOUT_WHO, NOTHING, TOO_LONG, Judged, strongest
 from asbuilt.scans.routes.reach import APART
 from asbuilt.scans.routes.refusals import PROVES, Reading, assigned, is_called_for_all, is_of_anonymous, refusals
-from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject
+from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, ScriptProject, members
 
 _DEEPEST: Final = 4
 _MOST_STATEMENTS: Final = 300  # of one block
@@ -39,6 +39,7 @@ COMMITS: Final = re.compile(
 _SIGNS_IN: Final = re.compile(
     r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)"
 )
+_STANDING: Final = ("handle", "use", "execute", "run", "canActivate", "intercept", "process", "handler")
 _REFUSAL: Final = "! "  # before a name that holds a refusal
 _HEADERS: Final = frozenset(
     {"helmet", "lusca", "cors", "morgan", "csurf", "hpp", "compression", "passport", "express-session"}
@@ -57,6 +58,8 @@ _WHO: Final = re.compile(
 )
 _STATUS: Final = re.compile(r"\b(?:400|404|405|409|410|422|429|500)\b|notFound\(")
 _OTHERWISE: Final = re.compile(r"(?i)not?[_ ]?(?:such|found)|bad_?request|invalid_?input")
+_ABOUT: Final = re.compile(r"(?i)auth|session|user|viewer|admin|member|identity|account|profile|acces|(?:get|require|fetch)_?me$")
+_REQUEST: Final = re.compile(r"^(?:await )?(?:req|request|res|ctx|context|event|\w*[oO]ptions|headers|cookies|c)\b(?:\(\))?$")
 _AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
 _MAY_STOP: Final = re.compile(r"\bif\b|\bcatch\b|\?")
 _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
@@ -192,9 +195,26 @@ class ScriptGuards:
                 if judged.kind == "guard" and is_called_for_all(reading, node, last(called)):
                     return Judged("guard", f"{name}, by {judged.why}")
                 best = strongest(best, NOTHING if judged.kind == "guard" else judged)
+        for made in node.find_all(kind="new_expression")[:6]:  # () => new AuthMiddleware(...)
+            judged = self._object(file, made, name, frameworks, depth)
+            if judged.kind == "guard":
+                return judged
         if best.kind == "unknown" and self.words.is_likely(name):
             return best
         return own_refusal if own_refusal.why else Judged("none", f"nothing in {name} refuses")
+
+    def _object(
+        self, file: ScriptFile, made: SgNode, name: str, frameworks: tuple[Framework, ...], depth: int
+    ) -> Judged:
+        """Whether an object that is made has a method that stands before something: ``handle``, ``use`` and the like."""
+        found = self.project.resolve(file, dotted(made)) if depth < _DEEPEST else None
+        for method in _STANDING if found is not None else ():
+            inner = members(found.node).get(method) if found is not None else None
+            if found is not None and inner is not None and inner.kind() in FUNCTIONS:
+                judged = self.function(found.file, inner, dotted(made), *frameworks, depth=depth + 1)
+                if judged.kind == "guard":
+                    return Judged("guard", f"{name}, by {judged.why}")
+        return NOTHING
 
     def _own_refusal(self, file: ScriptFile, node: SgNode, name: str) -> Judged:
         """Whether the code of a function itself refuses whoever is not signed in."""
@@ -361,12 +381,23 @@ class ScriptGuards:
             name, value = each.field("name"), each.field("value")
             if name is not None and value is not None:
                 called = dotted(value)
-                if self.words.asks.search(last(called)) or _WHO.search(called):
+                if self._is_asking(called, value) or (
+                    "(" not in value.text() and asked & set(_WORD.findall(value.text()))  # session?.user
+                ):
                     asked.update(re.findall(r"[\w$]+", name.text()))
                 if bare(value).kind() == "call_expression" and not _OFF.search(value.text()):
                     found = self.project.resolve(file, called)
                     if found is not None and self.definition(found, called, depth=1).kind == "guard":
                         asked.update(f"{_REFUSAL}{each}" for each in re.findall(r"[\w$]+", name.text()))
+
+    def _is_asking(self, called: str, value: SgNode) -> bool:
+        """Whether a call tells who asks: by a known name, or by one like it that is given the request alone."""
+        if self.words.asks.search(last(called)) or _WHO.search(called):
+            return True
+        call = bare(value)
+        if call.kind() != "call_expression" or _ABOUT.search(last(called)) is None or "." in called:
+            return False
+        return all(_REQUEST.search(each.text()) for each in given(call).placed)
 
     def _condition(  # noqa: PLR0911 - one a shape of refusal
         self, file: ScriptFile, statement: SgNode, known: Known, after: str
@@ -396,7 +427,8 @@ class ScriptGuards:
                 (is_asked or _SIGNED.search(text))
                 and _NEGATED.search(text)
                 and not (
-                    _GOES_ON.search(code) or _STATUS.search(code) or (not is_asked and _OTHERWISE.search(code))
+                    _GOES_ON.search(code)
+                    or (not is_asked and (_STATUS.search(code) or _OTHERWISE.search(code)))
                 )
             ):
                 return Judged("guard", f"it goes no further where {shown}")
