@@ -1,8 +1,8 @@
 """Our own rules over some files: what they find, what was looked at, and what was not.
 
 1. What is no text, or larger than bounds, is not looked at; the latter is named.
-2. Texts are searched for secrets first: no line that is shown afterwards may hold one. Files of settings are searched
-   by the rules that name them.
+2. Texts are searched for secrets first: no line that is shown afterwards may hold one. Files of settings are
+   searched by the rules that name them.
 3. A file of a language that rules are for is read once, if it holds a word of any of them.
 4. Each rule finds places by shape, or calls that a value reaches; two on one line are one finding.
 5. In code that tests, in examples, in settings of a developer and among tools a finding has at most the severity

@@ -1,4 +1,4 @@
-"""What stands in files of settings, by patterns of RE2: rules of data stores, workflows, migrations, infrastructure.
+"""What stands in files of settings, by patterns of RE2: data stores, workflows, migrations, infrastructure.
 
 1. A rule looks only at the files that it names.
 2. A file that holds what makes the finding harmless is left alone, and one that lacks what must stand beside it.

@@ -15,10 +15,10 @@ from asbuilt.scans.rulebook import Flow, Rule
 _ALL: Final = -1
 # Functions whose result is still what they were given: readers of a request, and what trims or decodes a text.
 _READERS: Final = frozenset({
-    "get", "getlist", "getAll", "get_all", "pop", "json", "formData", "form", "text", "body", "get_json", "String", "str",
-    "toString", "decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "strip", "trim", "lower", "URL", "parse",
-    "loads", "get_argument", "header", "cast", "replace", "dict", "fromEntries", "values", "to_dict", "b64decode", "atob",
-    "URLSearchParams", "getParameter", CHECKED, OWN_ADDRESS,
+    "get", "getlist", "getAll", "get_all", "pop", "json", "formData", "form", "text", "body", "get_json", "String",
+    "str", "toString", "decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "strip", "trim", "lower",
+    "URL", "parse", "loads", "get_argument", "header", "cast", "replace", "dict", "fromEntries", "values", "to_dict",
+    "b64decode", "atob", "URLSearchParams", "getParameter", CHECKED, OWN_ADDRESS,
 })  # fmt: skip
 
 

@@ -35,10 +35,11 @@ _NOT_OUTSIDE: Final = frozenset({
 _REQUEST_PARTS: Final = frozenset({"request", "query", "params", "searchParams", "queryStringParameters"})
 # Parts of a request that say where it was sent, and parts that are the sender's again.
 _OWN_ADDRESS: Final = frozenset({
-    "url", "nextUrl", "originalUrl", "path", "pathname", "full_path", "base_url", "url_root", "host_url", "path_info",
+    "url", "nextUrl", "originalUrl", "path", "pathname", "full_path", "base_url", "url_root", "host_url",
 })  # fmt: skip
 SENT: Final = frozenset({
-    "searchParams", "query", "args", "params", "GET", "POST", "values", "query_params", "form", "body", "cookies", "headers",
+    "searchParams", "query", "args", "params", "GET", "POST", "values", "query_params", "form", "body", "cookies",
+    "headers",
 })  # fmt: skip
 # What the person who made a link chose of the address of a page.
 _ADDRESS_BAR: Final = frozenset(
@@ -55,12 +56,9 @@ def member_result(base: Value, name: str, *, is_request: bool) -> Value:
         return msgspec.structs.replace(OUTSIDE, name=full)
     if base.outside and name in _NOT_OUTSIDE:
         return Value(varies=True, name=full)
-    if base.outside and name in SENT:
-        return msgspec.structs.replace(OUTSIDE, name=full, origins=base.origins)
-    if base.outside and name in _OWN_ADDRESS and base.name and "." not in base.name:
-        return msgspec.structs.replace(
-            OUTSIDE, name=full, through=base.through | {OWN_ADDRESS}, origins=base.origins
-        )
+    if base.outside and (name in SENT or (name in _OWN_ADDRESS and base.name and "." not in base.name)):
+        through = frozenset[str]() if name in SENT else base.through | {OWN_ADDRESS}
+        return msgspec.structs.replace(OUTSIDE, name=full, through=through, origins=base.origins)
     if name in _REQUEST_PARTS and base.name in {"ctx", "context", "event", "c"}:
         return msgspec.structs.replace(OUTSIDE, name=full)
     if name.isupper() and not base.outside:
