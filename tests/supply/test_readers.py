@@ -36,6 +36,16 @@ def test_a_file_names_these_components(path: str) -> None:
     assert {own.path for own in reading.components} <= {path, *TREE}
 
 
+@pytest.mark.parametrize(
+    "entry", ["resolution: 5", "resolution: {integrity: 5}", "resolution: {type: git, commit: 1}", "dev: true"]
+)
+def test_a_file_that_is_read_again_says_the_same_again(entry: str) -> None:
+    text = f"lockfileVersion: '6.0'\npackages:\n\n  /a@1.0.0:\n    {entry}\n\n  b:\n    {entry}\n"
+    first = read_file(text.encode(), "pnpm-lock.yaml", none)
+    assert first == read_file(text.encode(), "pnpm-lock.yaml", none)
+    assert first.unread
+
+
 def test_every_reader_has_a_sample() -> None:
     assert {reader_of(path) for path in FILES} == set(list_readers())
 

@@ -99,14 +99,18 @@ class KeyLines:
 
 
 class Node(dict[str, Any]):
-    """A mapping of YAML that knows its line (0: not known), and the lines of its keys."""
+    """A mapping of YAML that knows its line (0: not known), and the lines of its keys.
 
-    __slots__ = ("line", "lines")
+    ``made`` is what its reader made of it and of its key alone: an entry that is met again keeps it.
+    """
+
+    __slots__ = ("line", "lines", "made")
 
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
+        self.made: Any = None
 
 
 class Element:

@@ -138,16 +138,17 @@ def _mapping(body: str, first: int, indent: int, levels: int, depth: int) -> Nod
 def _entries(pieces: Sequence[str], depth: int) -> list[tuple[str, Any]]:
     """The key and the value of each piece."""
     held = _held_entries(depth)
-    told = {piece: held.get(piece) for piece in pieces}
-    new = [piece for piece, entry in told.items() if entry is None]
+    told = [held.get(piece) for piece in pieces]
+    new = list(dict.fromkeys(piece for piece, entry in zip(pieces, told, strict=True) if entry is None))
     if new:
         read = read_yaml_entries(new, depth)
         if read is None:
             raise _IrregularError
         for piece, entry in zip(new, read, strict=True):
-            told[piece] = entry
             held.keep(piece, entry)
-    return [entry for piece in pieces if (entry := told[piece]) is not None]
+        added = dict(zip(new, read, strict=True))
+        return [entry or added[piece] for piece, entry in zip(pieces, told, strict=True)]
+    return [entry for entry in told if entry]
 
 
 def read_toml_pieces(text: str, table: str) -> tuple[dict[str, Any], list[int]]:

@@ -1,7 +1,6 @@
 """``pnpm-lock.yaml``, lockfileVersion 5 to 9 and the several documents of pnpm 11: all of them are read."""
 
 import re
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from asbuilt.model.component import Origin, Scope
@@ -67,19 +66,13 @@ def _document(found: Gathering, lock: Node) -> None:
 
 
 def _add(found: Gathering, key: str, entry: Node, line: int | None, reached: _Reached) -> None:
-    resolution = found.mapping(entry.get("resolution"), "resolution", line)
-    own = _told(
-        key,
-        text_of(entry.get("name")),
-        text_of(entry.get("version")),
-        text_of(resolution.get("commit")),
-        (
-            str(resolution.get("tarball") or ""),
-            str(resolution.get("type") or ""),
-            str(resolution.get("repo") or ""),
-        ),
-    )
+    own: _Told | None = entry.made
     if own is None:
+        resolution = entry.get("resolution")
+        own = _told(key, entry, found.mapping(resolution, "resolution", line))
+        if resolution is None or isinstance(resolution, dict):  # else it is refused each time
+            entry.made = own
+    if own.name is None or (own.version is None and own.source == "registry"):
         found.refuse(f"The entry {key!r:.100} names no package and version.", line)
         return
     found.add(
@@ -87,38 +80,36 @@ def _add(found: Gathering, key: str, entry: Node, line: int | None, reached: _Re
         own.version,
         line=line,
         direct=None if own.name in reached.direct else False,
-        scope=reached.scopes.get(key.partition("(")[0]) or _told_scope(entry),
+        scope=reached.scopes.get(own.bare) or own.scope,
         source=own.source,
-        hashes=sri(resolution.get("integrity")),
+        hashes=own.hashes,
         origin_url=own.url,
     )
 
 
 class _Told(NamedTuple):
-    """What an entry names."""
+    """What an entry says by itself; ``bare`` is its key without peers."""
 
-    name: str
+    name: str | None
     version: str | None
+    scope: Scope | None
     source: Origin
+    hashes: tuple[str, ...]
     url: str | None
+    bare: str
 
 
-@lru_cache(1 << 16)
-def _told(
-    key: str, name: str | None, version: str | None, commit: str | None, resolution: tuple[str, str, str]
-) -> _Told | None:
-    """What an entry names, None when no package and version; ``resolution`` is its tarball, type and repository."""
+def _told(key: str, entry: Node, resolution: dict[str, Any]) -> _Told:
     match = (_SLASHED.match(key) if not _has_version_mark(key) else None) or _MARKED.match(key)
-    name = name or (match[1] if match else None)
-    version = version or (match[2] if match else None)
-    source, url = _source(key, *resolution)
+    name = text_of(entry.get("name")) or (match[1] if match else None)
+    version = text_of(entry.get("version")) or (match[2] if match else None)
+    source, url = _source(key, resolution)
     if version and not re.match(r"v?\d+(\.\d+)*(?![\w.]*/)", version):
         version = _commit(version) or (None if ":" in version or "/" in version else version)
     if source == "git" and version is None:
-        version = commit
-    if name is None or (version is None and source == "registry"):
-        return None
-    return _Told(name, version, source, url)
+        version = text_of(resolution.get("commit"))
+    hashes = sri(resolution.get("integrity"))
+    return _Told(name, version, _told_scope(entry), source, hashes, url, key.partition("(")[0])
 
 
 def _told_scope(entry: Node) -> Scope | None:
@@ -135,11 +126,11 @@ def _has_version_mark(key: str) -> bool:
     return re.search(r"[^/]@", plain) is not None
 
 
-def _source(key: str, tarball: str, kind: str, repository: str) -> tuple[Origin, str | None]:
-    tarball = tarball[:LONGEST]
-    if kind == "git" or "codeload.github.com/" in tarball:
-        return "git", repository or tarball
-    if kind == "directory" or "file:" in f"{key.partition('(')[0]} {tarball[:5]}":
+def _source(key: str, resolution: dict[str, Any]) -> tuple[Origin, str | None]:
+    tarball = str(resolution.get("tarball") or "")[:LONGEST]
+    if resolution.get("type") == "git" or "codeload.github.com/" in tarball:
+        return "git", str(resolution.get("repo") or tarball)
+    if resolution.get("type") == "directory" or "file:" in f"{key.partition('(')[0]} {tarball[:5]}":
         return "file", None
     if tarball and not re.search(r"/-/[^/]+(?:/[^/]+)?\.tgz\Z", tarball):
         return "url", tarball
@@ -172,9 +163,7 @@ def _reached(found: Gathering, lock: Node) -> dict[str, Scope]:
             key = f"{name}@{version}"
             if key not in snapshots:
                 key = str(version)
-                if key not in snapshots:
-                    continue
-            if key in seen:
+            if key in seen or key not in snapshots:
                 continue
             seen.add(key)
             scopes.setdefault(key.partition("(")[0], scope)
