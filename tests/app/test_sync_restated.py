@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from asbuilt.app.said_again import restated
 from asbuilt.app.sync_restated import restated_rows
-from asbuilt.app.taking import restated
 from asbuilt.ledger.ledger import Ledger, create_ledger
 from asbuilt.model.record import Record
 

@@ -85,7 +85,7 @@ def both(data: bytes, window: int) -> list[ScanReading | str]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @example([[("results", [located("hard-coded-secret", "a.py", 1, f"key = '{SECRET}'")] * 9)]], SECRET, False, 200)
 @given(st.lists(_RUN, max_size=3), _ANY, st.booleans(), st.integers(150, 900))
 def test_in_pieces_and_whole_are_one(runs: list[Any], before: Any, twice: bool, window: int) -> None:

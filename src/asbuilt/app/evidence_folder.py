@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from asbuilt.model.errors import UsageError
 from asbuilt.model.evidence import Problems
@@ -42,11 +43,11 @@ def evidence_files(place: Path, problems: Problems) -> tuple[list[Path], list[Pa
     return found, others
 
 
-def read_plain(file: Path, *, follow: bool = False) -> bytes:
-    """The bytes of a plain file; links are not followed, except where a person typed the name.
+def open_plain(file: Path, *, follow: bool = False) -> BinaryIO:
+    """A plain file, opened; links are not followed, except where a person typed the name.
 
     Raises:
-        UsageError: it is not there, no plain file, too large, or may not be read.
+        UsageError: it is not there, no plain file, or may not be read.
     """
     name = repr(str(file))
     try:
@@ -56,13 +57,25 @@ def read_plain(file: Path, *, follow: bool = False) -> bytes:
     except OSError as error:
         why = "it is a symbolic link" if file.is_symlink() else (error.strerror or "the system refused")
         raise UsageError(f"{name} cannot be read: {why}.", fix="Put the file itself there, readable.") from error
-    with os.fdopen(handle, "rb") as opened:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise UsageError(f"{name} is no plain file.", fix="Name a plain file.")
-        data = opened.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise UsageError(f"{name} has more than {LARGEST:,} bytes.", fix="Split it, or attach a smaller one.")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UsageError(f"{name} is no plain file.", fix="Name a plain file.")
+    return os.fdopen(handle, "rb")
+
+
+def read_plain(file: Path, *, follow: bool = False) -> bytes:
+    """The bytes of a plain file; see ``open_plain``.
+
+    Raises:
+        UsageError: as there, or it is too large.
+    """
+    with open_plain(file, follow=follow) as opened:
+        large = os.fstat(opened.fileno()).st_size > LARGEST
+        data = b"" if large else opened.read(LARGEST + 1)
+    if large or len(data) > LARGEST:
+        raise UsageError(
+            f"{str(file)!r} has more than {LARGEST:,} bytes.", fix="Split it, or attach a smaller one."
+        )
     return data
 
 

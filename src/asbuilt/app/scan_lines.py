@@ -6,8 +6,9 @@
 """
 
 import importlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,46 +16,80 @@ from asbuilt.history.git import Repository, open_repository
 from asbuilt.model.errors import ConfigError, SourceError, UsageError
 from asbuilt.model.origin import LineRun
 
-_Row = dict[str, object]
+_Row = Mapping[str, object]
 
 
-def attribute_findings(rows: Iterable[_Row], place: Path) -> str | None:
-    """Give each row of ``findings_seen`` its ``attribution``; a sentence where some could not be traced."""
-    # (1)
-    wanted: dict[str, dict[tuple[str, int], list[_Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        commit, path, line = row.get("commit"), row.get("path"), row.get("line")
-        if isinstance(commit, str) and isinstance(path, str) and isinstance(line, int) and "closed_at" not in row:
-            wanted[commit][path, line].append(row)
-    if not wanted:
-        return None
-    count = sum(len(own) for lines in wanted.values() for own in lines.values())
-    try:
-        with open_repository(place) as repository:
-            for commit, lines in wanted.items():
-                for told in _written(repository, commit, lines):
-                    count -= told
-    except (UsageError, SourceError, ConfigError) as error:
-        return f"{_unknown(count)}: {error.what}"
-    return _unknown(count) if count else None
+class Traced:
+    """Who wrote the lines of findings; eight bytes are held for each line."""
+
+    def __init__(self) -> None:
+        # By commit and path: the lines of findings, and of each the place of its origin in the list; 0: not known.
+        self._lines: dict[tuple[str, str], array[int]] = {}
+        self._found: dict[tuple[str, str], array[int]] = {}
+        self._origins: list[dict[str, str]] = [{}]
+        self._unknown = 0
+        self._why: str | None = None
+
+    def take(self, row: _Row) -> None:
+        """(1) Take note of a finding's place."""
+        if (own := _place(row)) is not None:
+            self._lines.setdefault(own[:2], array("i")).append(own[2])
+
+    def trace(self, place: Path) -> None:
+        """(2), (3) Trace all lines that were taken note of, in the clone that is there."""
+        for own, lines in self._lines.items():
+            kept = self._lines[own] = array("i", sorted(set(lines)))
+            self._found[own] = array("i", bytes(4 * len(kept)))
+        if not self._lines:
+            return
+        try:
+            with open_repository(place) as repository:
+                for commit in dict.fromkeys(commit for commit, _ in self._lines):
+                    self._commit(repository, commit)
+        except (UsageError, SourceError, ConfigError) as error:
+            self._why = error.what
+
+    def told(self, row: _Row) -> dict[str, str]:
+        """``attribution`` and ``written_in`` of a row's line, as far as they are known; others are counted."""
+        own = _place(row)
+        if own is None:
+            return {}
+        found = self._origins[self._found[own[:2]][bisect_left(self._lines[own[:2]], own[2])]]
+        self._unknown += not found
+        return found
+
+    def sentence(self) -> str | None:
+        """How many rows could not be told who wrote their lines, and why; None: there was none."""
+        if not self._unknown:
+            return None
+        findings = "finding" if self._unknown == 1 else "findings"
+        said = f"who wrote the lines of {self._unknown:,} {findings} is not known"
+        return f"{said}: {self._why}" if self._why else said
+
+    def _commit(self, repository: Repository, commit: str) -> None:
+        """(2) The runs of lines that findings stand on."""
+        numbers: dict[tuple[str, str], int] = {}
+        # What traces lines is brought only where there are some.
+        attributed: Any = importlib.import_module("asbuilt.app.attributed")
+        runs: Iterable[LineRun] = attributed.attribute_tree(repository, commit).lines.runs()
+        for run in runs:
+            lines = self._lines.get((commit, run.path))
+            if lines is None or run.boundary:  # (3)
+                continue
+            first, last = bisect_left(lines, run.first), bisect_right(lines, run.last)
+            if first < last:
+                told = (run.authorship.value, run.writing)
+                if told not in numbers:
+                    numbers[told] = len(self._origins)
+                    self._origins.append({"attribution": told[0], "written_in": told[1]})
+                found = self._found[commit, run.path]
+                for at in range(first, last):
+                    found[at] = numbers[told]
 
 
-def _unknown(count: int) -> str:
-    return f"who wrote the lines of {count:,} {'finding' if count == 1 else 'findings'} is not known"
-
-
-def _written(repository: Repository, commit: str, lines: dict[tuple[str, int], list[_Row]]) -> Iterator[int]:
-    """(2) How many rows each run of lines told of."""
-    paths = defaultdict(list)
-    for path, line in lines:
-        paths[path].append(line)
-    # What traces lines is brought only where there are some.
-    attributed: Any = importlib.import_module("asbuilt.app.attributed")
-    runs: Iterable[LineRun] = attributed.attribute_tree(repository, commit).lines.runs()
-    for run in runs:
-        for line in paths.get(run.path, ()):
-            # (3)
-            if run.first <= line <= run.last and not run.boundary:
-                for row in lines[run.path, line]:
-                    row |= {"attribution": run.authorship.value, "written_in": run.writing}
-                    yield 1
+def _place(row: _Row) -> tuple[str, str, int] | None:
+    """Commit, path and line of an open finding; None: it does not tell all three."""
+    commit, path, line = row.get("commit"), row.get("path"), row.get("line")
+    if isinstance(commit, str) and isinstance(path, str) and isinstance(line, int) and "closed_at" not in row:
+        return commit, path, line
+    return None

@@ -8,16 +8,17 @@ dependencies that names no files, over the same scope), and no longer tells it.
 5. A secret is an alert once; that a later scan does not show it closes nothing, as it stays in the history.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 import msgspec
 
 from asbuilt.app.scan_state import Earlier
+from asbuilt.app.shelf import Shelf
 from asbuilt.facts.forge.page import Row
 from asbuilt.facts.recording.values import moment_text
 from asbuilt.model.scan import ScanResult, ScanRun
-from asbuilt.scans.identity import identities, tool_family
+from asbuilt.scans.identity import identified, tool_family
 
 _BAD: Final = frozenset({"critical", "high", None})
 _MARK: Final = " scan "  # between the repository and the identity, in the id of a finding
@@ -41,17 +42,23 @@ class Scanned(msgspec.Struct, frozen=True):
 def rows_of(run: ScanRun, scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
     """The rows of one run."""
     when = moment_text(scanned.ran_at)
-    named = dict(zip(identities(run.results), run.results, strict=True))
     if not run.is_listing:
         yield from _run_rows(run, scanned, when)
-    if run.kind != "tests" and not scanned.unmerged:
-        yield from _findings(run, named, scanned, earlier)
-    for own, result in named.items():
+    counts = run.kind != "tests" and not scanned.unmerged
+    seen = Shelf()
+    for own, result in identified(run.results):
         alert = f"scan {own}"
         if result.is_secret and not run.is_listing and result.state == "open" and alert not in earlier.alerts:
             where: dict[str, object] = {"repository": scanned.repository, "alert": alert}
             told = {"kind": result.rule, "commit": result.commit, "opened_at": when}
             yield Row("secret_alerts", {**where, **told})
+        if counts and not (result.is_secret or result.state == "absent" or run.is_listing):
+            row = _finding(own, result, scanned, when)
+            if (finding := str(row.told["finding"])) in earlier.findings:
+                seen[finding] = {}
+            yield row
+    if counts:
+        yield from _fixed(run, seen, scanned, earlier)
 
 
 def _run_rows(run: ScanRun, scanned: Scanned, when: str) -> Iterator[Row]:
@@ -81,39 +88,36 @@ def conclusion(run: ScanRun) -> str:
     """(2) ``success``, ``failure``; ``neutral`` of a run that left something unread."""
     if run.succeeded is not True:
         return "failure"
-    still = [result for result in run.results if result.state == "open" and result.suppressed is None]
+    still = (result for result in run.results if result.state == "open" and result.suppressed is None)
     if any(run.kind == "tests" or result.is_secret or result.severity in _BAD for result in still):
         return "failure"
     return "neutral" if run.unread else "success"
 
 
-def _findings(run: ScanRun, named: dict[str, ScanResult], scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
+def _finding(own: str, result: ScanResult, scanned: Scanned, when: str) -> Row:
+    about = f" [{scanned.scope}]" if scanned.scope else ""
+    # (3) Set aside, and yet open.
+    told: dict[str, Any] = {
+        "finding": f"{scanned.repository}{about}{_MARK}{own}",
+        "seen_at": when,
+        "target": scanned.repository,
+        "found_by": result.tool,
+        "severity": result.severity or "unrated",
+        "title": _title(result),
+        "rule": result.rule,
+        "path": result.path,
+        "line": result.line,
+        "commit": scanned.commit,
+        "package": result.package,
+        "package_version": result.version if result.package else None,
+        "scope": scanned.scope,
+    }
+    return Row("findings_seen", told)
+
+
+def _fixed(run: ScanRun, seen: Container[str], scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
+    """(4) What the run looked for, and no longer tells."""
     when = moment_text(scanned.ran_at)
-    seen = set()
-    for own, result in named.items():
-        if result.is_secret or result.state == "absent" or run.is_listing:
-            continue
-        about = f" [{scanned.scope}]" if scanned.scope else ""
-        finding = f"{scanned.repository}{about}{_MARK}{own}"
-        seen.add(finding)
-        # (3) Set aside, and yet open.
-        told: dict[str, Any] = {
-            "finding": finding,
-            "seen_at": when,
-            "target": scanned.repository,
-            "found_by": result.tool,
-            "severity": result.severity or "unrated",
-            "title": _title(result),
-            "rule": result.rule,
-            "path": result.path,
-            "line": result.line,
-            "commit": scanned.commit,
-            "package": result.package,
-            "package_version": result.version if result.package else None,
-            "scope": scanned.scope,
-        }
-        yield Row("findings_seen", told)
-    # (4) What the run looked for, and no longer tells.
     for finding, known in earlier.findings.items():
         if known.get("scope") == scanned.scope and _is_fixed(run, finding, known, seen, when):
             kept = {
@@ -122,7 +126,7 @@ def _findings(run: ScanRun, named: dict[str, ScanResult], scanned: Scanned, earl
             yield Row("findings_seen", kept | {"seen_at": when, "closed_at": when, "commit": scanned.commit})
 
 
-def _is_fixed(run: ScanRun, finding: str, known: dict[str, Any], seen: set[str], when: str) -> bool:
+def _is_fixed(run: ScanRun, finding: str, known: dict[str, Any], seen: Container[str], when: str) -> bool:
     return (
         finding not in seen
         and _MARK in finding

@@ -6,16 +6,19 @@ try what a secret may have been. Without it, findings get new identities.
 
 import os
 import secrets
+from collections.abc import MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from asbuilt.app.shelf import Shelf
 from asbuilt.ledger.ledger import is_ledger, open_ledger
 from asbuilt.model.errors import SourceError
 from asbuilt.model.record import FACT, decode_entry
 
+COLLECTOR: Final = "asbuilt record scan"
 KEY: Final = "scan-key"
 _BYTES: Final = 32
 _TABLES: Final = ("findings_seen", "scan_runs", "checks", "secret_alerts")
@@ -25,12 +28,13 @@ _KINDS: Final = tuple(f"{FACT}{table}".encode() for table in _TABLES)
 class Earlier(msgspec.Struct):
     """Rows of one repository that stand in the ledger already, by their ids.
 
-    ``findings`` are the newest telling of each finding, ``moments`` when each known run ended.
+    ``findings`` are the newest telling of each finding, ``moments`` when each known run ended, ``alerts`` the known
+    secrets.
     """
 
-    findings: dict[str, dict[str, Any]] = {}
+    findings: MutableMapping[str, dict[str, Any]] = msgspec.field(default_factory=Shelf)
     moments: dict[str, str] = {}
-    alerts: set[str] = set()
+    alerts: MutableMapping[str, dict[str, Any]] = msgspec.field(default_factory=Shelf)
 
 
 def scan_key(folder: Path) -> bytes:
@@ -68,7 +72,7 @@ def scan_key(folder: Path) -> bytes:
 def earlier_scans(folder: Path, repository: str) -> Earlier:
     """What the ledger tells of earlier scans of that repository; nothing where there is no ledger yet.
 
-    One pass over its entries; memory grows with the findings, not with the ledger.
+    One pass over its entries; what is many lies in a temporary file.
 
     Raises:
         SourceError, LedgerError: see ``ledger.ledger``.
@@ -90,9 +94,10 @@ def _take(found: Earlier, table: str, payload: bytes, repository: str) -> None:
         known = found.findings.get(told["finding"])
         if known is None or known["seen_at"] <= told["seen_at"]:
             found.findings[told["finding"]] = told
-    elif table == "checks" and told["repository"] == repository and "completed_at" in told:
-        found.moments[told["check_id"]] = told["completed_at"]
+    elif table == "checks" and told["repository"] == repository and told.get("app") == COLLECTOR:
+        if "completed_at" in told:
+            found.moments[told["check_id"]] = told["completed_at"]
     elif table == "scan_runs" and told["target"] == repository:
         found.moments[told["run"]] = told["ran_at"]
     elif table == "secret_alerts" and told["repository"] == repository:
-        found.alerts.add(told["alert"])
+        found.alerts[told["alert"]] = {}

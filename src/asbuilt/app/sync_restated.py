@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from asbuilt.app.taking import restated
+from asbuilt.app.said_again import restated
 from asbuilt.ledger.ledger import Appended, Ledger
 from asbuilt.model.commit import moment
 from asbuilt.model.record import FACT, RESTATED, Record, decode_entry
@@ -18,7 +18,7 @@ _SEARCH = 20  # entries that are read through in the time of looking for one eve
 def restated_rows(ledger: Ledger, records: Sequence[Record], placed: Sequence[Appended]) -> list[Record]:
     """The rows that were known already, and of which another word was newest: to be recorded as said again.
 
-    The same answer as ``taking.restated``, which reads the ledger through; where few rows are known, only their
+    The same answer as ``said_again.restated``, which reads the ledger through; where few rows are known, only their
     own records are looked at.
     """
     known = [

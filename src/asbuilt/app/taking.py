@@ -8,17 +8,18 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from asbuilt.app.ledger_place import ledger_folder
-from asbuilt.facts.recording.records import Batch, Kept, check_across, records_of, tables_of
-from asbuilt.ledger.ledger import Appended, Ledger, open_ledger
-from asbuilt.model.commit import moment
+from asbuilt.app.said_again import said_again
+from asbuilt.facts.recording.records import Batch, Kept, check_across, each_record, records_of, tables_of
+from asbuilt.ledger.ledger import open_ledger
 from asbuilt.model.evidence import Problems
-from asbuilt.model.record import FACT, RESTATED, Record, decode_entry
+from asbuilt.model.record import Record
 from asbuilt.model.text import visible
 
 
@@ -46,25 +47,41 @@ class Taking:
         self.now = int(time.time()) if now is None else now
         self.problems = Problems()
         self._folder, self._dry_run = ledger_folder(ledger), dry_run
-        self._contents: dict[str, bytes] = {}
+        self._contents: dict[str, Callable[[], Iterable[bytes]]] = {}
         self._batches: list[Batch] = []
-        self._records: list[Record] = []
+        self._compared: list[Batch] = []
+        self._records: list[Iterable[Record]] = []
         self._notes: list[str] = []
 
     def keep(self, data: bytes, name: str, role: str) -> Kept:
         """Keep a file's bytes under their digest, once the rest is known to be good."""
-        digest = hashlib.sha256(data).hexdigest()
-        self._contents[digest] = data
-        return Kept(visible(name), digest, len(data), role)
+        return self.keep_parts(lambda: (data,), name, role)
 
-    def add(self, batch: Batch, *, by: str, how: str) -> None:
-        """Take a batch in: its rows, its extract, its files."""
+    def keep_parts(self, parts: Callable[[], Iterable[bytes]], name: str, role: str) -> Kept:
+        """As ``keep``, of what need not be held: its bytes in parts, each time that they are asked for."""
+        found, size = hashlib.sha256(), 0
+        for part in parts():
+            found.update(part)
+            size += len(part)
+        digest = found.hexdigest()
+        self._contents[digest] = parts
+        return Kept(visible(name), digest, size, role)
+
+    def add(self, batch: Batch, *, by: str, how: str, distinct: bool = False) -> None:
+        """Take a batch in: its rows, its extract, its files.
+
+        ``distinct``: none of its rows is of an identity that another batch tells, and they may lie in a file.
+        """
         self._batches.append(batch)
-        self._records += records_of(batch, by=by, how=how, recorded=self.now)
+        if distinct:
+            self._records.append(_Lying(batch, by, how, self.now))
+            return
+        self._compared.append(batch)
+        self._records.append(records_of(batch, by=by, how=how, recorded=self.now))
 
     def add_records(self, records: Iterable[Record]) -> None:
         """Take in records that are no rows of a batch."""
-        self._records += records
+        self._records.append(list(records))
 
     def note(self, notes: Iterable[str]) -> None:
         """Say something about what was taken in."""
@@ -78,51 +95,46 @@ class Taking:
             UsageError, SourceError, LedgerError: see ``ledger.ledger``.
         """
         # (1) Everything is good, each file by itself and all of them together.
-        check_across(self._batches, self.problems)
+        check_across(self._compared, self.problems)
         self.problems.refuse()
         rows, files = tables_of(self._batches), len(self._contents)
         if self._dry_run:
             return Recorded(rows, 0, 0, files, tuple(self._notes), dry_run=True)
         with open_ledger(self._folder) as opened:
             # (2) Files first.
-            for content in self._contents.values():
-                opened.put_attachment(content)
+            for digest, parts in self._contents.items():
+                opened.put_attachment_parts(digest, parts())
             # (3) One append.
-            placed = opened.append(self._records)
+            told = _Told(self._records)
+            placed = opened.append_all(told)
             # (4) What was said before, and others have said otherwise since, is said again.
-            back = restated(opened, self._records, placed)
+            back = said_again(opened, told, placed)
             again = opened.append(back) if back else []
-        new = sum(each.is_new for each in (*placed, *again))
+        new = sum(each >= 0 for each in placed) + sum(each.is_new for each in again)
         if again:
             shown = ", ".join(visible(record.event, 60) for record in back[:5]) + (", …" if len(back) > 5 else "")
             self._notes.append(
                 f"{len(back):,} row{'' if len(back) == 1 else 's'} went back to what was recorded before another "
                 f"word ({shown}): recorded as said again."
             )
-        return Recorded(rows, new, len(self._records) - new, files, tuple(self._notes))
+        return Recorded(rows, new, len(placed) - new, files, tuple(self._notes))
 
 
-def restated(ledger: Ledger, records: Sequence[Record], placed: Sequence[Appended]) -> list[Record]:
-    """The rows that were known already, and of which another word was newest: to be recorded as said again.
+class _Told:
+    """All records of an act, in order, as often as they are asked for; those of a batch that lies in a file too."""
 
-    One pass over the entries from the first known one on; memory grows with the rows, not with the ledger.
-    """
-    known = {
-        (record.source, record.event, record.kind): record
-        for record, place in zip(records, placed, strict=True)
-        if not place.is_new and record.kind.startswith(FACT)
-    }
-    if not known:
-        return []
-    newest: dict[tuple[str, str, str], Record] = {}
-    start = min(place.index for place in placed if not place.is_new)
-    for entry in ledger.entries(start):
-        other = decode_entry(entry)
-        own = (other.source, other.event, other.kind)
-        if own in known and (own not in newest or other.observed >= newest[own].observed):
-            newest[own] = other
-    return [
-        msgspec.structs.replace(record, media=f"{record.media}{RESTATED}{moment(record.observed).isoformat()}")
-        for own, record in known.items()
-        if newest[own].payload != record.payload and newest[own].observed <= record.observed
-    ]
+    def __init__(self, parts: Sequence[Iterable[Record]]) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[Record]:
+        return chain.from_iterable(self._parts)
+
+
+class _Lying:
+    """The records of a batch whose rows lie in a file: made anew each time."""
+
+    def __init__(self, batch: Batch, by: str, how: str, recorded: int) -> None:
+        self._batch, self._by, self._how, self._recorded = batch, by, how, recorded
+
+    def __iter__(self) -> Iterator[Record]:
+        return each_record(self._batch, by=self._by, how=self._how, recorded=self._recorded)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from asbuilt.ledger.durable import sync_folder, write_durably
@@ -21,15 +21,26 @@ def put_attachment(folder: Path, data: bytes) -> str:
         LedgerError: a damaged file stands under that digest.
     """
     digest = hashlib.sha256(data).hexdigest()
+    put_attachment_parts(folder, digest, (data,))
+    return digest
+
+
+def put_attachment_parts(folder: Path, digest: str, parts: Iterable[bytes]) -> None:
+    """Keep a document whose SHA-256 is known, from its parts in order: it need not be held whole.
+
+    Raises:
+        SourceError: as ``put_attachment``; or the parts have another digest: what they come from was changed.
+        LedgerError: a damaged file stands under that digest.
+    """
     path = attachment_path(folder, digest)
     try:
         if path.exists():
-            read_attachment(folder, digest)
-            return digest
+            check_attachment(folder, digest)
+            return
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
             sync_folder(path.parent.parent)
-        write_durably(path, data)
+        write_durably(path, _checked(parts, digest))
     except OSError as error:
         raise SourceError(
             f"An attachment cannot be kept: {error.strerror or error}.",
@@ -37,7 +48,34 @@ def put_attachment(folder: Path, data: bytes) -> str:
             fix="Make room or grant the rights, and do it again.",
             where=str(path),
         ) from error
-    return digest
+
+
+def _checked(parts: Iterable[bytes], digest: str) -> Iterator[bytes]:
+    """The parts; an error where they do not have that digest."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+        yield part
+    if found.hexdigest() != digest:
+        raise SourceError(
+            "A file was changed while it was recorded.", why="Nothing was kept.", fix="Record it again."
+        )
+
+
+def check_attachment(folder: Path, digest: str) -> None:
+    """See that the document with that SHA-256 is what it was, without holding it.
+
+    Raises:
+        OSError: it cannot be read.
+        LedgerError: the file was changed.
+    """
+    path = attachment_path(folder, digest)
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while some := file.read(1 << 20):
+            found.update(some)
+    if found.hexdigest() != digest:
+        raise _changed(path, digest)
 
 
 def read_attachment(folder: Path, digest: str) -> bytes:
@@ -58,13 +96,17 @@ def read_attachment(folder: Path, digest: str) -> bytes:
             where=str(path),
         ) from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise LedgerError(
-            f"The attachment {digest} was changed.",
-            why="Its bytes have another digest.",
-            fix="Bring it back from a backup; any copy with the right digest is the right one.",
-            where=str(path),
-        )
+        raise _changed(path, digest)
     return data
+
+
+def _changed(path: Path, digest: str) -> LedgerError:
+    return LedgerError(
+        f"The attachment {digest} was changed.",
+        why="Its bytes have another digest.",
+        fix="Bring it back from a backup; any copy with the right digest is the right one.",
+        where=str(path),
+    )
 
 
 def attachment_path(folder: Path, digest: str) -> Path:

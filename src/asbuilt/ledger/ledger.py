@@ -7,7 +7,9 @@ A ledger is a folder: ``ledger.db`` (or ``store.toml``, which names a PostgreSQL
 import os
 import shutil
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -76,6 +78,30 @@ class Ledger:
             placed = edge.grow(self.store, told)
         self._edge = edge
         return placed
+
+    def append_all(self, records: Iterable[Record]) -> "array[int]":
+        """As ``append``, of any number: some thousands are at hand at a time, and yet all are kept or none is.
+
+        Gives the index of each in order; of a record that was there already the index turned over (``~index``).
+        What the records raise while they are made leaves nothing behind.
+        """
+        if self.read_only:
+            raise UsageError("The ledger was opened for reading only.", where=str(self.folder))
+        source, found = iter(records), array("q")
+        told = prepare(islice(source, ENTRIES_AT_ONCE))
+        if len(told.records) < ENTRIES_AT_ONCE:
+            found.extend(each.index if each.is_new else ~each.index for each in self.append_prepared(told))
+            return found
+        edge, self._edge = self._edge, None  # what fails leaves no edge behind
+        with self.store.writing() as head:
+            if edge is None or edge.head != head:
+                edge = Edge(self.store, head, edge)
+            while told.records:
+                placed = edge.grow(self.store, told)
+                found.extend(each.index if each.is_new else ~each.index for each in placed)
+                told = prepare(islice(source, ENTRIES_AT_ONCE))
+        self._edge = edge
+        return found
 
     def entries(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The entries from ``start`` up to, not including, ``end`` (else all that are committed), in order.
@@ -157,6 +183,12 @@ class Ledger:
         if self.read_only:
             raise UsageError("The ledger was opened for reading only.", where=str(self.folder))
         return attachments.put_attachment(self.folder, data)
+
+    def put_attachment_parts(self, digest: str, parts: Iterable[bytes]) -> None:
+        """Keep a document from its parts; see ``attachments.put_attachment_parts``."""
+        if self.read_only:
+            raise UsageError("The ledger was opened for reading only.", where=str(self.folder))
+        attachments.put_attachment_parts(self.folder, digest, parts)
 
     def attachment(self, digest: str) -> bytes:
         """A document by its SHA-256; see ``attachments.read_attachment``."""

@@ -37,16 +37,16 @@ _FEWEST: Final = 3  # results with one and the same fingerprint, and none with a
 
 def identities(results: Sequence[ScanResult]) -> list[str]:
     """The identity of each of the results of one run, in their order: 32 hex digits, no two the same."""
-    return list(each_identity(results))
+    return [own for own, _ in identified(results)]
 
 
-def each_identity(results: Sequence[ScanResult]) -> Iterator[str]:
-    """As ``identities``, one by one; the results are read three times, and 20 bytes are held for each of them."""
+def identified(results: Sequence[ScanResult]) -> Iterator[tuple[str, ScanResult]]:
+    """Each result behind its identity; they are read three times, and 20 bytes are held for each of them."""
     usable = _usable_fingerprints(results)
     occurrences = _occurrences(results, usable)
     for number, result in enumerate(results):
         joined = "\x00".join((*_parts(result, usable), str(occurrences[number])))
-        yield hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
+        yield hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32], result
 
 
 def _occurrences(results: Sequence[ScanResult], usable: Container[str]) -> Sequence[int]:

@@ -35,6 +35,9 @@ _MARKS: Final = (
     "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "k_live_", "k_test_",
     "sk-", "AIza", "npm_", "pypi-", "SG.", ".eyJ", "PRIVATE KEY-----",
 )  # fmt: skip
+_MARKED: Final = re.compile(
+    r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|k_test_|sk-|AIza|npm_|pypi-|SG\.|\.eyJ|PRIVATE KEY-----"
+)
 _BYTE_MARKS: Final = tuple(mark.encode() for mark in _MARKS)
 # A name and a password in an address.
 _LOGIN = r"://[^\s/:@\"'\\]{1,100}:[^\s/@\"'\\]{3,200}(?=@)"
@@ -66,7 +69,7 @@ def keyed_hash(salt: bytes, *parts: str) -> str:
 
 def scrub(text: str) -> str:
     """The text without whatever looks like a well-known kind of secret, or a password in an address."""
-    if any(mark in text for mark in _MARKS):
+    if _MARKED.search(text) is not None:
         text = _IN_TEXT.sub(REDACTED, text)
     return _LOGIN_TEXT.sub(f"://{REDACTED}", text) if "://" in text else text
 

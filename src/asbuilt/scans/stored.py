@@ -6,7 +6,8 @@ import hashlib
 import os
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 AT_ONCE: Final = 1 << 20  # bytes
@@ -85,10 +86,20 @@ def _from_utf16(stored: Stored) -> Stored:
     if isinstance(stored, Held):
         return Held(stored.read(0, stored.size).decode("utf-16").encode())
     decoder = codecs.getincrementaldecoder("utf-16")()
+
+    def parts() -> Iterator[bytes]:
+        for some in chunks(stored):
+            yield decoder.decode(some).encode()
+        yield decoder.decode(b"", final=True).encode()
+
+    return put_aside(parts())
+
+
+def put_aside(parts: Iterable[bytes], place: Path | None = None) -> Filed:
+    """Bytes that come in parts, in a file without a name, in that folder or where the system puts such files."""
     with contextlib.ExitStack() as failing:
-        file: BinaryIO = failing.enter_context(tempfile.TemporaryFile())
-        file.writelines(decoder.decode(some).encode() for some in chunks(stored))
-        file.write(decoder.decode(b"", final=True).encode())
+        file: BinaryIO = failing.enter_context(tempfile.TemporaryFile(dir=place))
+        file.writelines(parts)
         file.flush()
         found = Filed(file)
         weakref.finalize(found, failing.pop_all().close)

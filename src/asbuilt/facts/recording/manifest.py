@@ -5,6 +5,7 @@ An extract that does not say what it covers covers nothing: its rows are known, 
 
 import hashlib
 from collections.abc import Callable
+from itertools import chain
 
 import msgspec
 
@@ -148,10 +149,8 @@ def _digest(manifest: Manifest, batch: Checked) -> str:
     """16 hex digits that are equal for the same rows of the same part from the same source."""
     digest = hashlib.sha256()
     origin = [manifest.source] if manifest.part is None else [manifest.source, manifest.part]
-    for each in (
-        *map(str.encode, origin),
-        *(each for row in batch.rows for each in (row.event.encode(), row.payload)),
-    ):
+    told = (each for row in batch.rows for each in (row.event.encode(), row.payload))
+    for each in chain(map(str.encode, origin), told):
         digest.update(len(each).to_bytes(8, "big"))
         digest.update(each)
     return digest.hexdigest()[:16]

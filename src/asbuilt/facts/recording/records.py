@@ -1,6 +1,6 @@
 """From checked batches to the records that the ledger keeps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -38,6 +38,11 @@ class Batch(NamedTuple):
 
 def records_of(batch: Batch, *, by: str, how: str, recorded: int) -> list[Record]:
     """The records of a batch: its rows, its extract, its files; in this order, the same for the same batch."""
+    return list(each_record(batch, by=by, how=how, recorded=recorded))
+
+
+def each_record(batch: Batch, *, by: str, how: str, recorded: int) -> Iterator[Record]:
+    """As ``records_of``, one by one."""
     manifest = batch.manifest
 
     def fact(table: str, row: CheckedRow) -> Record:
@@ -53,10 +58,11 @@ def records_of(batch: Batch, *, by: str, how: str, recorded: int) -> list[Record
             occurred=row.occurred,
         )
 
-    found = [fact(batch.checked.table.name, row) for row in batch.checked.rows]
+    kind = batch.checked.table.name
+    yield from (fact(kind, row) for row in batch.checked.rows)
     if batch.extract is None:
-        return found
-    found.append(fact(EXTRACTS.name, batch.extract))
+        return
+    yield fact(EXTRACTS.name, batch.extract)
     for file in batch.files:
         told: dict[str, Told] = {
             "extract": batch.extract.event,
@@ -67,8 +73,7 @@ def records_of(batch: Batch, *, by: str, how: str, recorded: int) -> list[Record
         }
         event = f"{batch.extract.event}{JOINT}{file.sha256}"
         record = fact("", CheckedRow(event, encode_payload(told), batch.extract.occurred, 0))
-        found.append(msgspec.structs.replace(record, kind=ATTACHMENT))
-    return found
+        yield msgspec.structs.replace(record, kind=ATTACHMENT)
 
 
 def check_across(batches: Sequence[Batch], problems: Problems) -> None:

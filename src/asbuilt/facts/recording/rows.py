@@ -69,7 +69,7 @@ class Checked(NamedTuple):
     """The rows of one batch, and what is worth saying about it, one sentence each."""
 
     table: Table
-    rows: tuple[CheckedRow, ...]
+    rows: Sequence[CheckedRow]
     notes: tuple[str, ...] = ()
 
 
