@@ -9,6 +9,7 @@ from asbuilt.model.component import Component
 from asbuilt.model.registry_facts import (
     DATES,
     EXISTS,
+    MANIFEST,
     OWNERS,
     SCRIPTS,
     YANKED,
@@ -132,6 +133,9 @@ def test_a_pinned_version_that_is_not_there_or_taken_back() -> None:
         ({"versions": {"1.0.0": GOOD}, "owners": 1}, "medium"),
         ({"owners": 1, "repository_url": None}, "medium"),
         ({"owners": 1}, None),  # many good packages have one owner
+        ({"owners": 1, "repository_names_it": False, "repository_names": ("lodash",)}, "medium"),
+        ({"owners": 1, "repository_names_it": True}, None),
+        ({"owners": 1, "unknown": {MANIFEST: "no answer came"}}, "unknown"),
         ({"owners": None, "repository_url": None, "unknown": {OWNERS: "not told"}}, "unknown"),
     ],
 )

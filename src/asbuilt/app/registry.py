@@ -18,6 +18,7 @@ from asbuilt.app.config import read_config
 from asbuilt.app.registry_asking import IndexAsking, Way
 from asbuilt.app.registry_index import Index, Surroundings, own_surroundings
 from asbuilt.app.registry_indexes import configured_indexes
+from asbuilt.app.registry_manifests import manifest_addresses, read_manifests
 from asbuilt.app.registry_routing import is_asked_of
 from asbuilt.app.sbom import make_bill
 from asbuilt.history.git import open_repository
@@ -95,6 +96,7 @@ def fetch_registry(
     store: Path | None = None,
     indexes: Sequence[str] = (),
     private_hosts: frozenset[str] = frozenset(),
+    manifests: Sequence[str] = (),
     max_age: int = 7,
     now: int | None = None,
     around: Surroundings | None = None,
@@ -109,6 +111,7 @@ def fetch_registry(
         store: the file; None as ``registry_file`` says.
         indexes: ``ECOSYSTEM=ADDRESS`` that go before what is configured.
         private_hosts: hosts inside a private network that ``[supply] registries`` may name.
+        manifests: ``HOST=ADDRESS`` of where the repositories of packages are read (``registry_manifests``).
         max_age: days after which a package is asked about again; what was absent always is.
         now: Unix seconds; None: the clock's.
         around: whose configuration; None: that of whoever runs this.
@@ -122,6 +125,7 @@ def fetch_registry(
     target = registry_file(store)
     components, company = _product(path, rev)
     asked = configured_indexes(indexes, company, around or own_surroundings())
+    places = manifest_addresses(manifests)
     network = way or Way()
     reach = Way(network.private_hosts | private_hosts, network.transport, network.sleep)
     # (1)
@@ -137,7 +141,7 @@ def fetch_registry(
         own = [IndexAsking(each, reader, reach, moment) for each in asked if each.ecosystem == ecosystem]
         probed += [each.probe() for each in own]
         for batch in _batches(names):
-            found = _ask(own, batch)
+            found = read_manifests(_ask(own, batch), places, reach)
             # (4)
             status = keep_facts(target, found, probed)
             told += found

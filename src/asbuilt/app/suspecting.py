@@ -140,21 +140,29 @@ def suspect_dependencies(
             *_declared(components, when, usage, stores, names),
             *(_undeclared(own, stores, names, written) for own in usage.undeclared),
         ]
+        unread = [own.path for own in known.components.unread if is_below(own.path, under)]
+        unread = list(dict.fromkeys((*unread, *usage.unread)))
     # (6)
-    told = [own for own in judged if any(each.weight != "unknown" for each in own.suspicions)]
+    return SuspicionList(
+        commit=known.components.tip,
+        packages=len(rows),
+        asked=opened is not None,
+        suspected=tuple(sorted(filter(_is_suspected, judged), key=_heaviest)),
+        untested=_untested(judged),
+        unread=tuple(unread),
+        advisories=why,
+    )
+
+
+def _is_suspected(own: Suspected) -> bool:
+    return any(each.weight != "unknown" for each in own.suspicions)
+
+
+def _untested(judged: Iterable[Suspected]) -> tuple[tuple[int, str, int], ...]:
     reasons = Counter(
         (each.rule, each.evidence) for own in judged for each in own.suspicions if each.weight == "unknown"
     )
-    unread = (own.path for own in known.components.unread if is_below(own.path, under))
-    return SuspicionList(
-        commit=known.components.tip,
-        packages=len({(own.ecosystem, own.name, own.version) for own in rows}),
-        asked=opened is not None,
-        suspected=tuple(sorted(told, key=_heaviest)),
-        untested=tuple((rule, why, count) for (rule, why), count in sorted(reasons.items())),
-        unread=tuple(dict.fromkeys((*unread, *usage.unread))),
-        advisories=why,
-    )
+    return tuple((rule, why, count) for (rule, why), count in sorted(reasons.items()))
 
 
 def _heaviest(own: Suspected) -> tuple[int, str, str, str]:

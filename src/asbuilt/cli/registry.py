@@ -48,6 +48,7 @@ command.add_command(check)
     metavar="HOST",
     help="An index that asbuilt.toml names and that may lie inside a private network.",
 )
+@click.option("--manifests", multiple=True, metavar="HOST=ADDRESS", help="Where repositories at HOST are read.")
 @click.option("--max-age", default=7, type=click.IntRange(0), help="Days until asked again (7).", metavar="DAYS")
 @_STORE
 @_FORMAT
@@ -57,6 +58,7 @@ def fetch(
     rev: str | None,
     indexes: tuple[str, ...],
     hosts: tuple[str, ...],
+    manifests: tuple[str, ...],
     max_age: int,
     store: Path | None,
     form: str,
@@ -79,6 +81,7 @@ def fetch(
             store=store,
             indexes=indexes,
             private_hosts=frozenset(hosts),
+            manifests=manifests,
             max_age=max_age,
             listener=listener,
         )

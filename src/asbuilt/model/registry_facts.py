@@ -22,6 +22,7 @@ YANKED: Final = "yanked"
 DEPRECATED: Final = "deprecated"
 OWNERS: Final = "owners"
 REPOSITORY: Final = "repository_url"
+MANIFEST: Final = "repository_names_it"
 LICENCE: Final = "licence"
 SCRIPTS: Final = "install_scripts"
 
@@ -45,9 +46,10 @@ class PackageFacts(msgspec.Struct, frozen=True, kw_only=True):
     index's own spelling; ``releases`` counts them. ``first_released_at`` and ``latest_released_at`` are None when
     dates are not known, which is so too where the index failed its probe; with ``DATES`` in ``unknown`` the first
     release is no later than is told; ``first_committed_at`` is when the commit of a version was made, as its
-    author says, so that the first release is no earlier. ``owners`` counts people or
-    organisations. ``licence`` is an SPDX expression. ``absent_at`` are the other configured indexes that have no
-    package of that name, ``also_at`` those that have one as well.
+    author says, so that the first release is no earlier. ``owners`` counts people or organisations.
+    ``repository_names_it`` is whether a manifest of the repository that it claims has its name, None where nobody
+    looked; ``repository_names`` are those that it has. ``licence`` is an SPDX expression. ``absent_at`` are the
+    other configured indexes that have no package of that name, ``also_at`` those that have one as well.
     """
 
     ecosystem: str
@@ -65,6 +67,8 @@ class PackageFacts(msgspec.Struct, frozen=True, kw_only=True):
     versions: Mapping[str, VersionFacts] = msgspec.field(default_factory=dict)
     owners: int | None = None
     repository_url: str | None = None
+    repository_names_it: bool | None = None
+    repository_names: tuple[str, ...] = ()
     licence: str | None = None
     unknown: Mapping[str, str] = msgspec.field(default_factory=dict)
     absent_at: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ with why.
 1. It is absent from every configured index: block. Another configured index lacks it: low, to be watched.
 2. Its first release came after the commit that introduced it, or less than 30 days before: high.
 3. The version is absent, or the project in quarantine: block; the version is yanked: high.
-4. It is tiny: two of at most two releases, one owner, no repository: medium.
+4. It is tiny: two of at most two releases, one owner, no repository or one that names another: medium.
 5. Another ecosystem, or no registry at all, has a well-known package of that name: high when young or tiny here.
 6. It resembles a well-known name: high when young, medium when tiny, else nothing.
 7. Its only release is 99.x; its only release runs scripts when installed; an advisory calls it harmful: block.
@@ -26,6 +26,7 @@ from asbuilt.model.component import Component
 from asbuilt.model.registry_facts import (
     DATES,
     EXISTS,
+    MANIFEST,
     OWNERS,
     REPOSITORY,
     SCRIPTS,
@@ -237,16 +238,26 @@ class _Case:
         signs: list[tuple[bool | None, str]] = [
             (None if facts.releases is None else facts.releases <= TINY, f"{facts.releases} releases"),
             (None if facts.owners is None else facts.owners <= 1, "one owner"),
-            (facts.repository_url is None and (None if REPOSITORY in facts.unknown else True), "no repository"),
+            self._claimed(facts),
         ]
         told = [words for holds, words in signs if holds]
         open_ = [words for holds, words in signs if holds is None]
         if len(told) >= 2:
             return Suspicion(4, "medium", f"It is tiny: {', '.join(told)}.")
         if told and open_:
-            why = facts.why(OWNERS) or facts.why(REPOSITORY) or "the index does not tell"
+            reasons = (facts.why(field) for field in (OWNERS, REPOSITORY, MANIFEST))
+            why = next((own for own in reasons if own), "the index does not tell")
             return Suspicion(4, "unknown", f"It may be tiny: {told[0]}; whether {', '.join(open_)}: {why}.")
         return None
+
+    @staticmethod
+    def _claimed(facts: PackageFacts) -> tuple[bool | None, str]:
+        """Whether nothing stands behind it: no repository, or one whose manifest names another package."""
+        if facts.repository_url is None:
+            return None if REPOSITORY in facts.unknown else True, "no repository"
+        if facts.repository_names_it is False:
+            return True, f"its repository names {', '.join(facts.repository_names)} and not it"
+        return None if MANIFEST in facts.unknown else False, "its repository names it"
 
     def elsewhere(self) -> Suspicion | None:
         # (5)
