@@ -197,3 +197,9 @@ def test_what_is_long_is_read_in_one_pass(path: str, text: str) -> None:
     begun = time.process_time()
     read_file(text.encode(), path, none)
     assert time.process_time() - begun < 5
+
+
+@given(st.text(st.sampled_from("a#\\ \n\n\r\x0b\x85\0-r="), max_size=24))
+def test_logical_lines_of_requirements_are_those_of_the_plain_way(text: str) -> None:
+    module = list_readers()["requirements"]
+    assert list(module._rows(text)) == list(module._rows_of(text, 1))

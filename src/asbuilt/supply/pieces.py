@@ -36,7 +36,7 @@ _ASSIGNED: Final = re.compile(r"\n(?=[\w\"'.-]+ = )")
 Value = TypeVar("Value")
 
 
-class _Held(Generic[Value]):
+class Held(Generic[Value]):
     """What pieces say: those met last, within bounds."""
 
     def __init__(self) -> None:
@@ -92,8 +92,8 @@ def read_yaml_pieces(text: str, levels: int) -> list[Any]:
 
 
 @cache
-def _held_entries(depth: int) -> _Held[tuple[str, Any]]:  # noqa: ARG001 - one for each depth: it bounds the nesting
-    return _Held()
+def _held_entries(depth: int) -> Held[tuple[str, Any]]:  # noqa: ARG001 - one for each depth: it bounds the nesting
+    return Held()
 
 
 @cache
@@ -165,8 +165,8 @@ def read_toml_pieces(text: str, table: str) -> tuple[dict[str, Any], list[int]]:
         return read_toml(text), table_lines(text, table)
 
 
-_HELD_TABLES: Final[_Held[tuple[dict[str, Any], int]]] = _Held()
-_HELD_FILES: Final[_Held[dict[str, Any]]] = _Held()
+_HELD_TABLES: Final[Held[tuple[dict[str, Any], int]]] = Held()
+_HELD_FILES: Final[Held[dict[str, Any]]] = Held()
 
 
 def _tables(plain: str, table: str) -> tuple[dict[str, Any], list[int]]:

@@ -9,7 +9,7 @@ import pkgutil
 import posixpath
 from collections.abc import Callable, Collection, Container, Iterable
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Final
 
@@ -85,6 +85,7 @@ def _patterns() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     return plain, tuple(globs)
 
 
+@lru_cache(1 << 16)
 def reader_of(path: str) -> str | None:
     """The name of the reader of a file, None when no reader reads it."""
     folder, _, base = path.rpartition("/")

@@ -8,7 +8,8 @@ from typing import Final
 
 from asbuilt.supply.formats import read_text
 from asbuilt.supply.gathering import Beside, Gathering, Reading, gathered
-from asbuilt.supply.requirement import requirement
+from asbuilt.supply.pieces import Held
+from asbuilt.supply.requirement import Required, requirement
 
 READS: Final = (
     "requirements*.txt",
@@ -68,9 +69,7 @@ def _take(data: bytes, included: list[tuple[int, str]], found: Gathering) -> Non
         editable = _EDITABLE.match(row)
         if row.startswith("-") and editable is None:
             continue  # an option of pip: an index, a trust
-        hashes = tuple(f"{match[1]}:{match[2]}" for match in _HASH.finditer(row))
-        bare = re.split(r"\s--?[a-zA-Z]", editable[1] if editable else row, maxsplit=1)[0]
-        own = requirement(bare)
+        own, hashes, bare = _required(editable[1] if editable else row)
         if own is None:
             found.refuse(f"It is no requirement: {bare!r:.120}.", line)
             continue
@@ -86,10 +85,37 @@ def _take(data: bytes, included: list[tuple[int, str]], found: Gathering) -> Non
         )
 
 
+_Required = tuple[Required | None, tuple[str, ...], str]
+_KNOWN: Final[Held[_Required]] = Held()
+
+
+def _required(row: str) -> _Required:
+    """The requirement of a row, its digests, and the row without options."""
+    known = _KNOWN.get(row)
+    if known is None:
+        bare = re.split(r"\s--?[a-zA-Z]", row, maxsplit=1)[0]
+        known = requirement(bare), tuple(f"{match[1]}:{match[2]}" for match in _HASH.finditer(row)), bare
+        _KNOWN.keep(row, known)
+    return known
+
+
 def _rows(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines without comments; a backslash joins two."""
+    if len(text.splitlines()) > text.count("\n") + 1 or "\r" in text or "\0" in text:
+        yield from _rows_of(text, 1)  # lines end in other ways too
+        return
+    line = 1
+    for own in text.replace("\\\n", "\0").split("\n"):
+        if "#" in own or own.endswith("\\"):
+            yield from _rows_of(own.replace("\0", "\\\n"), line)
+        elif row := own.replace("\0", " ").strip():
+            yield line, row
+        line += own.count("\0") + 1
+
+
+def _rows_of(text: str, first: int) -> Iterator[tuple[int, str]]:
     begun, parts = 0, list[str]()
-    for number, raw in enumerate([*text.splitlines(), ""], 1):
+    for number, raw in enumerate([*text.splitlines(), ""], first):
         begun = begun or number
         joined = raw.endswith("\\") and not raw.lstrip().startswith("#")
         parts.append(raw[:-1] if joined else raw)
