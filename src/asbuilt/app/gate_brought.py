@@ -32,6 +32,7 @@ from asbuilt.model.text import path_text, visible
 from asbuilt.scans.decoding import is_text
 
 MOST_FILES: Final = 5_000
+LARGEST_LIST: Final = 1 << 20  # bytes of a list of requirements
 LARGEST: Final = 8 << 20  # bytes of one file that is searched
 MOST_BYTES: Final = 24 << 20  # bytes of all files that are searched
 _RULES: Final = Path(asbuilt.scans.__file__).with_name("rules")
@@ -50,27 +51,43 @@ _ORDER: Final = {Standing.DEVIATION: 0, Standing.UNKNOWN: 1}
 _MORE: Final = re.compile(
     r"(?:^|/)(?:Dockerfile|Containerfile)(?:\.[^/]*)?$|\.[dD]ockerfile$|(?:^|/)\.github/workflows/[^/]+\.ya?ml$"
     r"|(?:^|/)action\.ya?ml$|requirements[^/]*\.txt$|constraints[^/]*\.txt$|\.pom$|gradle\.lockfile$"
-    r"|(?:^|/)(?:verification-metadata\.xml|gems\.locked|Directory\.Build\.props|packages\.[^/]*lock\.json)$"
+    r"|(?:^|/)(?:verification-metadata\.xml|gems\.locked|Directory\.Build\.props|packages\.[^/]*lock\.json)$",
+    re.IGNORECASE,
+)
+# Settings of package managers, which say where packages come from (``gate_sources`` reads them).
+_SOURCES: Final = re.compile(
+    r"(?:^|/)(?:\.npmrc|\.yarnrc(?:\.yml)?|bunfig\.toml|pip\.(?:conf|ini)|uv\.toml|\.pypirc|\.condarc|nuget\.config"
+    r"|\.cargo/config(?:\.toml)?|\.mvn/[^/]+|settings\.xml|init\.gradle(?:\.kts)?|\.bundle/config)$",
+    re.IGNORECASE,
+)
+# A line of a list of requirements: such a list has any name, and another one may read it in.
+_LISTED: Final = re.compile(
+    rb"\s*(?:#.*|-[a-zA-Z-].*|[A-Za-z0-9][\w.\[\],-]{0,100}\s{0,4}(?:(?:[=<>!~]=|[<>@;]).*)?)?"
 )
 
 
 def names_packages(path: str) -> bool:
     """Whether a file may name packages, by its path alone."""
-    return _MORE.search(path) is not None or "dependencies" in touched_paths().kinds(path.encode())
+    kinds = touched_paths().kinds
+    return _MORE.search(path) is not None or any(
+        "dependencies" in kinds(own.encode()) for own in (path, path.lower())
+    )
 
 
 def look(asked: Asked) -> Content:
     """Look at everything that the change brings in."""
     # (1)
     wanted = [own for own in asked.touched if names_packages(own.path)]
+    settings = [own for own in asked.touched if not names_packages(own.path) and _SOURCES.search(own.path)]
     with read_objects(asked.repository) as objects:
         texts, unread, shown_only = _texts(objects, asked.touched)
         gaps = [unread_gap([*unread, *shown_only], "Not searched:")] if unread or shown_only else []
         found = Content(unseen(asked, unread), tuple(gaps), looked=Looked(files=len(texts), rules=rule_words()[0]))
         # (2)
-        if wanted:
+        wanted += _listings(asked.touched, texts)
+        if wanted or settings:
             packages: Content = importlib.import_module("asbuilt.app.gate_dependencies").packages(
-                asked, wanted, objects
+                asked, wanted, objects, settings
             )
             found = _joined(found, packages)
         try:
@@ -91,6 +108,19 @@ def look(asked: Asked) -> Content:
         key=lambda own: (not own.blocks, _ORDER.get(own.standing, 2), own.kind, own.path, own.line or 0, own.name),
     )
     return msgspec.structs.replace(found, brought=tuple(ordered))
+
+
+def _listings(touched: Iterable[Touched], texts: Iterable[Text]) -> list[Touched]:
+    """Changed files that may be lists of requirements under any name, by their first lines."""
+    listed = {
+        path
+        for path, data in texts
+        if len(data) < LARGEST_LIST
+        and not names_packages(path)
+        and not is_code(path)
+        and all(len(line) < 2_000 and _LISTED.fullmatch(line) for line in data.split(b"\n", 50)[:50])
+    }
+    return [own for own in touched if own.path in listed]
 
 
 def _texts(objects: ObjectReader, touched: Iterable[Touched]) -> tuple[list[Text], list[Unread], list[Unread]]:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from asbuilt.app.component_readings import Readings
 from asbuilt.app.gate_content import MOST, Asked, Content, Touched, unread_gap
+from asbuilt.app.gate_sources import sources
 from asbuilt.app.gate_unseen import unseen
 from asbuilt.app.supply_stores import ADVISORIES, REGISTRY, store_place
 from asbuilt.history.git import Repository
@@ -50,6 +51,14 @@ _NEVER_TOLD: Final[Mapping[str, frozenset[Rule]]] = {
     "GitHub Actions": frozenset({"existence", "licence"}),
     "Docker": frozenset({"existence", "licence", "advisories"}),
 }
+# More files that declare packages, and that no reader reads.
+_DECLARES: Final = frozenset({
+    "setup.cfg", "environment.yml", "environment.yaml", "libs.versions.toml", "deno.json", "deno.jsonc",
+    "pubspec.yaml",
+    "Package.swift", "Podfile", "Cartfile", "conanfile.txt", "conanfile.py", "vcpkg.json", "build.sbt", "ivy.xml",
+    "MODULE.bazel", "Project.toml", "pixi.toml", "bower.json",
+})  # fmt: skip
+_COPIED: Final = "It lies in a folder of what was copied in, whose packages are not told."
 _SHORT: Final = 6  # reasons that are told of one package
 _BY_NAME: Final = frozenset({5, 6, 7, 9})  # rules of suspicion that need no registry
 
@@ -64,17 +73,22 @@ class _Told(NamedTuple):
     gaps: tuple[Gap, ...]
 
 
-def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) -> Content:
+def packages(
+    asked: Asked, touched: Sequence[Touched], objects: ObjectReader, settings: Sequence[Touched] = ()
+) -> Content:
     """The packages that the change brings in.
 
     Args:
         asked: the change.
         touched: those of its files that may name packages.
         objects: reads what it holds.
+        settings: those that say where packages come from, and name none.
     """
     # (1)
+    foreign = [Unread(path=own.path, why=_COPIED) for own in touched if is_foreign(own.path)]
     wanted = [own for own in touched if not is_foreign(own.path)]
     found, own_names, unread, kinds = _differences(asked, wanted, objects)
+    kinds += foreign
     came = [own for own in found if own.kind != "removed"]
     gaps = [unread_gap([*unread, *kinds], "Packages that are not read:")] if unread or kinds else []
     if len(came) > MOST:
@@ -88,7 +102,7 @@ def packages(asked: Asked, touched: Sequence[Touched], objects: ObjectReader) ->
     brought = [_brought(own, _judged(asked, own.component, told, known, approvals), asked) for own in came]
     brought.sort(key=lambda own: (not own.blocks, own.standing is not Standing.DEVIATION))
     return Content(
-        (*brought[:MOST], *unseen(asked, unread)),
+        (*brought[:MOST], *sources(asked, [*wanted, *settings], objects), *unseen(asked, unread)),
         (*gaps, *told.gaps),
         Looked(
             dependency_files=len(wanted),
@@ -118,7 +132,7 @@ def _differences(
         unread += no_reader
         no_reader = []
     # A file may name what others say: those of one kind are read together.
-    kinds = {reader_of(path) for path in changed} - {None}
+    kinds = {reader_of(path) or "requirements" for path in changed}  # which read in files of any name
     near = {path for path in {*before, *after} if path in changed or reader_of(path) in kinds}
     old = _components(readings, before, near, there)
     new = _components(readings, after, near, unread)
@@ -162,14 +176,17 @@ def _components(
 
 
 def _no_reader(changed: set[str], files: Mapping[str, str]) -> Iterator[Unread]:
-    """Changed files that name packages, and that nothing reads."""
-    names = {path.rpartition("/")[2] for path in files}
+    """Changed files that name packages, and that nothing reads: their lock file did not change with them."""
     for path in sorted(changed & files.keys()):
-        base = path.rpartition("/")[2]
+        folder, slash, base = path.rpartition("/")
         if base in UNREADABLE:
             yield Unread(path=path, why=f"Lock files of {UNREADABLE[base]} are not read.")
-        elif base in MANIFESTS and names.isdisjoint(MANIFESTS[base]):
-            yield Unread(path=path, why="It may declare packages; it is not read, and there is no lock file.")
+        elif base in MANIFESTS and changed.isdisjoint(f"{folder}{slash}{lock}" for lock in MANIFESTS[base]):
+            yield Unread(
+                path=path, why="It may declare packages; it is not read, and no lock file changed with it."
+            )
+        elif base in _DECLARES:
+            yield Unread(path=path, why="It may declare packages; it is not read.")
 
 
 def _told(asked: Asked, components: Sequence[Component]) -> _Told:

@@ -2,7 +2,8 @@
 
 1. A component is known by its ecosystem and its name in their one spelling (PyPI: ``Flask`` and ``flask`` are one).
 2. A range that a lock file beside it, or above it, has made a version of is no component of its own; the lock
-   file's is then known to be wanted directly.
+   file's is then known to be wanted directly. An address of git, of a file or of an archive is no
+   range of what comes from a registry.
 3. ``new``: no file of the tree before named it. ``version``: the tree before named it, and not in this version,
    range or source. Moved from one file of the tree to another is neither.
 4. ``removed``: no file of the tree after names it.
@@ -91,10 +92,13 @@ def versions_of(same: Sequence[Component]) -> dict[str, Component]:
         return {label(same[0]): same[0]}
     locked = [own for own in same if own.version is not None]
     folders = {posixpath.dirname(own.path) for own in locked}
+    from_registry = any(own.source == "registry" for own in locked)
     wanted: set[str] = set()
     found: dict[str, list[Component]] = {}
     for own in same:
-        above = folders.intersection(_above(own.path)) if own.version is None else ()
+        # An address is no range of what comes from a registry.
+        is_range = own.version is None and (own.source in {"registry", None} or not from_registry)
+        above = folders.intersection(_above(own.path)) if is_range else ()
         if above:
             wanted |= above if own.direct else set()
         else:
