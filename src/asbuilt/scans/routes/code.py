@@ -32,7 +32,7 @@ _WRAPPED: Final = frozenset(
 _NAMES: Final = frozenset({"identifier", "property_identifier", "shorthand_property_identifier", "type_identifier"})
 _SETTING: Final = re.compile(
     r"(?<![\"'`])\b(?:process\.env|import\.meta\.env|os\.environ(?:\.get\([^()\n]*\))?|os\.getenv\([^()\n]*\)|settings|env)"
-    r"(?:\.\w+|\[[^\]\n]*\])*"
+    r"(?:\.\w+|\[[^\]\n]*\])*|(?<![\w\"'`.])[A-Z][A-Z0-9]*_[A-Z0-9_]+\b(?![.(\[])"
 )
 _QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")

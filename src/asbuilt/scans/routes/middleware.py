@@ -12,6 +12,7 @@ from asbuilt.scans.routes.script_code import FUNCTIONS, Import, ScriptFile
 from asbuilt.scans.routes.script_guards import ScriptGuards
 
 _WHERE: Final = re.compile(r"pathname|nextUrl|\.url\b|(?:is|match)\w*\(\s*(?:req\w*|request)\b")
+_PASSED: Final = re.compile(r"\w+\([^()]*(?:pathname|nextUrl|\.url\b)[^()]*\)")
 _PROTECTS: Final = re.compile(r"\.protect\(")
 _WITHIN: Final = re.compile(r"/?\(\(\?!(.*)\)\.\*\)$", re.DOTALL)
 _CHOICE: Final = re.compile(r"/\(([\w|/-]+)\)(?:\(\.\*\)|/?:\w+\*)?$")
@@ -22,6 +23,7 @@ _SIGN_IN: Final = re.compile(
 )
 _SENT: Final = re.compile(r"\b(?:redirect|rewrite)\(\s*([\w$]+)\s*[,)]")
 _MOST: Final = 100  # patterns
+_ABOUT_PATHS: Final = re.compile(r"(?i)route|path|public|protect|allow|exempt|match|private|guest")
 _MOST_NAMES: Final = 30  # that are followed for one name
 
 
@@ -78,10 +80,11 @@ def read_middleware(guards: ScriptGuards, file: ScriptFile) -> Middleware | None
         return Middleware(folder, matchers, Judged("guard", f"withAuth of next-auth ({file.path})"), (), ())
     if not _refuses(guards, file, code):
         return Middleware(folder, matchers, NOTHING, (), ())
-    left_out, only = _where(guards, file)
-    return Middleware(
-        folder, matchers, Judged("guard", f"the middleware refuses ({file.path})"), tuple(left_out), tuple(only)
-    )
+    left_out, only, unclear = _where(guards, file)
+    judged = Judged("guard", f"the middleware refuses ({file.path})")
+    if unclear and not only:
+        judged = Judged("unknown", f"the middleware refuses for paths that are not followed ({file.path})")
+    return Middleware(folder, matchers, judged, tuple(left_out), tuple(only))
 
 
 def _refuses(guards: ScriptGuards, file: ScriptFile, code: str) -> bool:
@@ -92,8 +95,9 @@ def _refuses(guards: ScriptGuards, file: ScriptFile, code: str) -> bool:
     return bool(sent) and bool(sent & set(_SIGN_IN.findall(plain(file.root, file.language))))
 
 
-def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
-    """Paths that it leaves out, and paths that alone it looks at."""
+def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str], bool]:
+    """Paths that it leaves out, paths that alone it looks at, and whether it looks at others that are not known."""
+    unclear = False
     left_out: set[str] = set()
     only: set[str] = set()
     held = {name: value for name, value, _ in file.values if value.kind() != "identifier"}
@@ -109,13 +113,14 @@ def _where(guards: ScriptGuards, file: ScriptFile) -> tuple[set[str], set[str]]:
         used = [node for meant in about_paths.values() for node in meant]
         texts = {text for node in (condition, *used) for text in literals(node) if text.startswith("/")}
         asked = condition.text() + " ".join(node.text() for node in used)
-        if not texts or not _WHERE.search(asked):
-            continue
         code = plain(then, file.language)
+        if not texts or not _WHERE.search(asked):
+            unclear = unclear or (_PASSED.search(condition.text()) is not None and _refuses(guards, file, code))
+            continue
         refuses = _refuses(guards, file, code)
         negated = _is_negated(condition.text(), set(about_paths))
         (left_out if bool(refuses) == negated else only if refuses else left_out).update(texts)
-    return left_out, only
+    return left_out, only, unclear
 
 
 def _standing_for(guards: ScriptGuards, file: ScriptFile, name: str, held: Mapping[str, SgNode]) -> list[SgNode]:
@@ -129,8 +134,12 @@ def _standing_for(guards: ScriptGuards, file: ScriptFile, name: str, held: Mappi
         node = held.get(one)
         if node is None and one in file.imports:
             meant = guards.project.resolve(file, one)
-            node = None if meant is None or meant.node.kind() not in {"array", "call_expression"} else meant.node
-        if node is not None and node not in found and node.kind() not in FUNCTIONS:
+            node = None if meant is None else meant.node
+        if node is None and one in file.defined:
+            node = file.defined[one].node
+        if node is not None and node.kind() in FUNCTIONS and not _ABOUT_PATHS.search(one):
+            node = None
+        if node is not None and node not in found:
             found.append(node)
             if node.kind() != "array":
                 waiting += [each.text() for each in node.find_all(kind="identifier")[:12]]

@@ -50,7 +50,9 @@ COMMITS: Final = re.compile(
 )
 _RAISES: Final = re.compile(r"\braise\b|\babort\(")
 _STRONG: Final = re.compile(
-    r"is_authenticated|current_user|is_anonymous|is_staff|is_superuser|has_perm|\bg\.user|request\.user|session\b"
+    r"is_authenticated|current_user|is_anonymous|is_staff|is_superuser|has_perm|\bg\.user|request\.user|"
+    r"\bsession(?:\.get\(|\[)\s*[\"']\w*(?:user|uid|_?id|log|auth|token|name|mail|role|admin|account|member)\w*[\"']|"
+    r"[\"']\w*(?:user|uid|_?id|log|auth|token|name|mail|role|admin|account|member)\w*[\"']\s+(?:not\s+)?in\s+[\w.]*session\b"
 )
 _LEAVES: Final = re.compile(r"\b(?:return|raise|abort\()")
 # Of names that are like a guard's, those that say that it is about who is there.
@@ -58,6 +60,7 @@ ABOUT_WHO: Final = re.compile(
     r"(?i)auth|log_?(?:in|ged)|sign_?(?:in|ed)|user|admin|staff|token|jwt|key|permission|credential|identity|"
     r"signature|secret|member|owner|role|access|principal"
 )
+_LOOKS_UP: Final = re.compile(r"(?i)by_?(?:id|name|slug|e?mail|uuid|pk)\b|exist|^find|^lookup|or_?404|_id$")
 _METHOD: Final = re.compile(r"\bmethod\b")
 _READS: Final = re.compile(r"""==\s*["'](?:GET|HEAD|OPTIONS)["']""")
 _CAUGHT: Final = re.compile(
@@ -218,7 +221,7 @@ class PythonGuards:
             for found in refusals(self._refusing, node):
                 if is_of_anonymous(found, self._refusing, strict=False, named_for_it=is_about_who, asks=asks):
                     return Judged("guard", f"{name} refuses {place}")
-        if is_likely and _RAISES.search(code):
+        if is_likely and _RAISES.search(code) and not _LOOKS_UP.search(name):
             for found in refusals(self._raising, node):
                 if (found.around or is_about_who) and is_of_anonymous(
                     found, self._raising, strict=True, named_for_it=is_about_who
@@ -284,7 +287,7 @@ class PythonGuards:
         depth: int,
         names: Mapping[str, str],
     ) -> Judged:
-        unknown, rest = NOTHING, named(block)
+        unknown, in_branches, rest = NOTHING, NOTHING, named(block)
         if len(rest) > _MOST_STATEMENTS:
             return TOO_LONG
         for place, statement in enumerate(rest):
@@ -304,8 +307,13 @@ class PythonGuards:
                 return judged
             unknown = strongest(unknown, judged)
             if COMMITS.search(plain(statement, "python")):
-                break
-        return unknown
+                if kind == "if_statement" and depth < _DEEPEST:  # if thing: if not allowed: return …; thing.save()
+                    partly = self._by_method(file, statement, frameworks, depth, names)
+                    if partly.kind == "guard":
+                        in_branches = partly
+                        continue
+                return unknown
+        return strongest(in_branches, unknown)
 
     def _caught(self, statement: SgNode) -> Judged:
         """Whether a proof that fails is answered by a refusal: ``try: decode(token)`` ``except: abort(401)``."""
@@ -367,7 +375,7 @@ class PythonGuards:
             if then is None or _READS.search(asked):
                 continue
             judged = self._statements(file, then, frameworks, depth + 1, names)
-            if judged.kind == "guard" or COMMITS.search(plain(then, "python")) or branch is statement:
+            if judged.kind == "guard" or COMMITS.search(plain(then, "python")):
                 found.append(judged)
         return min(found, key=lambda judged: _RANK[judged.kind], default=NOTHING)
 

@@ -34,6 +34,7 @@ _ABSENT: Final = re.compile(
     r"(?i:anonymous|guest|unauth|invalid|missing|expired|revoked|denied|forbidden|fail|\berr(?:or)?\b|mismatch|"
     r"inactive|disabled|blocked|\blen\()"
 )
+_OF_ERROR: Final = re.compile(r"\binstanceof\b|\bisinstance\(|\b(?:e|err|error|exc|ex)\.(?:code|name|status\w*|message|type|kind)\b")
 _METHOD: Final = re.compile(r"\bmethod\b|\bSAFE_METHODS\b")
 _FAILED: Final = re.compile(
     r"(?i)\berr(?:or)?s?\b|exception|instanceof|\bis_?valid|\bvalid\b|success|\bverified\b|\bok\b"
@@ -41,7 +42,7 @@ _FAILED: Final = re.compile(
 # A refusal that is not for want of a sign-in.
 _OTHER_CAUSE: Final = re.compile(
     r"(?i)csrf|xsrf|nonce|\borigin\b|referr?er|maintenance|read_?only|demo_?(?:mode|site)|set_?up\b|import_in_progress|"
-    r"registration_?(?:open|enabled|closed|allowed)|allow_?(?:registration|sign_?up)|in_progress|already|rate_?limit|captcha|hcaptcha|"
+    r"\bfeatures?\.|\bflags?\.|quota|\blimits?\b|\bhost_?(?:name)?s?\b|mime|allowed_?(?:types|extensions|mime\w*|methods|origins|hosts?\w*)|registration_?(?:open|enabled|closed|allowed)|allow_?(?:registration|sign_?up)|in_progress|already|rate_?limit|captcha|hcaptcha|"
     r"turnstile|honeypot|banned|\bip_?(?:addr\w*)?\b"
 )
 _HARD: Final = re.compile(
@@ -149,6 +150,10 @@ def is_of_anonymous(
     all_who = _all_who(found, reading)
     if "somebody" in all_who or "elsewhere" in all_who:
         return False
+    if found.around and _OF_ERROR.search(found.around[-1].text) and not any(
+        each.text == _CAUGHT for each in found.around
+    ):
+        return False  # it puts the error of somebody else into words
     if found.around and (all_who[-1] == "setting" or _OTHER_CAUSE.search(found.around[-1].text)):
         return False
     if _OTHER_CAUSE.search(found.code) and not found.is_hard:
@@ -237,7 +242,9 @@ def is_called_for_all(reading: Reading, node: SgNode, name: str) -> bool:
     """Whether a function comes to a call of ``name`` also where nobody is signed in, by the conditions around it."""
     called = reading._replace(refusal=re.compile(rf"\b{re.escape(name)}\s*\("))
     names = assigned(node, reading.language)
-    return any("somebody" not in _all_who(each, reading) for each in refusals(called, node, names))
+    return any(
+        not {"somebody", "elsewhere"} & set(_all_who(each, reading)) for each in refusals(called, node, names)
+    )
 
 
 def _all_who(found: Refusal, reading: Reading) -> list[Who]:

@@ -8,6 +8,7 @@ from ast_grep_py import SgNode
 
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import Framework
+from asbuilt.scans.routes.asking import REFUSAL, Asking
 from asbuilt.scans.routes.code import (
     bare,
     calls,
@@ -40,7 +41,6 @@ _SIGNS_IN: Final = re.compile(
     r"(?i)^(?:local|google|github|facebook|twitter|linkedin|oauth|saml|apple|magic|discord|login|signup)"
 )
 _STANDING: Final = ("handle", "use", "execute", "run", "canActivate", "intercept", "process", "handler")
-_REFUSAL: Final = "! "  # before a name that holds a refusal
 _HEADERS: Final = frozenset(
     {"helmet", "lusca", "cors", "morgan", "csurf", "hpp", "compression", "passport", "express-session"}
 )
@@ -53,13 +53,11 @@ _METHOD: Final = re.compile(r"\bmethod\b")
 _READS: Final = re.compile(r"""(?:===?|^)\s*["'`](?:GET|HEAD|OPTIONS)["'`]""")
 _WORD: Final = re.compile(r"[A-Za-z_$][\w$]*")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
-_WHO: Final = re.compile(
-    r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser\b"
-)
 _STATUS: Final = re.compile(r"\b(?:400|404|405|409|410|422|429|500)\b|notFound\(")
 _OTHERWISE: Final = re.compile(r"(?i)not?[_ ]?(?:such|found)|bad_?request|invalid_?input")
-_ABOUT: Final = re.compile(r"(?i)auth|session|user|viewer|admin|member|identity|account|profile|acces|(?:get|require|fetch)_?me$")
-_REQUEST: Final = re.compile(r"^(?:await )?(?:req|request|res|ctx|context|event|\w*[oO]ptions|headers|cookies|c)\b(?:\(\))?$")
+_GIVES_UP: Final = re.compile(r"\b(?:return|throw)\b")
+_ANSWERS: Final = re.compile(r"\bnext\b|\bres\b|\breply\b")
+_BREAKS: Final = re.compile(r"\bthrow\b|\bredirect\(")
 _AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
 _MAY_STOP: Final = re.compile(r"\bif\b|\bcatch\b|\?")
 _GOES_ON: Final = re.compile(r"\bnext\(\s*\)")
@@ -80,6 +78,7 @@ class ScriptGuards:
 
     def __init__(self, project: ScriptProject, words: RouteGuards, own: frozenset[str]) -> None:
         self.project, self.words, self.own = project, words, own
+        self._asking = Asking(project, words, lambda found, name: self.definition(found, name, depth=1).kind == "guard")
         self._thrown: dict[tuple[str, int, str], Judged] = {}
         self._judged: dict[tuple[str, int, str], tuple[int, Judged]] = {}  # how deep it was asked for, and what
 
@@ -182,7 +181,9 @@ class ScriptGuards:
             return own_refusal
         best, reading = NOTHING, self._reading(file)
         own_names = set(_WORD.findall(_parameters(node)))
-        for call in calls(node, file.language)[:_MOST_CALLS]:
+        # What only tells who asks may call what refuses for a reason of its own.
+        only_asks = self.words.asks.search(name) is not None and _ANSWERS.search(node.text()) is None
+        for call in [] if only_asks else calls(node, file.language)[:_MOST_CALLS]:
             called = dotted(call)
             if called and last(called) != last(name) and not called.startswith(("res.", "console.")):
                 found = [self.name(file, called, *frameworks, depth=depth + 1)]
@@ -283,7 +284,10 @@ class ScriptGuards:
                     if inner is not None and COMMITS.search(code):
                         return NOTHING
                 elif judged.kind != "guard" and depth < _DEEPEST and COMMITS.search(code):
-                    judged = strongest(judged, self._only_there(file, statement, after, frameworks, known, depth))
+                    inner = self._by_method(file, _branches(statement), frameworks, known, depth)
+                    if inner is not None and inner.kind == "guard":  # if (body.image) { if (!user) …; save() }
+                        partly = inner
+                        continue
             elif kind == "switch_statement" and _METHOD.search(code[:200]) and depth < _DEEPEST:
                 judged = self._by_method(file, _cases(statement), frameworks, known, depth) or NOTHING
             elif (
@@ -302,7 +306,7 @@ class ScriptGuards:
                 if judged.kind != "guard":
                     judged = strongest(judged, self._caught(file, statement))
             else:
-                self._ask(file, statement, known.asked)
+                self._asking.learn(file, statement, known.asked)
                 judged = self._called(file, statement, frameworks, depth)
                 if judged.kind != "guard":
                     judged = strongest(judged, self._refused(file, statement, known))
@@ -333,24 +337,6 @@ class ScriptGuards:
                 found = judged if found is None or judged.kind != "guard" else found
         return found
 
-    def _only_there(  # noqa: PLR0917 - where a statement stands
-        self,
-        file: ScriptFile,
-        statement: SgNode,
-        after: str,
-        frameworks: tuple[Framework, ...],
-        known: Known,
-        depth: int,
-    ) -> Judged:
-        """What a branch does that alone changes something: ``if (body.image) { if (!user) …; save() }``."""
-        then, other = statement.field("consequence"), statement.field("alternative")
-        if then is None or then.kind() != "statement_block" or COMMITS.search(after):
-            return NOTHING
-        if other is not None and COMMITS.search(plain(other, file.language)):
-            return NOTHING
-        inner = self._statements(file, then, frameworks, Known(set(known.asked), known.names), depth + 1)
-        return inner if inner.kind == "guard" else NOTHING
-
     def _refused(self, file: ScriptFile, statement: SgNode, known: Known) -> Judged:
         """Whether a function that is handed on refuses: ``upload({ before: async () => { … 401 } })``."""
         if self._reading(file).refusal.search(plain(statement, file.language)):
@@ -375,30 +361,6 @@ class ScriptGuards:
     def _reading(self, file: ScriptFile) -> Reading:
         return Reading(file.language, self.words.refusal_script, self.words.identity)
 
-    def _ask(self, file: ScriptFile, statement: SgNode, asked: set[str]) -> None:
-        """Names that are given who asks; with a mark, those that are given the refusal of a function."""
-        for each in statement.find_all(kind="variable_declarator"):
-            name, value = each.field("name"), each.field("value")
-            if name is not None and value is not None:
-                called = dotted(value)
-                if self._is_asking(called, value) or (
-                    "(" not in value.text() and asked & set(_WORD.findall(value.text()))  # session?.user
-                ):
-                    asked.update(re.findall(r"[\w$]+", name.text()))
-                if bare(value).kind() == "call_expression" and not _OFF.search(value.text()):
-                    found = self.project.resolve(file, called)
-                    if found is not None and self.definition(found, called, depth=1).kind == "guard":
-                        asked.update(f"{_REFUSAL}{each}" for each in re.findall(r"[\w$]+", name.text()))
-
-    def _is_asking(self, called: str, value: SgNode) -> bool:
-        """Whether a call tells who asks: by a known name, or by one like it that is given the request alone."""
-        if self.words.asks.search(last(called)) or _WHO.search(called):
-            return True
-        call = bare(value)
-        if call.kind() != "call_expression" or _ABOUT.search(last(called)) is None or "." in called:
-            return False
-        return all(_REQUEST.search(each.text()) for each in given(call).placed)
-
     def _condition(  # noqa: PLR0911 - one a shape of refusal
         self, file: ScriptFile, statement: SgNode, known: Known, after: str
     ) -> Judged:
@@ -411,8 +373,10 @@ class ScriptGuards:
         other = statement.field("alternative")
         mentioned = set(re.findall(r"[\w$]+", text))
         is_asked = bool(asked & mentioned)
-        given_back = {each for each in mentioned if f"{_REFUSAL}{each}" in asked}
-        if given_back & set(re.findall(r"[\w$]+", code)) and re.search(r"\b(?:return|throw)\b", code):
+        given_back = {each for each in mentioned if f"{REFUSAL}{each}" in asked}
+        if given_back and _GIVES_UP.search(code) and not COMMITS.search(code) and not _NEGATED.search(text):
+            return Judged("guard", f"it gives back the refusal where {shown}")
+        if given_back & set(re.findall(r"[\w$]+", code)) and _GIVES_UP.search(code):
             return Judged("guard", f"it gives back the refusal where {shown}")
         if is_setting_alone(text):
             return NOTHING
@@ -477,7 +441,10 @@ class ScriptGuards:
         body = found.node.field("body") if found.node.kind() in FUNCTIONS else None
         if body is None or body.kind() != "statement_block":
             return NOTHING
-        if not re.search(r"\bthrow\b|\bredirect\(", plain(body, found.file.language)):
+        code, inside = plain(body, found.file.language), named(body)
+        if len(inside) == 1 and inside[0].kind() == "return_statement" and named(inside[0]):  # one that hands on
+            return self._throws(found.file, dotted(bare(named(inside[0])[0])), frameworks)
+        if not (_BREAKS.search(code) or COMMITS.search(code)):
             return NOTHING
         names = assigned(found.node, found.file.language)
         judged = self._statements(found.file, body, frameworks, Known(set(), names), 1)
