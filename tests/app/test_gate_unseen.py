@@ -108,6 +108,7 @@ def test_no_encoding_hides_a_secret(repo: Repo, content: bytes) -> None:
 
 def test_what_a_name_says_is_held_against_how_the_file_begins() -> None:
     assert is_shown_only("a/LOGO.PNG", PICTURE)
+    assert is_shown_only("a/photo.jpg", PICTURE)
     assert not is_shown_only("a/logo.png", b"PK\3\4")
     assert not is_shown_only("a/logo", PICTURE)
     assert not is_shown_only(os.fsdecode(b"a.so"), PICTURE)

@@ -49,9 +49,13 @@ _BEGINS: Final[Mapping[str, tuple[tuple[int, bytes], ...]]] = {
 
 
 def is_shown_only(path: str, data: bytes) -> bool:
-    """Whether a file is a picture, a font, a sound or a film, by its name and by how it begins."""
-    begins = _BEGINS.get(splitext(path)[1].casefold(), ())
-    return any(data[at : at + len(mark)] == mark for at, mark in begins)
+    """Whether a file is a picture, a font, a sound or a film, by its name and by how it begins.
+
+    Which of them it is does not count: many a picture is named after another kind.
+    """
+    return splitext(path)[1].casefold() in _BEGINS and any(
+        data[at : at + len(mark)] == mark for begins in _BEGINS.values() for at, mark in begins
+    )
 
 
 def unseen(asked: Asked, unread: Iterable[Unread]) -> tuple[Brought, ...]:
