@@ -10,7 +10,8 @@ def test_the_table_has_files_lines_counts_and_what_was_not_read() -> None:
     told = sbom_text(bill())
     assert "package-lock.json:5 and 1 more" in told
     assert "declared >=1" in told
-    assert "3 locked, 1 declared and not locked" in told
+    assert "Docker               0 locked, 1 by a tag that can move\n" in told
+    assert "all                  2 locked, 1 by a tag that can move, 1 declared and not locked\n" in told
     assert "not read: bun.lockb: It is binary. Write text." in told
     assert "\x1b" not in told
 

@@ -565,11 +565,17 @@ FROM ghcr.io/o/i@sha256:abc
 FROM build
 FROM scratch
 FROM debian
+COPY --from=build --chmod=755 /a /b
+COPY --chown=1 --from=ghcr.io/o/uv:0.9 /uv /bin/
+COPY --from=0 /a /c
+RUN --mount=type=bind,from=busybox:1.36,target=/x true
 """,
         [
             ("python", "3.12", 3, REGISTRY, None),
             ("ghcr.io/o/i", "sha256:abc", 4, REGISTRY, None),
             ("debian", "? latest", 7, REGISTRY, None),
+            ("ghcr.io/o/uv", "0.9", 9, REGISTRY, None),
+            ("busybox", "1.36", 11, REGISTRY, None),
         ],
     ),
 }

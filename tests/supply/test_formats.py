@@ -8,13 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asbuilt.supply import formats
-from asbuilt.supply.formats import KeyLines, RefusedError
+from asbuilt.supply.formats import KeyLines, RefusedError, read_yaml
 
 
 def test_equal_keys_are_told_apart_in_the_order_of_the_text() -> None:
     lines = KeyLines('{"a": 1,\n "b": {"a": "x"},\n "c\\"": ": \\"a\\": ",\n "a": 2}')
     assert [lines.key("a"), lines.key("a"), lines.key('c"'), lines.key("a"), lines.key("zzz")] == [1, 2, 3, 4, None]
     assert KeyLines('{"n": "x",\n"n": "y"}').pair("n", "y") == 2
+
+
+def test_a_pair_is_found_where_the_key_has_the_text() -> None:
+    text = '{"name": "a/b", "x": {"name": "c"},\n"names": "c", "name":\n "c", "name" : "a/b",\n"name": "z"}'
+    lines = KeyLines(text)
+    asked = ("a/b", "c", "c", "a/b", "z", "a/b", "none")
+    assert [lines.pair("name", own) for own in asked] == [1, 1, 2, 3, 4, 1, None]
 
 
 def test_keys_are_found_whether_or_not_they_are_asked_in_order() -> None:
@@ -65,3 +72,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (formats.read_json, formats.read_loose_json, formats.read_toml, formats.read_yaml):
         with suppress(RefusedError):
             read(text)
+
+
+def test_an_alias_stands_for_nothing_where_it_is_let_stand() -> None:
+    text = "a: &x {b: 1}\nc: *x\nd: [*x, 2]\n"
+    assert read_yaml(text, aliases=True) == [{"a": {"b": "1"}, "c": None, "d": [None, "2"]}]
+    with pytest.raises(RefusedError, match="alias"):
+        read_yaml(text)

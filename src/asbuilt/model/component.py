@@ -3,7 +3,8 @@
 A component is what a lock file or a manifest says, no more: nothing is looked up, and what is not told is None.
 """
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 import msgspec
 
@@ -34,6 +35,18 @@ class Component(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: Origin | None = "registry"
     hashes: tuple[str, ...] = ()
     licence: str | None = None
+
+
+# What names an action or an image for good: the id of a commit, or a digest.
+_FIXED: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha(?:256|512):[0-9a-f]{64,128}")
+
+
+def is_locked(component: Component) -> bool:
+    """Whether a file says its one version; a tag of an action or an image can be moved to another one."""
+    if component.version is None:
+        return False
+    moves = component.ecosystem in {"GitHub Actions", "Docker"}
+    return not moves or _FIXED.fullmatch(component.version) is not None
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from asbuilt.model.component import is_locked
 from asbuilt.model.deps import Dependency
 from asbuilt.model.sbom import Bill, Entry
 from asbuilt.reports.sbom_parts import brought_words, digests, document, moment, reference, serial
@@ -73,7 +74,7 @@ def _component(entry: Entry) -> dict[str, Any]:
     told["evidence"] = {
         "occurrences": [{"location": path} | ({"line": line} if line else {}) for path, line in entry.places]
     }
-    properties = [("ecosystem", own.ecosystem), ("locked", "yes" if own.version is not None else "no")]
+    properties = [("ecosystem", own.ecosystem), ("locked", "yes" if is_locked(own) else "no")]
     optional = (("declared", own.declared), ("source", own.source), ("scope", entry.scope))
     properties += [(name, value) for name, value in optional if value]
     if own.direct is not None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from asbuilt.model.component import is_locked
 from asbuilt.model.sbom import Bill, Entry
 from asbuilt.reports.sbom_parts import brought_words, digests, document, moment, reference, serial
 
@@ -75,6 +76,7 @@ def _package(entry: Entry, references: dict[str, str]) -> dict[str, Any]:
         told["versionInfo"] = own.version
     places = ", ".join(f"{path}:{line}" if line else path for path, line in entry.places)
     declared = f"; declared {own.declared}, not locked" if own.version is None and own.declared else ""
+    declared = "; by a tag that can move" if own.version is not None and not is_locked(own) else declared
     told |= {
         "downloadLocation": "NOASSERTION",
         "filesAnalyzed": False,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from asbuilt.model.component import is_locked
 from asbuilt.model.sbom import Bill, Entry
 from asbuilt.model.text import visible
 from asbuilt.reports.sbom_parts import document, moment
@@ -72,10 +73,16 @@ def _row(cells: tuple[str, ...], last: str) -> str:
 
 
 def _counts(entries: tuple[Entry, ...]) -> Iterator[str]:
-    locked = Counter(own.component.ecosystem for own in entries if own.component.version is not None)
-    declared = Counter(own.component.ecosystem for own in entries if own.component.version is None)
-    for ecosystem in sorted({*locked, *declared}):
-        loose = f", {declared[ecosystem]:,} declared and not locked" if declared[ecosystem] else ""
-        yield f"{ecosystem:<14}  {locked[ecosystem]:>6,} locked{loose}"
-    total = f"{'all':<14}  {locked.total():>6,} locked"
-    yield f"{total}, {declared.total():,} declared and not locked" if declared else total
+    every = [own.component for own in entries]
+    locked = Counter(own.ecosystem for own in every if is_locked(own))
+    moving = Counter(own.ecosystem for own in every if own.version is not None and not is_locked(own))
+    declared = Counter(own.ecosystem for own in every if own.version is None)
+
+    def row(name: str, fixed: int, tags: int, loose: int) -> str:
+        told = f"{name:<14}  {fixed:>6,} locked"
+        told += f", {tags:,} by a tag that can move" if tags else ""
+        return f"{told}, {loose:,} declared and not locked" if loose else told
+
+    for ecosystem in sorted({own.ecosystem for own in every}):
+        yield row(ecosystem, locked[ecosystem], moving[ecosystem], declared[ecosystem])
+    yield row("all", locked.total(), moving.total(), declared.total())

@@ -244,13 +244,17 @@ def table_lines(text: str, table: str) -> list[int]:
     return found
 
 
-def read_yaml(text: str) -> list[Any]:
+def read_yaml(text: str, *, aliases: bool = False) -> list[Any]:
     """Every document of a YAML text; scalars stay texts, plain nulls are None, mappings are ``Node``.
+
+    Args:
+        text: the text.
+        aliases: let them stand, each for nothing: what it repeats is told where it stands first.
 
     Raises:
         RefusedError: it is none, uses aliases, tags or merge keys, or is nested too deep.
     """
-    return _documents(text, 0, DEEPEST)
+    return _documents(text, 0, DEEPEST, aliases=aliases)
 
 
 def read_yaml_entries(pieces: Sequence[str], depth: int) -> list[tuple[str, Any]] | None:
@@ -271,9 +275,9 @@ def read_yaml_entries(pieces: Sequence[str], depth: int) -> list[tuple[str, Any]
     return list(documents[0].items()) if list(documents[0].lines.values()) == starts else None
 
 
-def _documents(text: str, depth: int, told: int) -> list[Any]:
+def _documents(text: str, depth: int, told: int, *, aliases: bool = False) -> list[Any]:
     try:
-        return list(_YamlReading(yaml.parse(text, Loader=_LOADER), told).documents(depth))
+        return list(_YamlReading(yaml.parse(text, Loader=_LOADER), told, aliases=aliases).documents(depth))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RefusedError(
@@ -286,8 +290,9 @@ def _documents(text: str, depth: int, told: int) -> list[Any]:
 class _YamlReading:
     """One pass over the events of a parser; recursion is bounded by ``DEEPEST``, lines are kept to ``told``."""
 
-    def __init__(self, events: Iterator[Any], told: int) -> None:
+    def __init__(self, events: Iterator[Any], told: int, *, aliases: bool) -> None:
         self._events = events
+        self._aliases = aliases
         self._told = told
         self._nodes = 0
 
@@ -303,6 +308,8 @@ class _YamlReading:
             return None if plain else event.value
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
+            if self._aliases:
+                return None
             raise RefusedError("An alias (*) stands in it, which no lock file has.", line)
         if depth >= DEEPEST or self._nodes > MOST_NODES:
             raise RefusedError("It is nested too deep, or has too many entries.", line)

@@ -20,7 +20,7 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def _fill(found: Gathering, text: str) -> None:
-    for document in read_yaml(text):
+    for document in read_yaml(text, aliases=True):
         if document is None:
             continue
         if not isinstance(document, Node):

@@ -1,4 +1,7 @@
-"""Dockerfiles: the images that ``FROM`` names, with the values of ``ARG`` before it (Dockerfile reference)."""
+"""Dockerfiles: the images of ``FROM``, ``COPY --from`` and ``RUN --mount=from=``, with the values of ``ARG``.
+
+Dockerfile reference; a variable has a value in ``FROM`` when an ``ARG`` before the first stage gives it one.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +13,9 @@ from asbuilt.supply.readers.actions import image
 
 READS: Final = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*")
 _FROM = re.compile(r"FROM\s+(?:--\w+=\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*\Z", re.IGNORECASE)
+_COPIED = re.compile(
+    r"(?:\A(?:COPY|ADD)\s(?:--\S+\s+)*?--from=|--mount=(?:[\w=./-]+,)*?from=)([^\s,]+)", re.IGNORECASE
+)
 _ARG = re.compile(r"ARG\s+(.+)\Z", re.IGNORECASE)
 _PAIR = re.compile(r"""([A-Za-z_]\w*)(?:=("[^"]*"|'[^']*'|\S*))?""")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))")
@@ -32,17 +38,17 @@ def _fill(found: Gathering, text: str) -> None:
                 if match[2]
             }
         origin = _FROM.match(row)
-        if origin is None:
-            continue
-        has_stage = True
-        told = _filled(origin[1], values)
-        if told.lower() not in stages and told.lower() != "scratch":
+        for named in [origin[1]] if origin else _COPIED.findall(row):
+            told = _filled(named, values)
+            if told.lower() in stages or told.lower() == "scratch" or (told.isdigit() and not origin):
+                continue
             if "$" in told:
-                found.refuse(f"The image {origin[1]!r:.120} depends on an argument without a value.", number)
+                found.refuse(f"The image {named!r:.120} depends on an argument without a value.", number)
             else:
                 name, version = image(told)
                 found.add(name, version, line=number, declared=None if version else "latest", direct=True)
-        if origin[2]:
+        has_stage = has_stage or origin is not None
+        if origin and origin[2]:
             stages.add(origin[2].lower())
 
 

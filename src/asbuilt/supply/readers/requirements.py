@@ -22,6 +22,7 @@ BESIDE: Final = True
 MOST_FILES: Final = 100
 _INCLUDE = re.compile(r"(?:-r|-c|--requirement|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(.+)")
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(.+)")
+_OTHER_BREAKS: Final = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\0"  # what ends a line too, and what marks one here
 _HASH = re.compile(r"--hash[= ]\s*([\w-]+):([\w+/=]+)")
 
 
@@ -101,8 +102,8 @@ def _required(row: str) -> _Required:
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines without comments; a backslash joins two."""
-    if len(text.splitlines()) > text.count("\n") + 1 or "\r" in text or "\0" in text:
-        yield from _rows_of(text, 1)  # lines end in other ways too
+    if any(each in text for each in _OTHER_BREAKS):
+        yield from _rows_of(text, 1)
         return
     line = 1
     for own in text.replace("\\\n", "\0").split("\n"):
