@@ -1,17 +1,21 @@
 """Reports of scanners become records: what is kept, what is refused, and what the facts say of it."""
 
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from asbuilt.app import record_scan as app
+from asbuilt.app import shelf
 from asbuilt.app.evidence_origin import Origin
 from asbuilt.app.record_scan import Asked, RecordedScan, find_commit, record_scan
 from asbuilt.app.taking import Taking
 from asbuilt.ledger.ledger import create_ledger, open_ledger
-from asbuilt.model.errors import UsageError
+from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.record import decode_entry
+from asbuilt.scans import content, pieces
 from tests.repos import Repo
 from tests.scans.samples import CODE_ALERT, DEPENDABOT, JUNIT, REPORTS, SECRET, SECRET_ALERT, located, sarif
 
@@ -221,3 +225,54 @@ def test_the_same_report_of_another_commit_is_a_check_of_that_commit_too(ledger:
         ("a" * 40, "success"),
         ("b" * 40, "success"),
     ]
+
+
+def many(count: int, *, end: str = "2026-03-01T10:00:00Z", gone: int = 0) -> dict[str, Any]:
+    """A report of so many findings; some of them are gone, and every fifth has an equal on another line."""
+    told = [located("py/sql", "a.py", line + 1, f"run(sql{line // 5 * 5})") for line in range(gone, count)]
+    invocations = [{"executionSuccessful": True, "endTimeUtc": end}]
+    return sarif(told, rules=RULES, artifacts=PLACES, invocations=invocations)
+
+
+def test_many_findings_are_recorded_as_few_are(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = tmp_path / "few"
+    create_ledger(few, origin="example.com/log", now=0).close()
+    (few / "scan-key").write_bytes(b"k" * 32)
+    (ledger / "scan-key").write_bytes(b"k" * 32)
+    for place, held, window in ((few, 10_000, 1 << 20), (ledger, 7, 400)):
+        for module in (shelf, app):  # bounds, so that few rows are many
+            monkeypatch.setattr(module, "MOST_HELD", held)
+        for module in (content, pieces):
+            monkeypatch.setattr(module, "WINDOW", window)
+        take(place, many(40), sarif([located("hard-coded-secret", "a.py", 7, SECRET)] * 9))
+        take(place, many(40), now=LATER)  # nothing new
+        take(place, many(40, end="2026-03-02T10:00:00Z", gone=12), many(2, end="2026-03-02T10:00:00Z"), now=LATER)
+    with open_ledger(few, read_only=True) as one, open_ledger(ledger, read_only=True) as other:
+        assert list(one.entries()) == list(other.entries())
+    assert sum("closed_at" in row for row in rows(ledger, "findings_seen")) == 10
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in ledger.rglob("*") if path.is_file())
+
+
+def test_a_report_that_breaks_off_late_leaves_nothing_of_what_it_told_before(ledger: Path) -> None:
+    whole = json.dumps(many(3)).encode()
+    done = take(ledger, whole[:-2] + b',{"results": 7}, 7]}', many(1))
+    assert done.unread == 1
+    assert len(rows(ledger, "findings_seen")) == 1
+
+
+def test_a_disk_without_room_records_nothing(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "MOST_HELD", 7)
+    file = ledger.parent / "report.sarif"
+    file.write_text(json.dumps(many(1500)))
+    taking = Taking(ledger, now=NOW)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    (ledger / "scan-key").write_bytes(b"k" * 32)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(SourceError, match="cannot be put aside"):
+            record_scan([str(file)], Asked("acme/shop", COMMIT), Origin(), taking, ledger)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert rows(ledger, "scan_runs") == []

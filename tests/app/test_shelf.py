@@ -1,9 +1,9 @@
 """A shelf is a dict, in memory and in its file."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from pytest import MonkeyPatch
 
 from asbuilt.app import shelf as module
 from asbuilt.app.shelf import Row, Shelf
@@ -16,7 +16,7 @@ class ShelfMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.patched = MonkeyPatch()
+        self.patched = pytest.MonkeyPatch()
         self.patched.setattr(module, "MOST_HELD", 2)  # a bound, so that few rows go into the file
         self.shelf, self.plain = Shelf(), dict[str, Row]()
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from asbuilt.ledger.attachments import attachment_path, kept_files, put_attachment, read_attachment
+from asbuilt.ledger.attachments import (
+    attachment_path,
+    kept_files,
+    put_attachment,
+    put_attachment_parts,
+    read_attachment,
+)
 from asbuilt.model.errors import LedgerError, SourceError, UsageError
 
 
@@ -54,3 +60,19 @@ def test_what_a_crash_left_is_no_attachment(tmp_path: Path) -> None:
     digest = put_attachment(tmp_path, b"minutes")
     attachment_path(tmp_path, digest).with_name(f".{digest}.17.part").write_bytes(b"min")
     assert list(kept_files(tmp_path)) == [attachment_path(tmp_path, digest)]
+
+
+def test_one_that_comes_in_parts_is_kept_as_if_it_came_whole(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"minutes").hexdigest()
+    put_attachment_parts(tmp_path, digest, iter((b"min", b"", b"utes")))
+    assert read_attachment(tmp_path, digest) == b"minutes"
+    put_attachment_parts(tmp_path, digest, iter((b"never read again",)))
+    attachment_path(tmp_path, digest).write_bytes(b"minuteS")
+    with pytest.raises(LedgerError, match="was changed"):
+        put_attachment_parts(tmp_path, digest, iter((b"minutes",)))
+
+
+def test_parts_that_changed_since_their_digest_was_made_leave_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="changed while it was recorded"):
+        put_attachment_parts(tmp_path, hashlib.sha256(b"minutes").hexdigest(), iter((b"minuteS",)))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -2,6 +2,7 @@
 
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asbuilt.ledger import ledger as ledger_module
 from asbuilt.ledger.appending import MOST_BYTES
 from asbuilt.ledger.checkpoints import sign_checkpoint
 from asbuilt.ledger.ledger import Appended, create_ledger, is_ledger, open_ledger
 from asbuilt.ledger.merkle import EMPTY_ROOT, leaf_hash, verify_consistency, verify_inclusion
 from asbuilt.ledger.verify import verify_ledger
 from asbuilt.model.errors import ConfigError, LedgerError, UsageError
-from asbuilt.model.record import encode_entry
+from asbuilt.model.record import Record, encode_entry
 from tests.ledger.making import NOW, ORIGIN, filled, index_everything, new_ledger, record, records
 from tests.ledger.test_merkle import naive_root
 
@@ -194,3 +196,34 @@ def test_a_ledger_that_went_another_way_than_it_published_is_not_opened(tmp_path
     published.rename(folder / "checkpoints")
     with pytest.raises(LedgerError, match="contradicts"):
         open_ledger(folder)
+
+
+def test_all_of_many_records_are_one_append(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "ENTRIES_AT_ONCE", 7)  # a bound, so that few records are many
+    with new_ledger(tmp_path / "one") as one, new_ledger(tmp_path / "other") as other:
+        for start, end in ((0, 3), (2, 40), (30, 51), (51, 51)):
+            told = [*records(start, end), *records(start, min(start + 2, end))]
+            expected = [each.index if each.is_new else ~each.index for each in one.append(told)]
+            assert list(other.append_all(iter(told))) == expected
+        assert (one.size, one.root()) == (other.size, other.root()) == (51, one.root())
+        assert other.append_all([]) == one.append_all([])
+
+
+def test_what_fails_while_many_are_appended_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "ENTRIES_AT_ONCE", 7)
+
+    def failing() -> Iterator[Record]:
+        yield from records(0, 20)
+        raise UsageError("The source broke off.")
+
+    with filled(tmp_path / "ledger", [5]) as ledger:
+        with pytest.raises(UsageError, match="broke off"):
+            ledger.append_all(failing())
+        assert ledger.size == 5
+        ledger.append_all(records(0, 20))
+        assert ledger.root() == naive_root([leaf_hash(encode_entry(each)) for each in records(0, 20)])
+    with (
+        open_ledger(tmp_path / "ledger", read_only=True) as ledger,
+        pytest.raises(UsageError, match="reading only"),
+    ):
+        ledger.append_all(records(0, 1))

@@ -153,10 +153,11 @@ def _recorded(told_by: Sequence[_Told], reader: "_Reader") -> RecordedScan:
     if len(told_by) > 1:
         _once(told_by)
     reader.traced.trace(Path())
+    taking.note(note for found in told_by for note in found.notes)
     for found in told_by:
         reader.take(found)
         taking.add_records(_gaps(found, reader.manifest, taking.now))
-        taking.note([*found.notes, *(f"not read: {sentence}" for sentence in found.unread)])
+        taking.note(f"not read: {sentence}" for sentence in found.unread)
         unread += len(found.unread)
     tracing = reader.traced.sentence()
     taking.note([tracing] if tracing is not None else [])
