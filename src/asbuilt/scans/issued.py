@@ -1,6 +1,7 @@
 """Whether what looks like a secret may be one: checksums of issuers, keys that are public, what was made up.
 
-1. What its issuer means to be seen by everybody is no secret: publishable keys, the anonymous key of Supabase.
+1. What its issuer means to be seen by everybody is no secret: publishable keys, the anonymous key of Supabase, the
+   account that storage emulators share.
 2. Where a token carries a checksum (GitHub and npm: CRC-32 of what stands before it, in base 62), a wrong one says
    that nobody issued it.
 3. A run of characters in order, or a word such as ``example`` inside, says that a person made it up.

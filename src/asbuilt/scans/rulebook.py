@@ -123,12 +123,14 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         files: globs of paths that are looked at; ``*`` is any part of a path.
         without: a file in which this is found is left alone.
         beside: a file counts only if this is found in it too.
+        counts: whether the files that it names are told as looked at; not where it is for any code.
     """
 
     patterns: tuple[str, ...]
     files: tuple[str, ...]
     without: str | None = None
     beside: str | None = None
+    counts: bool = True
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -134,8 +134,10 @@ class _Scan:
         wanted = [rule for rule in self._written if is_for(rule, path)]
         if not wanted:
             return
-        self._read.append(path)
-        self._count("settings", lines)
+        is_code = splitext(path)[1].casefold() in LANGUAGES  # counted with its language
+        if not is_code and any(rule.written is not None and rule.written.counts for rule in wanted):
+            self._read.append(path)
+            self._count("settings", lines)
         lowered = lines.data.lower()
         for rule in wanted:
             if any(word.casefold().encode() in lowered for word in rule.words):

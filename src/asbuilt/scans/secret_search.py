@@ -25,7 +25,7 @@ _PLACEHOLDER: Final = re2.compile(
     r"(?i)"
     r"example|sample|dummy|fake|mock|place-?_?holder|change-?_?(?:me|this|it)|replace|insert|your[-_ .]|my[-_]"
     r"|redacted|\*{3}|\.{3}|xxx|<[^>]*>|\$\{|\$\(|\{\{|\{[a-z_.]+\}|%\(|%s|<%|#\{|test|todo|undefined|null|none|default"
-    r"|~~|^\$\w{1,12}\$|^\{\w{2,8}\}|0{5}|1234567|abcdef|qwerty|process\.env|os\.environ|getenv|localhost"
+    r"|~~|^\$\w{1,12}\$|^\{\w{2,8}\}|0{5}|1234567|abcdef|qwerty|process\.env|env\(|os\.environ|getenv|localhost"
     r"|foobar|lorem|secret[-_]?key|s3cr3t",
 )
 _WORDS: Final = re2.compile(
@@ -35,7 +35,7 @@ _WORDS: Final = re2.compile(
 )
 # Names that hold one of a rule's words and speak of no secret.
 _NO_SECRET: Final = re2.compile(
-    r"(?i)tokeni[sz]|tokens?_?(?:per|count|limit|type|name|address|url|uri|endpoint|prefix|pattern)|_?address"
+    r"(?i)tokeni[sz]|tokens?_?(?:encoding|per|count|limit|type|name|address|url|uri|endpoint|prefix|pattern)|_?address"
     r"|key_?(?:id|name|word|code|board|path|prefix|pattern)|public_?key|publishable|(?:password|token|secret|key)_?(?:hint|label|title"
     r"|message|description|placeholder|help|regex|format|selector|policy|field|input|url|path|file|length|rules?|version)"
 )

@@ -15,10 +15,13 @@ from asbuilt.scans.rulebook import Flow, Rule
 _ALL: Final = -1
 # Functions whose result is still what they were given: readers of a request, and what trims or decodes a text.
 _READERS: Final = frozenset({
-    "get", "getlist", "getAll", "get_all", "pop", "json", "formData", "form", "text", "body", "get_json", "String",
-    "str", "toString", "decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "strip", "trim", "lower",
-    "URL", "parse", "loads", "get_argument", "header", "cast", "replace", "dict", "fromEntries", "values", "to_dict",
-    "b64decode", "atob", "URLSearchParams", "getParameter", CHECKED, OWN_ADDRESS,
+    "get", "getlist", "getAll", "get_all", "pop", "json", "formData", "form", "text", "body", "get_json",
+    "String", "str", "toString", "decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "strip",
+    "lstrip", "rstrip", "trim", "lower", "upper", "URL", "parse", "loads", "get_argument", "header", "cast",
+    "replace", "dict", "fromEntries", "values", "keys", "items", "to_dict", "b64encode", "b64decode",
+    "urlsafe_b64decode", "atob", "encode", "decode", "URLSearchParams", "getParameter", "split", "rsplit",
+    "partition", "format", "join", "concat", "slice", "unescape", "next", "resolve", "normalize", "abspath",
+    "realpath", "from", "File", "list", CHECKED, OWN_ADDRESS,
 })  # fmt: skip
 
 
@@ -84,12 +87,17 @@ def _forbidden(flow: Flow, value: Value) -> bool:
         return any(isinstance(own, str) and _pattern(flow.holds or "").search(own) for own in known)
     if not value.through.isdisjoint(flow.clean) or CHECKED in value.through:
         return False
-    if flow.direct and (OWN_ADDRESS in value.through or value.through - _READERS):
+    if flow.direct and (OWN_ADDRESS in value.through or value.through - _READERS or _is_request(value)):
         return False
     if flow.finds == "either" and value.outside and not value.built:
         return True
     held = flow.holds is None or _pattern(flow.holds).search(value.text) is not None
     return held and (value.outside if flow.finds == "outside" else value.built)
+
+
+def _is_request(value: Value) -> bool:
+    """Whether a value is a request as a whole, which is handed on."""
+    return value.name.rpartition(".")[2] in {"request", "req"}
 
 
 @lru_cache(200)

@@ -7,6 +7,8 @@ import msgspec
 from asbuilt.scans.flow.values import (
     FIXED,
     HOLE,
+    IN_BROWSER,
+    LOOKED_UP,
     OUTSIDE,
     OWN_ADDRESS,
     Key,
@@ -31,6 +33,7 @@ _HARMLESS: Final = frozenset({
 _NOT_OUTSIDE: Final = frozenset({
     "method", "user", "session", "app", "state", "scope", "endpoint", "url_rule", "log", "logger", "id", "auth",
     "is_ajax", "is_secure", "tenant", "db", "current_user", "ip", "route", "blueprint", "registry", "dbsession",
+    "filepath", "tempFilePath", "buffer",
 })  # fmt: skip
 _REQUEST_PARTS: Final = frozenset({"request", "query", "params", "searchParams", "queryStringParameters"})
 # Parts of a request that say where it was sent, and parts that are the sender's again.
@@ -45,6 +48,9 @@ SENT: Final = frozenset({
 _ADDRESS_BAR: Final = frozenset(
     f"{of}location.{part}" for of in ("", "window.", "document.") for part in ("search", "hash", "href")
 )
+_LOOKUPS: Final = frozenset(
+    {"get", "pop", "find", "first", "values", "items", "next", "list", "form", "json", "text"}
+)
 _INPUT: Final = frozenset({"input", "raw_input", "builtins.input"})
 _LONGEST_LIST: Final = 50
 
@@ -53,13 +59,18 @@ def member_result(base: Value, name: str, *, is_request: bool) -> Value:
     """``base.name``: a part of it; of a request, what the sender wrote."""
     full = f"{base.name}.{name}" if base.name else ""
     if is_request or full in _ADDRESS_BAR:
-        return msgspec.structs.replace(OUTSIDE, name=full)
+        through = frozenset({IN_BROWSER} if full in _ADDRESS_BAR else ())
+        return msgspec.structs.replace(OUTSIDE, name=full, through=through)
     if base.outside and name in _NOT_OUTSIDE:
         return Value(varies=True, name=full)
     if base.outside and (name in SENT or (name in _OWN_ADDRESS and base.name and "." not in base.name)):
         through = frozenset[str]() if name in SENT else base.through | {OWN_ADDRESS}
         return msgspec.structs.replace(OUTSIDE, name=full, through=through, origins=base.origins)
-    if name in _REQUEST_PARTS and base.name in {"ctx", "context", "event", "c"}:
+    if (
+        name in _REQUEST_PARTS
+        and f"{base.name}.{name}" != "event.request"
+        and base.name in {"ctx", "context", "event", "c"}
+    ):
         return msgspec.structs.replace(OUTSIDE, name=full)
     if name.isupper() and not base.outside:
         return Value(name=full)  # a constant, by its name
@@ -78,7 +89,7 @@ def call_result(
     if last in _HARMLESS:
         return FIXED, None
     if full in _INPUT or last == "useSearchParams":
-        return OUTSIDE, None
+        return msgspec.structs.replace(OUTSIDE, through=frozenset(() if full in _INPUT else {IN_BROWSER})), None
     made_text = _text_method(last, base, arguments, named)
     if made_text is not None:
         return made_text, None
@@ -93,7 +104,8 @@ def call_result(
     is_thing = bool(base.name) and not base.outside and not base.built
     whole = mixed(given if is_thing and given else (base, *given))
     shown = whole.text if whole.built else HOLE
-    return msgspec.structs.replace(whole, varies=True, name=made, text=shown, through=whole.through | {last}), None
+    gone = last if not is_thing or last not in _LOOKUPS else LOOKED_UP
+    return msgspec.structs.replace(whole, varies=True, name=made, text=shown, through=whole.through | {gone}), None
 
 
 def _text_method(  # noqa: PLR0911 - one table of methods

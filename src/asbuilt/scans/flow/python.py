@@ -41,7 +41,8 @@ _HARMLESS_TYPE: Final = re.compile(r"int|float|bool|uuid\.UUID|UUID|date|datetim
 _SKIPPED: Final = frozenset(
     {"comment", "type", "type_conversion", "format_specifier", "string_start", "string_end"}
 )
-_LEAVING: Final = frozenset({"raise_statement", "break_statement", "continue_statement"})
+_LEAVING: Final = frozenset({"return_statement", "raise_statement", "break_statement", "continue_statement"})
+_DATA: Final = frozenset({"dictionary", "list"})
 _COMPREHENSIONS: Final = frozenset({"list_comprehension", "set_comprehension", "generator_expression"})
 
 
@@ -67,7 +68,7 @@ def _statements(node: SgNode) -> Iterator[Statement]:
     own = _STATEMENTS.get(kind)
     if own is not None:
         yield from own(node)
-    elif kind == "return_statement":  # what a function answers with, told as a call
+    elif kind == "return_statement" and not any(child.kind() in _DATA for child in named(node)):  # an answer, told
         yield Leave(Call(Name("return!"), (_mixed(node),), (), place_of(node)))
     elif kind in _LEAVING:
         yield Leave(_mixed(node), kind in {"break_statement", "continue_statement"})

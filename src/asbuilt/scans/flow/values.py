@@ -11,6 +11,9 @@ from asbuilt.scans.flow.code import Known
 _LONGEST: Final = 2_000  # characters of a text that are remembered
 _LARGEST: Final = 1 << 62
 HOLE: Final = "\N{REPLACEMENT CHARACTER}"  # stands in a text for what is not constant
+_OURS: Final = (
+    "\N{OBJECT REPLACEMENT CHARACTER}"  # ... where a text begins with it, which then goes on from outside
+)
 
 
 class Unknown:
@@ -55,6 +58,8 @@ OUTSIDE: Final = Value(varies=True, outside=True, text=HOLE)
 # What stands among ``through`` of a value whose text was looked into before the function went on with it.
 CHECKED: Final = "\0checked"
 # ... and of the address that a request was sent to: it is our own.
+LOOKED_UP: Final = "\0looked up"  # ... of what a value was only the key to
+IN_BROWSER: Final = "\0in a browser"  # ... and of the address of a page, where no server is asked
 OWN_ADDRESS: Final = "\0own address"
 
 
@@ -71,7 +76,7 @@ def mixed(parts: Iterable[Value]) -> Value:
     origins: frozenset[str] = frozenset()
     for part in parts:
         if part.varies:
-            through = part.through if through is None else through & part.through
+            through = _narrowed(through, part, outside=outside)
             origins |= part.origins
         varies |= part.varies
         outside |= part.outside
@@ -90,6 +95,13 @@ def mixed(parts: Iterable[Value]) -> Value:
     )
 
 
+def _narrowed(through: frozenset[str] | None, part: Value, *, outside: bool) -> frozenset[str]:
+    """What all parts went through so far; once one is from outside, only such parts count."""
+    if through is None or (part.outside and not outside):
+        return part.through
+    return through if outside and not part.outside else through & part.through
+
+
 def joined(parts: Iterable[Value]) -> Value:
     """A text put together of some values."""
     known: list[str] | None = []
@@ -97,9 +109,11 @@ def joined(parts: Iterable[Value]) -> Value:
     varies = outside = built = False
     through: frozenset[str] | None = None
     origins: frozenset[str] = frozenset()
+    leading: Value | None = None
     for part in parts:
+        leading = leading or part
         if part.varies:
-            through = part.through if through is None else through & part.through
+            through = _narrowed(through, part, outside=outside)
             origins |= part.origins
         if known is not None and isinstance(part.known, str | int) and not isinstance(part.known, bool):
             known.append(str(part.known))
@@ -113,6 +127,8 @@ def joined(parts: Iterable[Value]) -> Value:
     if known is not None:
         return Value(known="".join(known)[: _LONGEST * 10], text=whole)
     has_text = any(each.strip(HOLE) for each in text)
+    if outside and whole.startswith(HOLE) and leading is not None and not leading.outside:
+        whole = _OURS + whole[1:]
     return Value(
         text=whole,
         varies=varies,
