@@ -2,7 +2,8 @@
 
 1. A well-known name resembles nothing, nor does one of a scope that well-known packages are in: its owner gave it.
 2. The name of a package with words before or behind it that say nothing, or without the one that belongs to it.
-3. The same letters with other separators, or with one edit beside that; or in each of its words one edit
+3. The same words in another order; the same letters with other separators, or with one edit beside that; or in
+   each of its words one edit
    (insertion, deletion, substitution, swap of neighbours) from a word of five letters or more, two from nine.
 4. All of its words are two well-known names and words that say nothing; one of the two may lack the language
    that is joined to it (``codeshift`` for ``jscodeshift``).
@@ -22,7 +23,7 @@ _LONGEST: Final = 60  # letters: a longer name is not held against others
 _WORDS: Final = re.compile(r"[-_./]+")
 _SCOPE: Final = re.compile(r"@[^/]+/")
 # What belongs to a name by custom; a name without it is another package.
-_LANGUAGES: Final = ("py", "js", "python", "node")
+_LANGUAGES: Final = ("py", "js", "python", "node", "rs")
 _OWN: Final = ("eslint-plugin-", "babel-plugin-", "eslint-config-", "django-", "flask-", "pytest-", "@types/")
 
 
@@ -56,9 +57,13 @@ class Names:
         self._without: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._clipped: dict[str, str] = {}
+        self._orders: dict[tuple[str, ...], str] = {}
         self._scopes = frozenset(name.partition("/")[0] for name in self.names if name.startswith("@"))
         for name in sorted(self.names, key=lambda own: (-len(own), own)):
             self._stems["-".join(_bare(name))] = name
+            words = _words(name)
+            if len(words) > 1 and "@" not in name:
+                self._orders[tuple(sorted(words))] = name
             for own in _OWN:
                 if name.startswith(own) and len(name) - len(own) >= _SHORT:
                     self._without.setdefault(name.removeprefix(own), name)
@@ -100,8 +105,11 @@ class Names:
 
     def _mistyped(self, name: str, counts: Counts) -> Resemblance | None:
         # (3)
-        if len(name) < _SHORT or name.startswith("@"):
+        if len(name) < _SHORT - 1 or name.startswith("@"):
             return None
+        turned = self._orders.get(tuple(sorted(_words(name))))
+        if turned is not None and _words(turned) != _words(name) and counts(turned):
+            return Resemblance("typing mistake", (turned,), f"{turned} with its words in another order")
         best: tuple[int, str] | None = None
         for other in self._near(name):
             far = _apart(name, other) if other != name and counts(other) else None
