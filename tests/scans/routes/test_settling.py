@@ -3,7 +3,7 @@
 import pytest
 
 from asbuilt.catalogue.route_guards import load_route_guards
-from asbuilt.scans.routes.python_guards import NOTHING, Judged
+from asbuilt.scans.routes.judged import NOTHING, Judged
 from asbuilt.scans.routes.settling import Seen, is_declared, settle
 
 GUARD, OPEN, UNKNOWN = Judged("guard", "a guard"), Judged("open", "declared"), Judged("unknown", "who knows")

@@ -9,8 +9,10 @@ from ast_grep_py import SgNode
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import bare, dotted, given, last, line_of, literal, literals, named, plain
 from asbuilt.scans.routes.django_views import ClassViews
+from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.python_code import Definition, PythonFile, decorators
-from asbuilt.scans.routes.python_guards import COMMITS, NOTHING, Judged, PythonGuards, strongest
+from asbuilt.scans.routes.python_guards import PythonGuards
+from asbuilt.scans.routes.python_inside import COMMITS
 from asbuilt.scans.routes.reach import code_of
 from asbuilt.scans.routes.rest_framework import Permissions
 from asbuilt.scans.routes.settling import Seen

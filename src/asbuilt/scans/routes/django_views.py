@@ -9,8 +9,9 @@ from ast_grep_py import SgNode
 
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import dotted, given, last, line_of, literal, literals, plain
+from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.python_code import Definition, PythonFile, bases, class_values, decorators, methods
-from asbuilt.scans.routes.python_guards import NOTHING, Judged, PythonGuards, strongest
+from asbuilt.scans.routes.python_guards import PythonGuards
 from asbuilt.scans.routes.reach import code_of
 from asbuilt.scans.routes.rest_framework import Permissions
 from asbuilt.scans.routes.settling import Seen
@@ -79,7 +80,9 @@ class ClassViews:
             creates = creates or "POST" in answered
             judged = _stated(judged, self._stated(above, creates))
         if is_rest and judged.kind == "none" and _is_of_own(above, answered):
-            judged = Judged("unknown", "it reaches only what belongs to request.user, and does not ask for a sign-in")
+            judged = Judged(
+                "unknown", "it reaches only what belongs to request.user, and does not ask for a sign-in"
+            )
         if kept and judged.kind == "none":
             judged = Judged("open", f"{kept[0]} comes with its library, and looks after itself")
         inside = [self._guards.inside(each.file, each.node, framework) for each in changing.values()]

@@ -22,10 +22,11 @@ from asbuilt.scans.routes.code import (
     start_of,
 )
 from asbuilt.scans.routes.flask import Scope
-from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
+from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.routers import PARAMETERS, Key, Routers, parameters
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, required
-from asbuilt.scans.routes.script_guards import COMMITS, ScriptGuards
+from asbuilt.scans.routes.script_guards import ScriptGuards
+from asbuilt.scans.routes.script_inside import COMMITS
 from asbuilt.scans.routes.settling import Seen
 
 _EXPRESS: Final[Framework] = "Express"
@@ -207,24 +208,10 @@ class ExpressRoutes:
 
     def _step(self, file: ScriptFile, call: SgNode, key: Key, verb: str, route: str | None) -> None:
         """One call of a router: a middleware, a mount, or a route."""
-        arguments = list(given(call).placed)
-        at = _place(call)
-        path = route or ""
-        beginning = bare(arguments[0]) if arguments else None
-        if route is None and arguments:
-            first = bare(arguments[0])
-            text = literal(first)
-            if first.kind() == "array" and literals(first) and not any(dotted(each) for each in named(first)):
-                text = literals(first)[0]
-            if (
-                text is not None
-                or first.kind() in {"regex", "template_string"}
-                or (verb != "use" and first.kind() != "array" and len(arguments) > 1)
-            ):
-                path = text if text is not None else "{…}"
-                arguments = arguments[1:]
-            elif verb != "use":
-                return
+        at, placed = _place(call), list(given(call).placed)
+        path, arguments = (route, placed) if route is not None else _parted(verb, placed)
+        if path is None:
+            return
         if verb in _VERBS or (verb == "all" and not self._is_guarding(file, arguments, path)):
             if arguments and not self._passes_on(file, arguments[-1]):
                 self._added.append(Added(file, key, at, verb, path, tuple(arguments), call))
@@ -240,7 +227,7 @@ class ExpressRoutes:
             if child is not None and child != key:
                 self._mounts.setdefault(child, []).append(Mount(key, at, path, before))
                 continue
-            in_loop = self._routers.listed(file, bare(each), beginning) if child is None else []
+            in_loop = self._routers.listed(file, bare(each), bare(placed[0])) if child is None else []
             for one, own_path in in_loop:
                 self._mounts.setdefault(one, []).append(Mount(key, at, own_path, before))
             if in_loop:
@@ -310,6 +297,20 @@ class ExpressRoutes:
                 child = (found.file.path, f"parameter {names[place]} {start_of(found.node)}")
                 if child != key:
                     self._mounts.setdefault(child, []).append(Mount(key, _place(call), "", NOTHING))
+
+
+def _parted(verb: str, arguments: list[SgNode]) -> tuple[str | None, list[SgNode]]:
+    """The path that a call begins with (empty: none), and the rest; no path at all: it is no call of a router."""
+    if not arguments:
+        return "", arguments
+    first = bare(arguments[0])
+    text = literal(first)
+    if first.kind() == "array" and literals(first) and not any(dotted(each) for each in named(first)):
+        text = literals(first)[0]
+    is_path = text is not None or first.kind() in {"regex", "template_string"}
+    if is_path or (verb != "use" and first.kind() != "array" and len(arguments) > 1):
+        return text if text is not None else "{…}", arguments[1:]
+    return ("", arguments) if verb == "use" else (None, arguments)
 
 
 def _place(call: SgNode) -> int:

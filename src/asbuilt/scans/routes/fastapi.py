@@ -8,8 +8,9 @@ from ast_grep_py import SgNode
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import calls, dotted, given, last, line_of, literal, literals
 from asbuilt.scans.routes.flask import Scope, scope_of
+from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.python_code import Definition, PythonFile, class_around, decorators
-from asbuilt.scans.routes.python_guards import NOTHING, Judged, PythonGuards, strongest
+from asbuilt.scans.routes.python_guards import PythonGuards
 from asbuilt.scans.routes.reach import code_of
 from asbuilt.scans.routes.settling import Seen
 

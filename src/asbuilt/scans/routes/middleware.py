@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from ast_grep_py import SgNode
 
 from asbuilt.scans.routes.code import last, literals, plain
-from asbuilt.scans.routes.python_guards import NOTHING, Judged
+from asbuilt.scans.routes.judged import NOTHING, Judged
 from asbuilt.scans.routes.script_code import FUNCTIONS, Import, ScriptFile
 from asbuilt.scans.routes.script_guards import ScriptGuards
 

@@ -8,10 +8,11 @@ from ast_grep_py import SgNode
 
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import bare, calls, dotted, given, last, line_of, literal, named, plain
+from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.middleware import Middleware, read_middleware
-from asbuilt.scans.routes.python_guards import NOTHING, Judged, strongest
 from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, Import, ScriptFile
-from asbuilt.scans.routes.script_guards import COMMITS, ScriptGuards
+from asbuilt.scans.routes.script_guards import ScriptGuards
+from asbuilt.scans.routes.script_inside import COMMITS
 from asbuilt.scans.routes.settling import Seen
 
 _NEXT: Final[Framework] = "Next.js"
@@ -177,7 +178,9 @@ class NextRoutes:
         called = [dotted(call) for call in calls(found.node, found.file.language)[:60]]
         changing = [each for each in called if self._guards.words.changing.search(last(each))]
         changing = [each for each in changing if not _is_harmless(each)]
-        return bool(changing) and all(_SIGNS.search(each) and self._is_library(found.file, each) for each in changing)
+        return bool(changing) and all(
+            _SIGNS.search(each) and self._is_library(found.file, each) for each in changing
+        )
 
     def _is_library(self, file: ScriptFile, name: str) -> bool:
         meant = self._project.resolve(file, name.partition(".")[0])

@@ -1,8 +1,7 @@
 """Whether something in Python refuses who is not signed in: by its name, or by what its code does."""
 
 import re
-from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from ast_grep_py import SgNode
 
@@ -13,29 +12,26 @@ from asbuilt.scans.routes.code import (
     calls,
     dotted,
     given,
-    is_setting_alone,
     last,
     line_of,
     named,
     plain,
     without_chosen,
 )
+from asbuilt.scans.routes.judged import ABOUT_WHO, NOTHING, RANK, Judged, strongest
 from asbuilt.scans.routes.python_code import (
     Definition,
     PythonFile,
     PythonProject,
     bases,
     class_fields,
-    decorators,
     methods,
     parameters,
 )
-from asbuilt.scans.routes.refusals import PROVES, Reading, assigned, is_called_for_all, is_of_anonymous, refusals
+from asbuilt.scans.routes.python_inside import DEEPEST, RAISES, STRONG, PythonInside
+from asbuilt.scans.routes.refusals import Reading, is_called_for_all, is_of_anonymous, refusals
 
-Kind = Literal["guard", "open", "none", "unknown"]
-_DEEPEST: Final = 4  # from a guard to what it calls
 _DEEPEST_EXPRESSION: Final = 20
-_MOST_STATEMENTS: Final = 300  # of one block
 _MOST_CALLS: Final = 60  # of one function
 _FIRST_ARGUMENT: Final = frozenset(
     {"partial", "method_decorator", "Depends", "Security", "wraps", "decorator_from_middleware"}
@@ -45,56 +41,21 @@ _OFF: Final = {"optional": "True", "auto_error": "False", "required": "False"}
 _METHODS: Final = (
     "__call__", "dispatch", "has_permission", "test_func", "process_request", "process_view", "check_permissions",
 )  # fmt: skip
-COMMITS: Final = re.compile(
-    r"\.(?:commit|save|delete\w*|destroy|create\w*|update\w*|insert\w*|remove\w*|upsert\w*|bulk_create|set_\w+)\("
-)
-_RAISES: Final = re.compile(r"\braise\b|\babort\(")
-_STRONG: Final = re.compile(
-    r"is_authenticated|current_user|is_anonymous|is_staff|is_superuser|has_perm|\bg\.user|request\.user|"
-    r"\bsession(?:\.get\(|\[)\s*[\"']\w*(?:user|uid|_?id|log|auth|token|name|mail|role|admin|account|member)\w*[\"']|"
-    r"[\"']\w*(?:user|uid|_?id|log|auth|token|name|mail|role|admin|account|member)\w*[\"']\s+(?:not\s+)?in\s+[\w.]*session\b"
-)
-_LEAVES: Final = re.compile(r"\b(?:return|raise|abort\()")
-# Of names that are like a guard's, those that say that it is about who is there.
-ABOUT_WHO: Final = re.compile(
-    r"(?i)auth|log_?(?:in|ged)|sign_?(?:in|ed)|user|admin|staff|token|jwt|key|permission|credential|identity|"
-    r"signature|secret|member|owner|role|access|principal"
-)
 _LOOKS_UP: Final = re.compile(r"(?i)by_?(?:id|name|slug|e?mail|uuid|pk)\b|exist|^find|^lookup|or_?404|_id$")
-_METHOD: Final = re.compile(r"\bmethod\b")
-_READS: Final = re.compile(r"""==\s*["'](?:GET|HEAD|OPTIONS)["']""")
 _CAUGHT: Final = re.compile(
     r"^except\s*(?::|[^:\n]*\b(?:Exception|BaseException|\w*HTTPException|APIException|\w*(?:Auth|Credential|Denied|Forbidden)\w*))"
 )
 _TO_NOTHING: Final = re.compile(r"\breturn(?:[ \t]+None)?[ \t]*(?:$|\n)|\bpass\b|=[ \t]*None\b")
 
 
-class Judged(NamedTuple):
-    """Whether something is a guard, and why in words."""
-
-    kind: Kind
-    why: str = ""
-
-
-NOTHING: Final = Judged("none")
-TOO_LONG: Final = Judged("unknown", "it is too long to be followed")
-_RANK: Final[dict[Kind, int]] = {"none": 0, "open": 1, "unknown": 2, "guard": 3}
-
-
-def strongest(*all_judged: Judged) -> Judged:
-    """Of things that all stand before a route, the one that counts."""
-    return max(all_judged, key=lambda judged: _RANK[judged.kind], default=NOTHING)
-
-
-class PythonGuards:
+class PythonGuards(PythonInside):
     """Judges names and code of a project."""
 
     def __init__(self, project: PythonProject, words: RouteGuards, own: frozenset[str]) -> None:
-        self.project, self.words, self.own = project, words, own
+        super().__init__(project, words)
+        self.own = own
         self._judged: dict[tuple[str, int, str], tuple[int, Judged]] = {}  # how deep it was asked for, and what
-        self._broken: dict[tuple[str, int, str], Judged] = {}
-        self._refusing = Reading("python", words.refusal_python, words.identity)
-        self._raising = Reading("python", _RAISES, words.identity)
+        self._raising = Reading("python", RAISES, words.identity)
 
     def expression(  # noqa: PLR0911 - one a kind of node
         self, file: PythonFile, node: SgNode, *frameworks: Framework, depth: int = 0
@@ -109,9 +70,9 @@ class PythonGuards:
         if kind == "binary_operator":
             sides = [self.expression(file, each, *frameworks, depth=depth + 1) for each in named(node)[:2]]
             either = "|" in [child.text() for child in node.children()]
-            return min(sides, key=lambda judged: _RANK[judged.kind]) if either else strongest(*sides)
+            return min(sides, key=lambda judged: RANK[judged.kind]) if either else strongest(*sides)
         if kind == "lambda":
-            return Judged("guard", "it asks who is there") if _STRONG.search(node.text()) else NOTHING
+            return Judged("guard", "it asks who is there") if STRONG.search(node.text()) else NOTHING
         if kind == "call":
             called, arguments = dotted(node), given(node)
             for name, off in _OFF.items():
@@ -126,7 +87,7 @@ class PythonGuards:
         self, file: PythonFile, name: str, *frameworks: Framework, depth: int = 0
     ) -> Judged:
         """Whether what a name means is a guard."""
-        if not name or depth > _DEEPEST:
+        if not name or depth > DEEPEST:
             return NOTHING
         if name in self.own or last(name) in self.own:
             return Judged("guard", f"{name} is a guard by asbuilt.toml")
@@ -147,7 +108,7 @@ class PythonGuards:
         """Whether a function, a class or a value is a guard."""
         own = found.node.field("name")
         name = last(name) if own is None else own.text()  # one name, wherever it is asked for from
-        asked, judged = self._judged.get(found.key, (_DEEPEST + 1, NOTHING))
+        asked, judged = self._judged.get(found.key, (DEEPEST + 1, NOTHING))
         if depth < asked and judged.kind != "guard":  # what was asked for from further away may have been cut short
             self._judged[found.key] = depth, NOTHING  # what calls itself says nothing more of itself
             judged = self._definition(found, name, frameworks, depth)
@@ -200,7 +161,7 @@ class PythonGuards:
                 continue
             for each in returned.find_all(kind="identifier")[:6]:
                 meant = None if each.text() in own else self.project.resolve(file, each.text())
-                if meant is not None and meant.node.kind() in _DEFINED and depth < _DEEPEST:
+                if meant is not None and meant.node.kind() in _DEFINED and depth < DEEPEST:
                     judged = self.definition(meant, each.text(), *frameworks, depth=depth + 1)
                     inner.append(judged if judged.kind == "guard" else NOTHING)
         best = strongest(*inner)
@@ -221,7 +182,7 @@ class PythonGuards:
             for found in refusals(self._refusing, node):
                 if is_of_anonymous(found, self._refusing, strict=False, named_for_it=is_about_who, asks=asks):
                     return Judged("guard", f"{name} refuses {place}")
-        if is_likely and _RAISES.search(code) and not _LOOKS_UP.search(name):
+        if is_likely and RAISES.search(code) and not _LOOKS_UP.search(name):
             for found in refusals(self._raising, node):
                 if (found.around or is_about_who) and is_of_anonymous(
                     found, self._raising, strict=True, named_for_it=is_about_who
@@ -231,7 +192,7 @@ class PythonGuards:
 
     def dependencies(self, file: PythonFile, node: SgNode, depth: int = 0) -> Judged:
         """Whether a parameter of a function depends on a guard (FastAPI)."""
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return NOTHING
         found = [NOTHING]
         for annotation, default in parameters(node):
@@ -240,7 +201,7 @@ class PythonGuards:
         return strongest(*found)
 
     def class_dependencies(self, file: PythonFile, node: SgNode, depth: int = 0) -> Judged:
-        """Whether a class of routes, or one that it is made of, declares a name that depends on a guard (FastAPI)."""
+        """Whether a class of routes, or one that it is made of, has a name that depends on a guard (FastAPI)."""
         found = [NOTHING]
         for annotation, value in class_fields(node):
             parts = [part for part in (annotation, value) if part is not None]
@@ -248,14 +209,14 @@ class PythonGuards:
         own = methods(node)
         if "__init__" in own:
             found.append(self.dependencies(file, own["__init__"], depth))
-        for base in bases(node) if depth < _DEEPEST else ():
+        for base in bases(node) if depth < DEEPEST else ():
             above = self.project.resolve(file, dotted(base))
             if above is not None and above.node.kind() == "class_definition" and above.node.range() != node.range():
                 found.append(self.class_dependencies(above.file, above.node, depth + 1))
         return strongest(*found)
 
     def _depends(self, file: PythonFile, part: SgNode, annotation: SgNode | None, depth: int) -> Judged:
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return NOTHING
         asked = [call for call in calls(part, "python") if last(dotted(call)) in {"Depends", "Security"}]
         found = [NOTHING]
@@ -274,161 +235,6 @@ class PythonGuards:
                     found.append(self._depends(alias.file, alias.node, alias.node, depth + 1))
         return strongest(*found)
 
-    def inside(self, file: PythonFile, node: SgNode, *frameworks: Framework) -> Judged:
-        """Whether a handler refuses, before it changes anything, whoever is not signed in."""
-        body = node.field("body")
-        return NOTHING if body is None else self._statements(file, body, frameworks, 0, assigned(node, "python"))
-
-    def _statements(
-        self,
-        file: PythonFile,
-        block: SgNode,
-        frameworks: tuple[Framework, ...],
-        depth: int,
-        names: Mapping[str, str],
-    ) -> Judged:
-        unknown, in_branches, rest = NOTHING, NOTHING, named(block)
-        if len(rest) > _MOST_STATEMENTS:
-            return TOO_LONG
-        for place, statement in enumerate(rest):
-            kind = statement.kind()
-            if kind == "if_statement":
-                judged = self._condition(file, statement, frameworks, depth, names)
-                if judged.kind == "none" and _holds(statement, rest[place + 1 :]):
-                    judged = Judged("guard", "it goes on only for who is signed in")
-            elif kind in {"try_statement", "with_statement"} and depth < _DEEPEST:
-                inner = statement.field("body")
-                judged = NOTHING if inner is None else self._statements(file, inner, frameworks, depth + 1, names)
-                if judged.kind != "guard":
-                    judged = strongest(judged, self._caught(statement))
-            else:
-                judged = self._called(file, statement, frameworks, depth)
-            if judged.kind == "guard":
-                return judged
-            unknown = strongest(unknown, judged)
-            if COMMITS.search(plain(statement, "python")):
-                if kind == "if_statement" and depth < _DEEPEST:  # if thing: if not allowed: return …; thing.save()
-                    partly = self._by_method(file, statement, frameworks, depth, names)
-                    if partly.kind == "guard":
-                        in_branches = partly
-                        continue
-                return unknown
-        return strongest(in_branches, unknown)
-
-    def _caught(self, statement: SgNode) -> Judged:
-        """Whether a proof that fails is answered by a refusal: ``try: decode(token)`` ``except: abort(401)``."""
-        body = statement.field("body")
-        code = "" if body is None else plain(body, "python")
-        proof = PROVES.search(code)
-        change = COMMITS.search(code)
-        if proof is None or not self.words.identity.search(code) or (change and change.start() < proof.start()):
-            return NOTHING
-        for clause in (each for each in statement.children() if each.kind() == "except_clause"):
-            for found in refusals(self._refusing, clause, {}):
-                if found.is_hard and not found.around:
-                    return Judged("guard", "it refuses where the proof fails")
-        return NOTHING
-
-    def _condition(
-        self,
-        file: PythonFile,
-        statement: SgNode,
-        frameworks: tuple[Framework, ...],
-        depth: int,
-        names: Mapping[str, str],
-    ) -> Judged:
-        condition, then = statement.field("condition"), statement.field("consequence")
-        if condition is None or then is None or is_setting_alone(condition.text()):
-            return NOTHING
-        asked, code = condition.text(), plain(then, "python")
-        if _LEAVES.search(code) and not COMMITS.search(code) and not _METHOD.search(asked):
-            for found in refusals(self._refusing, statement, names):
-                if is_of_anonymous(found, self._refusing, strict=True):
-                    return Judged("guard", f"it refuses where {' '.join(found.around[-1].text.split())[:80]}")
-        if self.words.identity.search(asked) and _LEAVES.search(code):
-            if (
-                _STRONG.search(asked)
-                and re.search(r"\bnot\b|is None|!=|is_anonymous", asked)
-                and not COMMITS.search(code)
-            ):
-                return Judged("guard", f"it goes no further where {' '.join(asked.split())[:80]}")
-        for other in statement.field_children("alternative"):
-            if _STRONG.search(asked) and self.words.refusal_python.search(plain(other, "python")):
-                return Judged("guard", f"it refuses unless {' '.join(asked.split())[:80]}")
-        if _METHOD.search(asked) and depth < _DEEPEST:
-            return self._by_method(file, statement, frameworks, depth, names)
-        return NOTHING
-
-    def _by_method(
-        self,
-        file: PythonFile,
-        statement: SgNode,
-        frameworks: tuple[Framework, ...],
-        depth: int,
-        names: Mapping[str, str],
-    ) -> Judged:
-        """What the branches for single methods do; the weakest that does something counts."""
-        found = []
-        for branch in (statement, *statement.field_children("alternative")):
-            condition, then = branch.field("condition"), branch.field("consequence") or branch.field("body")
-            asked = "" if condition is None else condition.text()
-            if then is None or _READS.search(asked):
-                continue
-            judged = self._statements(file, then, frameworks, depth + 1, names)
-            if judged.kind == "guard" or COMMITS.search(plain(then, "python")):
-                found.append(judged)
-        return min(found, key=lambda judged: _RANK[judged.kind], default=NOTHING)
-
-    def _called(self, file: PythonFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
-        found = [NOTHING]
-        if statement.kind() == "return_statement" and depth < 2 and named(statement):
-            meant = self.project.resolve(file, dotted(bare(named(statement)[0])))
-            if bare(named(statement)[0]).kind() == "call" and meant is not None:
-                if meant.node.kind() == "function_definition":
-                    found += [self.expression(meant.file, each, *frameworks) for each in decorators(meant.node)]
-                    body = meant.node.field("body")
-                    if body is not None:
-                        names = assigned(meant.node, "python")
-                        found.append(self._statements(meant.file, body, frameworks, depth + 1, names))
-        for call in calls(statement, "python")[:10]:
-            name = dotted(call)
-            if self.words.is_likely(name) and last(name) not in {"login", "logout", "login_user", "logout_user"}:
-                judged = self.expression(file, call, *frameworks)
-                if judged.kind == "guard":
-                    return Judged("guard", f"it calls {judged.why}")
-            else:
-                found.append(self._breaks_off(file, name, frameworks, depth))
-        return strongest(*found)
-
-    def _breaks_off(self, file: PythonFile, name: str, frameworks: tuple[Framework, ...], depth: int) -> Judged:
-        """Whether a function that is called raises for who is not signed in; each is looked at once."""
-        found = self.project.resolve(file, name) if depth < _DEEPEST else None
-        if found is None or found.node.kind() != "function_definition":
-            return NOTHING
-        if found.key not in self._broken:
-            self._broken[found.key] = NOTHING
-            body = found.node.field("body")
-            if body is not None and _RAISES.search(plain(body, "python")):
-                names = assigned(found.node, "python")
-                judged = self._statements(found.file, body, frameworks, depth + 1, names)
-                if judged.kind == "guard":
-                    self._broken[found.key] = Judged("guard", f"it calls {name}: {judged.why}")
-        return self._broken[found.key]
-
-
-def _holds(statement: SgNode, after: list[SgNode]) -> bool:
-    """Whether everything that changes something stands in a branch for who is signed in."""
-    condition, then = statement.field("condition"), statement.field("consequence")
-    if condition is None or then is None or statement.field("alternative") is not None:
-        return False
-    asked = condition.text()
-    return (
-        _STRONG.search(asked) is not None
-        and re.search(r"\bnot\b|\bor\b|is None|!=|is_anonymous", asked) is None
-        and (not after or COMMITS.search(plain(then, "python")) is not None)
-        and not any(COMMITS.search(plain(each, "python")) for each in after)
-    )
-
 
 def _swallowed(node: SgNode, words: RouteGuards) -> list[tuple[int, int]]:
     """Where a refusal is caught and comes to nothing: ``except HTTPException: return None``."""
@@ -441,7 +247,7 @@ def _swallowed(node: SgNode, words: RouteGuards) -> list[tuple[int, int]]:
                 body is not None
                 and _CAUGHT.search(code)
                 and _TO_NOTHING.search(code)
-                and not (_RAISES.search(code) or words.refusal_python.search(code))
+                and not (RAISES.search(code) or words.refusal_python.search(code))
             ):
                 found.append((body.range().start.index, body.range().end.index))
     return found

@@ -8,6 +8,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from ast_grep_py import SgNode
@@ -34,7 +35,9 @@ _ABSENT: Final = re.compile(
     r"(?i:anonymous|guest|unauth|invalid|missing|expired|revoked|denied|forbidden|fail|\berr(?:or)?\b|mismatch|"
     r"inactive|disabled|blocked|\blen\()"
 )
-_OF_ERROR: Final = re.compile(r"\binstanceof\b|\bisinstance\(|\b(?:e|err|error|exc|ex)\.(?:code|name|status\w*|message|type|kind)\b")
+_OF_ERROR: Final = re.compile(
+    r"\binstanceof\b|\bisinstance\(|\b(?:e|err|error|exc|ex)\.(?:code|name|status\w*|message|type|kind)\b"
+)
 _METHOD: Final = re.compile(r"\bmethod\b|\bSAFE_METHODS\b")
 _FAILED: Final = re.compile(
     r"(?i)\berr(?:or)?s?\b|exception|instanceof|\bis_?valid|\bvalid\b|success|\bverified\b|\bok\b"
@@ -85,12 +88,7 @@ def refusals(reading: Reading, node: SgNode, given: Mapping[str, str] | None = N
     ``given``: what names stand for, where the statement lies in a function that gives them values.
     """
     names = assigned(node, reading.language) if given is None else given
-    count = 0
-    for found in _within(reading, node, (), names, 0):
-        yield found
-        count += 1
-        if count >= _MOST:
-            return
+    yield from islice(_within(reading, node, (), names, 0), _MOST)
 
 
 def assigned(node: SgNode, language: Language) -> dict[str, str]:
@@ -125,7 +123,9 @@ def who(condition: Around, identity: re.Pattern[str]) -> Who:
     """Whom a condition is about, as it stands on the way to a refusal."""
     text = condition.text
     if text == _CAUGHT:  # a refusal that only passes on what others say is none of its own
-        return "failure" if PROVES.search(condition.expanded) and identity.search(condition.expanded) else "elsewhere"
+        return (
+            "failure" if PROVES.search(condition.expanded) and identity.search(condition.expanded) else "elsewhere"
+        )
     if is_setting_alone(text) or is_setting_alone(condition.expanded):
         return "setting"
     if identity.search(condition.expanded):
@@ -148,21 +148,25 @@ def is_of_anonymous(
     ``named_for_it``: what refuses is named like a guard. ``asks``: it asks somewhere who is there.
     """
     all_who = _all_who(found, reading)
-    if "somebody" in all_who or "elsewhere" in all_who:
-        return False
-    if found.around and _OF_ERROR.search(found.around[-1].text) and not any(
-        each.text == _CAUGHT for each in found.around
-    ):
-        return False  # it puts the error of somebody else into words
-    if found.around and (all_who[-1] == "setting" or _OTHER_CAUSE.search(found.around[-1].text)):
-        return False
-    if _OTHER_CAUSE.search(found.code) and not found.is_hard:
+    if {"somebody", "elsewhere"} & set(all_who) or _has_other_cause(found, all_who):
         return False
     if strict and any(each == "other" for each in all_who[: None if not found.is_hard else -1]):
         return False
     if not found.is_hard and "anonymous" not in all_who:
         return named_for_it or (asks and "other" not in all_who)
     return True
+
+
+def _has_other_cause(found: Refusal, all_who: list[Who]) -> bool:
+    """Whether it refuses for a setting, a limit, a forged request, or puts another's error into words."""
+    if _OTHER_CAUSE.search(found.code) and not found.is_hard:
+        return True
+    if not found.around:
+        return False
+    nearest = found.around[-1].text
+    if _OF_ERROR.search(nearest) and not any(each.text == _CAUGHT for each in found.around):
+        return True
+    return all_who[-1] == "setting" or _OTHER_CAUSE.search(nearest) is not None
 
 
 def _within(
@@ -239,7 +243,7 @@ def _inner_blocks(node: SgNode) -> list[SgNode]:
 
 
 def is_called_for_all(reading: Reading, node: SgNode, name: str) -> bool:
-    """Whether a function comes to a call of ``name`` also where nobody is signed in, by the conditions around it."""
+    """Whether a function comes to a call of ``name`` also where nobody is signed in."""
     called = reading._replace(refusal=re.compile(rf"\b{re.escape(name)}\s*\("))
     names = assigned(node, reading.language)
     return any(

@@ -7,8 +7,9 @@ from ast_grep_py import SgNode
 
 from asbuilt.model.route import Framework
 from asbuilt.scans.routes.code import bare, dotted, last, literal, literals, named, plain
+from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.python_code import Definition, PythonFile, bases, methods
-from asbuilt.scans.routes.python_guards import NOTHING, Judged, PythonGuards, strongest
+from asbuilt.scans.routes.python_guards import PythonGuards
 
 _REST: Final[Framework] = "Django REST framework"
 _ASKS: Final = re.compile(r"user|auth|token|key|perm|role|staff|admin|member|secret|signature", re.IGNORECASE)

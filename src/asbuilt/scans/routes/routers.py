@@ -78,7 +78,9 @@ class Routers:
             if found is None or found.file is not file:
                 return None
             listed = bare(found.node)
-        return [each for each in named(listed) if each.kind() == "object"][:200] if listed.kind() == "array" else None
+        return (
+            [each for each in named(listed) if each.kind() == "object"][:200] if listed.kind() == "array" else None
+        )
 
     def key(self, file: ScriptFile, node: SgNode, hops: int = 0) -> Key | None:
         """What tells a router apart; None: it is no router."""

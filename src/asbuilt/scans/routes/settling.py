@@ -9,7 +9,7 @@ import msgspec
 
 from asbuilt.catalogue.route_guards import RouteGuards
 from asbuilt.model.route import CHANGING, Framework, Route, RouteVerdict
-from asbuilt.scans.routes.python_guards import NOTHING, Judged
+from asbuilt.scans.routes.judged import NOTHING, Judged
 from asbuilt.scans.routes.reach import APART
 
 _PARTS: Final = 200  # characters of a name that are shown
