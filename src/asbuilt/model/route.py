@@ -9,7 +9,7 @@ import msgspec
 
 from asbuilt.model.component import Unread
 
-SCHEMA = "asbuilt/routes/1"
+SCHEMA = "https://asbuilt.dev/schemas/routes/1"
 Framework = Literal["Flask", "FastAPI", "Django", "Django REST framework", "Express", "Next.js"]
 RouteVerdict = Literal["guarded", "public", "unguarded", "unknown"]
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE", "ANY", "ACTION"})
