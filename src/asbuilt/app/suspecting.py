@@ -24,7 +24,7 @@ from asbuilt.app.file_lines import file_runs
 from asbuilt.app.registry import registry_file
 from asbuilt.app.sbom_tree import folder_below, is_below, revision_files
 from asbuilt.app.target import FileTarget
-from asbuilt.history.git import Repository, open_repository
+from asbuilt.history.git import open_repository
 from asbuilt.history.origins.index import index_folder
 from asbuilt.model.attribution import Authorship
 from asbuilt.model.component import Component
@@ -42,7 +42,7 @@ from asbuilt.supply.registry.store import RegistryStore, open_registry
 from asbuilt.supply.suspicion import NO_HARM, Harm, suspicions
 from asbuilt.supply.suspicion import Known as KnownNames
 
-_BATCH: Final = 400  # commits asked for at once
+_UNPARSED: Final = "it cannot be parsed, so that its imports are not known"
 _MOST_LINES: Final = 500  # imports whose lines are traced
 
 
@@ -122,7 +122,7 @@ def suspect_dependencies(
         known = know_components(repository, rev, on, keep=keep_index)
         under = folder_below(repository)
         rows = _rows(known, under)
-        when = dict(_moments(repository, {own.first or own.commit or "" for own in rows} - {""}))
+        when = {own.commit: own.at for own in known.components.introductions}
         # (4)
         with revision_files(repository, known.components.tip, under) as (files, _):
             usage = find_usage(files, read_tree(files).components)
@@ -140,8 +140,8 @@ def suspect_dependencies(
             *_declared(components, when, usage, stores, names),
             *(_undeclared(own, stores, names, written) for own in usage.undeclared),
         ]
-        unread = [own.path for own in known.components.unread if is_below(own.path, under)]
-        unread = list(dict.fromkeys((*unread, *usage.unread)))
+        unread = [f"{own.path}: {own.why}" for own in known.components.unread if is_below(own.path, under)]
+        unread += [f"{path}: {_UNPARSED}" for path in usage.unread]
     # (6)
     return SuspicionList(
         commit=known.components.tip,
@@ -149,7 +149,7 @@ def suspect_dependencies(
         asked=opened is not None,
         suspected=tuple(sorted(filter(_is_suspected, judged), key=_heaviest)),
         untested=_untested(judged),
-        unread=tuple(unread),
+        unread=tuple(dict.fromkeys(unread)),
         advisories=why,
     )
 
@@ -187,15 +187,6 @@ def _component(row: Dependency) -> Component:
 
 def _imported(own: Undeclared) -> Component:
     return Component(ecosystem=own.ecosystem, name=own.package, path=own.path, purl="", line=own.line)
-
-
-def _moments(repository: Repository, commits: Iterable[str]) -> Iterator[tuple[str, int]]:
-    asked = sorted(commits)
-    for at in range(0, len(asked), _BATCH):
-        for row in repository.run("show", "-s", "--format=%H %ct", *asked[at : at + _BATCH]).split(b"\n"):
-            commit, _, seconds = row.partition(b" ")
-            if seconds:
-                yield commit.decode("ascii"), int(seconds)
 
 
 def _own_names(known: Known) -> dict[str, dict[str, int]]:

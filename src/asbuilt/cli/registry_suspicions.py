@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from asbuilt.model.registry_facts import Suspicion
 
 _MOST = 8  # reasons that are listed
-_LOOK: Final = "Ask whoever brought it why this one; if it may stay, record who approves it: asbuilt record dependency_approvals"
+_LOOK: Final = (
+    "Ask whoever brought it why this one; if it may stay, record who approves it: "
+    "asbuilt record dependency_approvals"
+)
 _MEANT: Final = "Ask whoever brought it which package was meant, and take that one; or approve this one"
 # What to do, by rule and weight; the heaviest suspicion of a package decides.
 _DO: Final = {
@@ -32,11 +35,24 @@ _DO: Final = {
     (9, "high"): "Take it out: nobody gives out a package of that name",
 }
 _UNDECLARED: Final = "Declare it in the manifest, or take the import out"
+_IDLE_HEAD: Final = (
+    "low (rule 8): brought by an AI-written commit, and nothing imports it. To do: take it out, if nothing loads "
+    "it by its name."
+)
+_UNDECLARED_HEAD: Final = (
+    "low (rule 8): imported, and no manifest declares it. To do: declare it, or take the import out; what is not "
+    "declared is whatever somebody registers under that name."
+)
 
 
 def suspicion_lines(found: "SuspicionList") -> list[str]:
     """The heaviest first, each with its evidence and what to do; then what could not be tested, and the sum."""
-    lines = [line for own in found.suspected for line in _suspected(own)]
+    single = [own for own in found.suspected if not _is_hint(own)]
+    lines = [line for own in single for line in _suspected(own)]
+    hints = [own for own in found.suspected if _is_hint(own)]
+    for told, head in ((True, _IDLE_HEAD), (False, _UNDECLARED_HEAD)):
+        alike = [own for own in hints if own.declared is told]
+        lines += [head, *(f"    {_head(own)}" for own in alike)] if alike else []
     lines += _untested(found)
     lines += [f"Not read: {visible(own, 200)}" for own in found.unread[:_MOST]]
     if len(found.unread) > _MOST:
@@ -48,10 +64,19 @@ def suspicion_lines(found: "SuspicionList") -> list[str]:
     return lines
 
 
-def _suspected(own: "Suspected") -> Iterable[str]:
+def _is_hint(own: "Suspected") -> bool:
+    """Whether nothing but rule 8 speaks against it, lightly: those are told together."""
+    return [(each.rule, each.weight) for each in own.suspicions if each.weight != "unknown"] == [(8, "low")]
+
+
+def _head(own: "Suspected") -> str:
     version = f"@{visible(own.version, 40)}" if own.version else ""
     where = f"{visible(own.path, 100)}{f':{own.line}' if own.line else ''}"
-    yield f"{visible(own.package, 100)}{version}  {where}{_brought(own)}"
+    return f"{visible(own.package, 100)}{version}  {where}{_brought(own)}"
+
+
+def _suspected(own: "Suspected") -> Iterable[str]:
+    yield _head(own)
     told = [each for each in own.suspicions if each.weight != "unknown"]
     for each in told:
         yield f"    {each.weight} (rule {each.rule}): {visible(each.evidence, 300)}"

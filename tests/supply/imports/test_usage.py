@@ -82,3 +82,13 @@ def test_without_any_declaration_nothing_is_told() -> None:
 def test_what_cannot_be_parsed_is_told_and_broken_manifests_are_passed_over() -> None:
     found = usages(requirements_DOT_txt="flask>=1\n", main_DOT_py="def", package_DOT_json="{")
     assert found.unread == ("main.py",)
+
+
+def test_a_path_of_typescript_is_the_products_own() -> None:
+    files = {
+        "package.json": '{"name": "x", "dependencies": {"a": "1"}}',
+        "web/tsconfig.json": '{/* ours */ "compilerOptions": {"paths": {"@acme/*": ["./*"], "~lib": ["./lib"], "*": ["t"]}}}',
+        "jsconfig.json": "[",
+        "main.ts": "import '@acme/data'; import '~lib'; import 'a'; import '@other/data'\n",
+    }
+    assert of(files) == (["@other/data"], [])

@@ -20,7 +20,7 @@ import msgspec
 from asbuilt.catalogue.import_names import import_names, standard_modules
 from asbuilt.model.component import Component
 from asbuilt.supply.advisories.names import plain_name
-from asbuilt.supply.formats import RefusedError, read_json, read_text
+from asbuilt.supply.formats import RefusedError, read_json, read_loose_json, read_text
 from asbuilt.supply.imports.javascript import javascript_imports, package_of
 from asbuilt.supply.imports.python import LARGEST, Import, python_imports
 from asbuilt.supply.reading import TreeFile, is_foreign, reader_of
@@ -88,6 +88,7 @@ class _Seen:
         self.own: set[str] = set()
         self.packages: set[str] = set()
         self.frozen: set[str] = set()
+        self.aliases: set[str] = set()
         self.unread: list[str] = []
 
     def take(self, path: str, data: bytes) -> None:
@@ -100,10 +101,22 @@ class _Seen:
             self.imports[ecosystem] += [(path, own) for own in found or ()]
         if _COMPILED.search(data[:1_000_000]) and reader_of(path) == "requirements":
             self.frozen.add(path)
+        if base.startswith(("tsconfig", "jsconfig")) and base.endswith(".json"):
+            self._paths(data)
         if base == "package.json":
             self._package(data)
         elif ecosystem or reader_of(path) is None:
             self.words.update(_WORD.findall(data.decode("utf-8", "replace")))
+
+    def _paths(self, data: bytes) -> None:
+        """Names that TypeScript is told to look for in the product's own folders."""
+        try:
+            told = read_loose_json(read_text(data))
+        except RefusedError:
+            return
+        options = told.get("compilerOptions") if isinstance(told, dict) else None
+        paths = options.get("paths") if isinstance(options, dict) else None
+        self.aliases.update(key.removesuffix("*") for key in paths or () if key != "*")
 
     def _package(self, data: bytes) -> None:
         try:
@@ -160,12 +173,14 @@ def _undeclared(seen: _Seen, components: Sequence[Component]) -> list[Undeclared
         found.setdefault(
             ("PyPI", root), Undeclared("PyPI", root.replace("_", "-").lower(), own.module, path, own.line)
         )
+    aliases = tuple(seen.aliases)
     for path, own in seen.imports["npm"] if npm else ():
         package = package_of(own.module) or ""
         first = package.partition("/")[0]
         known = (
             package in npm or package in seen.packages or f"@types/{package.lstrip('@').replace('/', '__')}" in npm
         )
+        known = known or own.module.startswith(aliases)
         if own.optional or _ASIDE.search(path) or known or first in _NODE or first in seen.own or ":" in own.module:
             continue
         found.setdefault(("npm", package), Undeclared("npm", package, own.module, path, own.line))
