@@ -105,3 +105,15 @@ def test_a_file_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "odd")
     repo.write("package-lock.json", "{").commit("a")
     assert [gap.code for gap in read(repo).gaps] == ["GAP-DEPENDENCIES"]
+
+
+def test_a_version_of_long_ago_that_cannot_be_read_is_told_apart(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "odd")
+    repo.write("package-lock.json", "{").commit("a")
+    repo.write("requirements.txt", "a==1\n").write(
+        "package-lock.json", '{"lockfileVersion": 3, "packages": {}}'
+    ).commit("b")
+    found = read(repo)
+    assert [gap.code for gap in found.gaps] == ["GAP-ADVISORIES"]
+    assert found.dependencies is not None
+    assert (found.dependencies.unread, found.dependencies.unread_before) == (0, 1)

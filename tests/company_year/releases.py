@@ -10,6 +10,7 @@ from tests.company_year.world import DAY, HOUR, SEEN_UNTIL, Plant, World, at, ch
 
 Row = Mapping[str, Any]
 
+_TOLD_ONLY = "acme/web"
 PRODUCTS = ("acme/checkout", "acme/ledger", "acme/web")
 PACKAGES = ("pypi:httpx", "pypi:pydantic", "npm:react", "npm:vite", "actions:checkout", "oci:debian", "pypi:attrs")
 
@@ -17,6 +18,8 @@ PACKAGES = ("pypi:httpx", "pypi:pydantic", "npm:react", "npm:vite", "actions:che
 def records(world: World) -> Iterator[Record]:
     """Everything about what is shipped."""
     yield from whole("releases", _releases(world), since=COLLECTED_FROM)
+    kept = (own for own in _releases(world) if own["repository"] != _TOLD_ONLY)
+    yield from whole("sboms", map(_list, kept), since=COLLECTED_FROM)
     yield from whole("dependencies_added", map(_package, _bringing(world)), since=COLLECTED_FROM)
     yield from whole("dependency_approvals", map(_approval, filter(_is_approved_apart, _bringing(world))))
     yield from whole("model_changes", MODEL_CHANGES, since=COLLECTED_FROM)
@@ -49,6 +52,23 @@ def _releases(world: World) -> Iterator[Row]:
                 "ships_models": product == "acme/web",
                 "sbom_lists_models": True if product == "acme/web" else None,
             }
+
+
+def _list(release: Row) -> Row:
+    """The list of components that the pipeline kept in the ledger; of the web only the release's row tells of it."""
+    document = sha("list", release["release"])
+    return {
+        "repository": release["repository"],
+        "sbom": f"{document} for {release['release']}",
+        "document": document,
+        "format": "CycloneDX 1.6",
+        "artifact_digests": [release["artifact_digest"]],
+        "release": release["release"],
+        "commit": release["commit"],
+        "made_at": release["released_at"],
+        "component_count": 120,
+        "lists_models": False,
+    }
 
 
 def _bringing(world: World) -> Iterator[Landing]:

@@ -15,6 +15,7 @@ from asbuilt.model.tree_content import (
     PlacedFinding,
     TreeDependencies,
     TreeFindings,
+    WeaknessTimes,
 )
 from asbuilt.reports import content_words as words
 from asbuilt.reports.html import render_inspection_html
@@ -43,8 +44,17 @@ HELD = HeldAgainstAdvisories(
             exploited_since="2026-01-02",
             fixed_in=("1.3.1",),
             component=BROUGHT,
+            open_days=31,
+            stated="affected, says ana: We look at it.",
         ),
     ),
+    answered=2,
+    times={
+        "ai-declared": WeaknessTimes(open=1, fixed=3, timed=2, median_days=4, worst_days=90, oldest_open_days=31),
+        "automation": WeaknessTimes(),
+        "unknown": WeaknessTimes(fixed=1),
+    },
+    counted_to=1_770_000_000,
 )
 DEPENDENCIES = TreeDependencies(
     total=12, direct=4, files={"web/package-lock.json": 12}, by_ecosystem={"npm": 12},
@@ -89,7 +99,11 @@ def test_every_report_tells_the_same(form: str) -> None:
         "12 components in 1 file",
         "Approved: 2 yes, 2 no, 8 not known. Of what AI-written changes brought: 2 no, 7 not known.",
         "1 with a known weakness, 8 with none known on that day, 3 not checked.",
-        "1 weakness: 1 critical. Brought by AI, declared: 1. Of 2 more it could not be decided.",
+        "1 weakness: 1 critical. Brought by AI, declared: 1.",
+        "2 more are stated, with a reason, not to concern the product. Of 2 more it could not be decided.",
+        "what is open to 2026-02-02. Of 2 it is not known how long.",
+        "31 days",
+        "90 days",
         "npm left-pad 1.3.0",
         "GHSA-1",
         "#7, 2026-02-02",
@@ -127,9 +141,12 @@ def test_that_nothing_was_asked_is_said() -> None:
 def test_a_weakness_is_told_with_what_matters() -> None:
     (own,) = HELD.weaknesses
     assert words.weakness_of(own) == (
-        "GHSA-1, critical, harmful on purpose, known to be exploited since 2026-01-02, mended in 1.3.1"
+        "GHSA-1, critical, harmful on purpose, known to be exploited since 2026-01-02, mended in 1.3.1, open for 31 "
+        "days, stated: affected, says ana: We look at it."
     )
-    plain = msgspec.structs.replace(own, level=None, malicious=False, exploited_since=None, fixed_in=())
+    plain = msgspec.structs.replace(
+        own, open_days=None, stated="", level=None, malicious=False, exploited_since=None, fixed_in=()
+    )
     assert words.weakness_of(plain) == "GHSA-1, no level is given"
 
 

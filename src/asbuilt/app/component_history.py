@@ -31,6 +31,7 @@ from asbuilt.model.text import path_text
 from asbuilt.supply.introductions import Difference, Identity, compare_one, label, versions_of
 from asbuilt.supply.reading import is_foreign, reader_of, unread_by_name
 
+AS_OF: Final = "As of commit "  # how the reason begins why a version of long ago could not be read
 BEFORE: Final = -1  # the introduction of what stood there where history is cut off
 _PASSES: Final = 4  # how often a file that an included file includes may ask for another one
 _INDEXES: Final = 2_000  # indexes of readings that are held at a time
@@ -338,7 +339,7 @@ def _introduction(told: Difference, step: FileStep) -> Introduction:
 
 
 def _dated(told: Unread, commit: str) -> Unread:
-    return msgspec.structs.replace(told, why=f"As of commit {commit[:12]}: {told.why}")
+    return msgspec.structs.replace(told, why=f"{AS_OF}{commit[:12]}: {told.why}")
 
 
 def _open(folder: Path, tip: str) -> ComponentHistory | None:

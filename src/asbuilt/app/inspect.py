@@ -10,7 +10,7 @@
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -62,6 +62,7 @@ def inspect(
     since: int | None = None,
     offline: bool = True,
     ledger: Path | None = None,
+    vex: Sequence[Path] = (),
     keep_index: bool = True,
     on: Listener = silent,
 ) -> Inspection:
@@ -73,6 +74,7 @@ def inspect(
         since: Unix seconds; only changes that landed from then on are tested. Lines are always those of the tree.
         offline: use no network. There is no other way yet: the history alone is read.
         ledger: the folder of a ledger that may hold facts of this repository; None: git alone is read.
+        vex: files with statements about weaknesses of dependencies (OpenVEX, CycloneDX).
         keep_index: whether to read and keep an index in the user's cache.
         on: hears of progress.
 
@@ -81,7 +83,9 @@ def inspect(
     """
     del offline
     with open_repository(path) as repository:
-        return inspect_repository(repository, rev=rev, since=since, ledger=ledger, keep_index=keep_index, on=on)
+        return inspect_repository(
+            repository, rev=rev, since=since, ledger=ledger, vex=vex, keep_index=keep_index, on=on
+        )
 
 
 def inspect_repository(
@@ -90,6 +94,7 @@ def inspect_repository(
     rev: str = "HEAD",
     since: int | None = None,
     ledger: Path | None = None,
+    vex: Sequence[Path] = (),
     keep_index: bool = True,
     on: Listener = silent,
 ) -> Inspection:
@@ -128,7 +133,7 @@ def inspect_repository(
     settings = {own.id: {**own.inspect_settings, **said.get(own.id, {})} for own in controls}
     results = evaluate(controls, facts, window, settings)
     # (5) What stands beside the lines.
-    brought = _dependencies(found, ledger, keep_index=keep_index, on=on)
+    brought = _dependencies(found, ledger, vex, keep_index=keep_index, on=on)
     # (6) What to act on, and what could not be seen.
     others = (
         *find_opt_outs(repository, found.tip, origins.paths),
@@ -143,12 +148,15 @@ def inspect_repository(
     return _inspection(found, _subject(found, rev, since), window, chains, told)
 
 
-def _dependencies(found: Gathered, ledger: Path | None, *, keep_index: bool, on: Listener) -> Read:
+def _dependencies(
+    found: Gathered, ledger: Path | None, vex: Sequence[Path], *, keep_index: bool, on: Listener
+) -> Read:
     return read_dependencies(
         found.repository,
         found.tip,
         at=found.by_id[found.tip].commit_time,
         old_after=found.config.supply.advisories_older_than_days,
+        vex=vex,
         ledger=ledger,
         keep_index=keep_index,
         on=on,

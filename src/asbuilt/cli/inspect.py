@@ -33,6 +33,13 @@ FORMATS = ("text", "json", "html", "markdown")
     metavar="FOLDER",
     help="What a forge recorded; else $ASBUILT_LEDGER, else .asbuilt/ledger, if there is one.",
 )
+@click.option(
+    "--vex",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="What is stated of weaknesses of dependencies (OpenVEX, CycloneDX); may be given several times.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="On stdout.")
 @click.option(
     "--output",
@@ -59,6 +66,7 @@ def command(
     rev: str,
     since: int | None,
     ledger: Path | None,
+    vex: tuple[Path, ...],
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     fail_on: str,
@@ -80,7 +88,7 @@ def command(
     from asbuilt.app.ledger_place import known_ledger
 
     with progress(quiet=quiet, verbose=verbose) as listener:
-        found = inspect(path, rev=rev, since=since, ledger=known_ledger(ledger), on=listener)
+        found = inspect(path, rev=rev, since=since, ledger=known_ledger(ledger), vex=vex, on=listener)
     write_outputs(outputs, lambda wanted: render(found, wanted, columns=80, color=False))
     if not (quiet and outputs):
         if form == "text":

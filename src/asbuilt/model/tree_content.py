@@ -36,6 +36,9 @@ class KnownWeakness(msgspec.Struct, frozen=True, kw_only=True):
     """One weakness of one component that an advisory tells of; ``level`` None: none is given.
 
     ``malicious``: the package is harmful on purpose. ``exploited_since`` is a date (None: not known to be).
+    ``published`` is when it was made known (Unix seconds), ``open_days`` how long it has stood in the product since
+    it was known, as of ``HeldAgainstAdvisories.counted_to``; None: not known. ``stated`` is what somebody states of
+    it (VEX), in words; ``answered``: a statement with a reason says that it does not concern the product.
     """
 
     advisory: str
@@ -44,6 +47,26 @@ class KnownWeakness(msgspec.Struct, frozen=True, kw_only=True):
     exploited_since: str | None
     fixed_in: tuple[str, ...]
     component: BroughtComponent
+    published: int | None = None
+    open_days: int | None = None
+    stated: str = ""
+    answered: bool = False
+
+
+class WeaknessTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """Known weaknesses that versions of one class brought, over the whole history.
+
+    ``open`` stand in the tree, ``fixed`` stood there when, or after, they were published and are gone; of ``timed``
+    of those it is known how many days that took (from the publication, or from when the version came, whichever was
+    later). Days are whole; None: there is none that is known.
+    """
+
+    open: int = 0
+    fixed: int = 0
+    timed: int = 0
+    median_days: int | None = None
+    worst_days: int | None = None
+    oldest_open_days: int | None = None
 
 
 class HeldAgainstAdvisories(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +75,10 @@ class HeldAgainstAdvisories(msgspec.Struct, frozen=True, kw_only=True):
     ``as_of`` dates its newest record (Unix seconds), ``old`` says that it is too old for anything to be called
     clean, ``sample`` that it is a sample alone. ``coverage`` counts components: matched, clean, not_checked.
     ``by_level`` and ``by_attribution`` count weaknesses that are there for certain; ``undecided`` those of which it
-    could not be decided. ``weaknesses`` are the worst first, cut to some hundreds.
+    could not be decided. ``answered`` are certain ones that somebody states, with a reason, not to concern the
+    product: they are in no other count. ``weaknesses`` are the worst first, answered ones at the end, cut to some
+    hundreds. ``times`` tells of the whole history by who brought the version, every class; what is open is counted
+    to ``counted_to`` (Unix seconds).
     """
 
     as_of: int
@@ -63,6 +89,9 @@ class HeldAgainstAdvisories(msgspec.Struct, frozen=True, kw_only=True):
     by_attribution: dict[str, int]
     undecided: int
     weaknesses: tuple[KnownWeakness, ...]
+    answered: int = 0
+    times: dict[str, WeaknessTimes] = {}
+    counted_to: int | None = None
 
 
 class TreeDependencies(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +100,8 @@ class TreeDependencies(msgspec.Struct, frozen=True, kw_only=True):
     ``files`` maps each such file to its components. ``by_approval`` and ``ai_by_approval`` count how the change
     that brought a component stands approved: of all, and of those that AI-written changes brought. ``from_ai`` are
     the latter, those that landed last first, cut to some hundreds. ``before`` counts those that stood there where
-    the history that is here begins. ``advisories`` None: they were held against nothing.
+    the history that is here begins. ``unread`` counts what of the tree's own files could not be read,
+    ``unread_before`` versions of long ago. ``advisories`` None: they were held against nothing.
     """
 
     total: int
@@ -84,6 +114,7 @@ class TreeDependencies(msgspec.Struct, frozen=True, kw_only=True):
     from_ai: tuple[BroughtComponent, ...]
     before: int
     unread: int
+    unread_before: int = 0
     advisories: HeldAgainstAdvisories | None = None
 
 

@@ -8,11 +8,13 @@ from asbuilt.model.tree_content import (
     PlacedFinding,
     TreeDependencies,
     TreeFindings,
+    WeaknessTimes,
 )
 from asbuilt.reports.foreign import shown
 from asbuilt.reports.words import AUTHORSHIPS, day, in_order, many, number, short
 
 DEPENDENCIES = "Dependencies, and who brought them"
+TIMES = ("brought by", "open", "the oldest", "fixed", "median", "worst")
 CODE = "What our own rules find in the code"
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 NO_DEPENDENCIES = "No lock file or manifest that is read names a component."
@@ -81,13 +83,65 @@ def advisories_of(found: TreeDependencies) -> str:
     if total:
         weaknesses = many(total, "weakness", "weaknesses")
         said.append(f"{weaknesses}: {counted(held.by_level)}. Brought by {by_class(held.by_attribution)}.")
+    if held.answered:
+        said.append(
+            f"{many(held.answered, 'more', 'more')} {'is' if held.answered == 1 else 'are'} stated, with a reason, "
+            "not to concern the product."
+        )
     if held.undecided:
         said.append(f"Of {number(held.undecided)} more it could not be decided.")
     return " ".join(said)
 
 
+def times_of(found: TreeDependencies) -> list[tuple[str, WeaknessTimes]]:
+    """Each class that brought a known weakness at any time, with how long they stood."""
+    held = found.advisories
+    if held is None:
+        return []
+    rows = in_order({key: own.open + own.fixed for key, own in held.times.items()}, AUTHORSHIPS)
+    return [(kind.name, held.times[key]) for key, kind, count in rows if count]
+
+
+def times_row(own: WeaknessTimes) -> tuple[str, ...]:
+    """Open, how long the oldest, fixed, and the days that took: median and worst."""
+    return (
+        number(own.open),
+        _days(own.oldest_open_days),
+        number(own.fixed),
+        _days(own.median_days),
+        _days(own.worst_days),
+    )
+
+
+def times_note(found: TreeDependencies) -> str:
+    """What the days are counted from, and of how many they are not known."""
+    held = found.advisories
+    until = day(held.counted_to if held is not None else None)
+    fixed = sum(own.fixed - own.timed for _, own in times_of(found))
+    said = (
+        "Over the whole history, by who brought the version. Days count from its landing, or from the publication "
+        f"where that was later, to the change that took it out; what is open to {until}."
+    )
+    return f"{said} Of {number(fixed)} it is not known how long." if fixed else said
+
+
+def _days(count: int | None) -> str:
+    return "–" if count is None else many(count, "day")
+
+
+def unread_of(found: TreeDependencies) -> str:
+    """That versions of long ago could not be read; nothing where all could."""
+    count = found.unread_before
+    return (
+        f"{many(count, 'earlier version')} of these files could not be read: what {'it' if count == 1 else 'they'} "
+        "brought is told of the next one that could."
+        if count
+        else ""
+    )
+
+
 def weakness_of(own: KnownWeakness) -> str:
-    """One weakness: its advisory, how bad it is, and where it is mended."""
+    """One weakness: its advisory, how bad it is, where it is mended, how long it stands, what is stated of it."""
     parts = [own.advisory, own.level or "no level is given"]
     if own.malicious:
         parts.append("harmful on purpose")
@@ -95,6 +149,10 @@ def weakness_of(own: KnownWeakness) -> str:
         parts.append(f"known to be exploited since {own.exploited_since}")
     if own.fixed_in:
         parts.append(f"mended in {own.fixed_in[0]}")
+    if own.open_days is not None and not own.answered:
+        parts.append(f"open for {many(own.open_days, 'day')}")
+    if own.stated:
+        parts.append(f"stated: {own.stated}")
     return shown(", ".join(parts), 300)
 
 

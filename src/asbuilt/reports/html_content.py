@@ -25,6 +25,8 @@ def dependencies(inspection: Inspection) -> Safe:
         ),
         element("p", words.approvals_of(found)),
         element("p", words.advisories_of(found)),
+        element("p", words.unread_of(found), class_="note") if found.unread_before else None,
+        _times(found),
         _weaknesses(found),
         _from_ai(found),
         folded(
@@ -38,6 +40,19 @@ def dependencies(inspection: Inspection) -> Safe:
                 ],
             ),
         ),
+    )
+
+
+def _times(found: TreeDependencies) -> Safe | None:
+    """How long known weaknesses stood, by who brought them."""
+    rows = words.times_of(found)
+    if not rows:
+        return None
+    head = ("Brought by", "Open", "The oldest for", "Fixed", "Days to that: median", "Worst")
+    listed = [(name, *words.times_row(own)) for name, own in rows]
+    return join(
+        table("Known weaknesses, fixed and open, by who brought them", head, "hrrrrr", listed),
+        element("p", words.times_note(found), class_="note"),
     )
 
 

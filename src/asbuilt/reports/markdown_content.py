@@ -21,6 +21,13 @@ def dependencies(inspection: Inspection) -> Iterator[str]:
     yield ""
     for line in (words.by_class(found.by_attribution), words.approvals_of(found), words.advisories_of(found)):
         yield f"- {escape(line)}"
+    times = words.times_of(found)
+    if times:
+        yield ""
+        yield "Known weaknesses, how many were fixed, and how long that took:"
+        yield from table(words.TIMES, "lrrrrr", [(name, *words.times_row(own)) for name, own in times])
+        yield ""
+        yield escape(words.times_note(found))
     held = found.advisories
     if held is not None and held.weaknesses:
         yield from table(

@@ -1,6 +1,7 @@
 """A tree's dependencies and the findings in its code, on the page of text of an inspection."""
 
 from asbuilt.model.inspection import Inspection
+from asbuilt.model.tree_content import TreeDependencies
 from asbuilt.reports import content_words as words
 from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, fit, fit_path, wrap
@@ -16,8 +17,10 @@ def dependencies(page: Page, inspection: Inspection) -> None:
     if found is None:
         return
     page.head(words.DEPENDENCIES, words.total_of(found))
-    for line in (words.by_class(found.by_attribution), words.approvals_of(found), words.advisories_of(found)):
+    said = (words.by_class(found.by_attribution), words.approvals_of(found), words.advisories_of(found))
+    for line in (*said, *filter(None, [words.unread_of(found)])):
         page.extend(wrap(line, page.width - 2, first="  ", rest="    "))
+    _times(page, found)
     held = found.advisories
     if held is not None and held.weaknesses:
         rows = [
@@ -30,7 +33,9 @@ def dependencies(page: Page, inspection: Inspection) -> None:
             for own in held.weaknesses[:_TOP_WEAK]
         ]
         page.columns(rows, "l*ll")
-        _more(page, sum(held.by_level.values()) - len(rows), "weaknesses", "asbuilt advisories check")
+        _more(
+            page, sum(held.by_level.values()) + held.answered - len(rows), "weaknesses", "asbuilt advisories check"
+        )
     if found.from_ai:
         page.add("  Brought by AI-written changes, the newest first, and how the change stands approved:")
         rows = [
@@ -45,6 +50,16 @@ def dependencies(page: Page, inspection: Inspection) -> None:
         page.columns(rows, "l*ll")
         total = sum(found.ai_by_approval.values())
         _more(page, total - len(rows), "components", "asbuilt deps --introduced-by ai")
+
+
+def _times(page: Page, found: TreeDependencies) -> None:
+    """How long known weaknesses stood, by who brought them."""
+    rows = words.times_of(found)
+    if rows:
+        page.add("  Known weaknesses, how many were fixed, and how long that took:")
+        page.columns([[*words.TIMES], *([name, *words.times_row(own)] for name, own in rows)], "lrrrrr", head=True)
+        note = wrap(words.times_note(found), page.width - 2, first="  ", rest="  ")
+        page.extend([page.paint(each, "dim") for each in note])
 
 
 def code(page: Page, inspection: Inspection) -> None:
