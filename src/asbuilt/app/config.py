@@ -23,6 +23,7 @@ from asbuilt.catalogue.signatures import load_signatures
 from asbuilt.history.git import Repository
 from asbuilt.model.errors import ConfigError
 from asbuilt.model.supply_policy import SupplyPolicy
+from asbuilt.model.toml import read_toml_text
 
 LIMIT = 1 << 20  # bytes: a configuration file larger than that is a mistake or an attack
 OWN_FILE, SHARED_FILE = "asbuilt.toml", "pyproject.toml"
@@ -122,7 +123,7 @@ class _Told:
         self._file, self._root = file, root
         try:
             self._text = data.decode("utf-8").replace("\r\n", "\n")
-            parsed: Any = tomllib.loads(self._text)
+            parsed: Any = read_toml_text(self._text)
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             raise ConfigError(f"{file} is not UTF-8.", fix="Save it as UTF-8.", where=f"{file}:{line}") from error

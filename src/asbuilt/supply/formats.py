@@ -13,6 +13,8 @@ from xml.parsers import expat  # entity declarations are refused below; expat it
 import msgspec
 import yaml
 
+from asbuilt.model.toml import read_toml_text
+
 DEEPEST: Final = 64
 MOST_NODES: Final = 4_000_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -220,7 +222,7 @@ def read_toml(text: str) -> dict[str, Any]:
         RefusedError: it is none, or nested too deep.
     """
     try:
-        return tomllib.loads(text)
+        return read_toml_text(text)
     except RecursionError as error:
         raise RefusedError("It is nested too deep.") from error
     except (tomllib.TOMLDecodeError, ValueError) as error:

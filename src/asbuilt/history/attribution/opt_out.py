@@ -15,6 +15,7 @@ import msgspec
 from asbuilt.history.git import Repository
 from asbuilt.model.result import Finding, Severity
 from asbuilt.model.text import path_text, visible
+from asbuilt.model.toml import read_toml_text
 
 CODE = "AI-OPTOUT"
 CRITERIA = ("CC8.1", "CC2.1")
@@ -112,7 +113,7 @@ def _claude(text: str) -> Iterator[Said]:
 
 def _codex(text: str) -> Iterator[Said]:
     try:
-        settings = tomllib.loads(text)
+        settings = read_toml_text(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UnreadableError(f"It is not TOML: {visible(str(error), 120)}.") from None
     if settings.get("commit_attribution") == "":
