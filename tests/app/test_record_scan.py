@@ -276,3 +276,23 @@ def test_a_disk_without_room_records_nothing(ledger: Path, monkeypatch: pytest.M
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert rows(ledger, "scan_runs") == []
+
+
+def test_what_stays_open_because_its_file_is_not_named_is_said_with_the_option_that_mends_it(ledger: Path) -> None:
+    def trivy(*targets: str, listed: tuple[str, ...] = ()) -> dict[str, Any]:
+        weak = [{"VulnerabilityID": "CVE-2026-1", "PkgName": "a", "InstalledVersion": "1", "Severity": "HIGH"}]
+        told = [{"Target": each, "Class": "lang-pkgs", "Vulnerabilities": weak} for each in targets]
+        told += [{"Target": each, "Class": "lang-pkgs", "Packages": [{"Name": "a"}]} for each in listed]
+        return {"SchemaVersion": 2, "ArtifactName": ".", "Results": told}
+
+    stated = {"origin": Origin(by="ana"), "ended_well": True}
+    take(ledger, trivy("a/uv.lock", "b/uv.lock"), **stated)
+    done = take(ledger, trivy("a/uv.lock"), now=LATER, commit="b" * 40, **stated)
+    (note,) = [note for note in done.recorded.notes if "stays open" in note]
+    assert "1 earlier finding of Trivy" in note
+    assert "(b/uv.lock)" in note
+    assert "--list-all-pkgs" in note
+    assert not any("closed_at" in row for row in rows(ledger, "findings_seen"))
+    done = take(ledger, trivy("a/uv.lock", listed=("b/uv.lock",)), now=LATER + 60, commit="c" * 40, **stated)
+    assert not any("stay" in note for note in done.recorded.notes)
+    assert [row["path"] for row in rows(ledger, "findings_seen") if "closed_at" in row] == ["b/uv.lock"]

@@ -39,9 +39,9 @@ def test_the_newest_of_all_words_decides(acts: list[list[tuple[str, str, int, st
     for own, at in zip(records, placed, strict=True):
         words = [each for each in stand if (each.event, each.kind) == (own.event, own.kind)]
         newest = max(enumerate(words), key=lambda word: (word[1].observed, word[0]))[1]
-        if not at.is_new and own.kind == "fact/t" and newest.payload != own.payload:
-            if newest.observed <= own.observed:
-                expected[own.event] = own
+        is_other = newest.payload != own.payload and newest.observed <= own.observed
+        if not at.is_new and own.kind == "fact/t" and is_other:
+            expected[own.event] = own
     assert {each.event: each.payload for each in found} == {name: own.payload for name, own in expected.items()}
     assert all(RESTATED in each.media for each in found)
 

@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -260,9 +260,11 @@ class _Reader(NamedTuple):
         ran_at = _ran_at(run, own, self.earlier, self.manifest)
         commit = asked.commit or run.commit
         scanned = Scanned(asked.repository, commit, own, ran_at, scope=asked.scope, unmerged=asked.unmerged)
-        self._add(found, rows_of(stated, scanned, self.earlier))
+        left: Counter[str] = Counter()
+        self._add(found, rows_of(stated, scanned, self.earlier, left))
         found.unread += [*run.unread, *_failed(run)]
         found.notes += _notes(stated, scanned, found.name)
+        found.notes += _left_open(stated, left, found.name)
 
     def _add(self, found: _Told, rows: Iterable[Row]) -> None:
         """Take rows in; (4) with the places of findings."""
@@ -339,6 +341,19 @@ def _notes(run: ScanRun, scanned: Scanned, name: str) -> Iterator[str]:
         yield f"{name}: it does not say whether the run ended well: no run is recorded; --ended-well states it."
     elif scanned.commit is None:
         yield f"{name}: no commit is named: no check is recorded; --commit names it."
+
+
+def _left_open(run: ScanRun, left: "Counter[str]", name: str) -> Iterator[str]:
+    """That earlier findings stay open which the run no longer tells, since it does not say that it looked."""
+    if not left:
+        return
+    count, files = left.total(), ", ".join(visible(path, 80) for path, _ in left.most_common(3))
+    shown = f"{files}, …" if len(left) > 3 else files
+    yield (
+        f"{name}: {count:,} earlier finding{'' if count == 1 else 's'} of {run.tool} that it no longer tells "
+        f"stay{'s' if count == 1 else ''} open, as it does not say that it looked there with their rules ({shown})."
+        + (f" {run.tool} names files without findings with {run.names_all_with}." if run.names_all_with else "")
+    )
 
 
 def _alert_rows(found: _Told, document: object, asked: Asked, manifest: Manifest) -> Iterator[Row]:

@@ -8,6 +8,7 @@ dependencies that names no files, over the same scope), and no longer tells it.
 5. A secret is an alert once; that a later scan does not show it closes nothing, as it stays in the history.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterator
 from typing import Any, Final
 
@@ -39,8 +40,8 @@ class Scanned(msgspec.Struct, frozen=True):
     unmerged: bool = False
 
 
-def rows_of(run: ScanRun, scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
-    """The rows of one run."""
+def rows_of(run: ScanRun, scanned: Scanned, earlier: Earlier, left: "Counter[str] | None" = None) -> Iterator[Row]:
+    """The rows of one run; ``left`` counts, by file, earlier findings that it neither tells nor closes."""
     when = moment_text(scanned.ran_at)
     if not run.is_listing:
         yield from _run_rows(run, scanned, when)
@@ -58,7 +59,7 @@ def rows_of(run: ScanRun, scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
                 seen[finding] = {}
             yield row
     if counts:
-        yield from _fixed(run, seen, scanned, earlier)
+        yield from _fixed(run, seen, scanned, earlier, Counter() if left is None else left)
 
 
 def _run_rows(run: ScanRun, scanned: Scanned, when: str) -> Iterator[Row]:
@@ -115,26 +116,23 @@ def _finding(own: str, result: ScanResult, scanned: Scanned, when: str) -> Row:
     return Row("findings_seen", told)
 
 
-def _fixed(run: ScanRun, seen: Container[str], scanned: Scanned, earlier: Earlier) -> Iterator[Row]:
+def _fixed(
+    run: ScanRun, seen: Container[str], scanned: Scanned, earlier: Earlier, left: "Counter[str]"
+) -> Iterator[Row]:
     """(4) What the run looked for, and no longer tells."""
-    when = moment_text(scanned.ran_at)
+    if run.succeeded is not True or run.is_listing:
+        return
+    when, family = moment_text(scanned.ran_at), tool_family(run.tool)
     for finding, known in earlier.findings.items():
-        if known.get("scope") == scanned.scope and _is_fixed(run, finding, known, seen, when):
-            kept = {
-                name: value for name, value in known.items() if name not in {"first_seen_at", "line", "fix_commit"}
-            }
-            yield Row("findings_seen", kept | {"seen_at": when, "closed_at": when, "commit": scanned.commit})
-
-
-def _is_fixed(run: ScanRun, finding: str, known: dict[str, Any], seen: Container[str], when: str) -> bool:
-    return (
-        finding not in seen
-        and _MARK in finding
-        and "closed_at" not in known
-        and known["seen_at"] < when
-        and tool_family(known["found_by"]) == tool_family(run.tool)
-        and run.looked_at(known.get("rule", ""), known.get("path"), known.get("package"))
-    )
+        is_gone = finding not in seen and _MARK in finding and "closed_at" not in known and known["seen_at"] < when
+        is_its = known.get("scope") == scanned.scope and tool_family(known["found_by"]) == family
+        if not (is_gone and is_its):
+            continue
+        if not run.looked_at(known.get("rule", ""), known.get("path"), known.get("package")):
+            left[str(known.get("path") or "no file")] += 1
+            continue
+        kept = {name: value for name, value in known.items() if name not in {"first_seen_at", "line", "fix_commit"}}
+        yield Row("findings_seen", kept | {"seen_at": when, "closed_at": when, "commit": scanned.commit})
 
 
 def _title(result: ScanResult) -> str:

@@ -69,6 +69,7 @@ class ScanRun(msgspec.Struct, frozen=True, kw_only=True):
     looked for and in (None: not told); ``any_rule`` says that it looked for everything that its database knows.
     ``unread`` says, a sentence each, what the tool, or this reader, could not read. ``unchecked`` are the packages
     (``PyPI:name``) among that. ``is_listing``: a list of alerts, which is no run.
+    ``names_all_with`` is the option with which the tool names files without findings too, where it does not always.
     """
 
     tool: str
@@ -85,6 +86,7 @@ class ScanRun(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
     unchecked: frozenset[str] = frozenset()
     is_listing: bool = False
+    names_all_with: str | None = None
 
     def looked_at(self, rule: str, path: str | None, package: str | None = None) -> bool:
         """Whether it ran to its end, with this rule, on this file: only then does silence mean that it is gone.

@@ -17,6 +17,7 @@ from asbuilt.scans.stored import Held, Stored, without_mark
 T = TypeVar("T")
 LARGEST: Final = 256 << 20  # bytes of one report
 WHOLE: Final = 64 << 20  # bytes of one that is read whole: a document takes several times its bytes
+MOST_VALUES: Final = 8_000_000  # of one that is read whole: about 80 bytes for each
 MOST_DEPTH: Final = 200  # elements inside elements; JSON is bounded by the decoder
 MOST_MEMBERS: Final = 10_000  # of an object that is read by the names of its members
 Part = msgspec.Raw | Pieces  # of a JSON document, not yet read
@@ -95,7 +96,12 @@ class Content:
         """All of it."""
         if self.is_xml:
             return None
-        return self.value(self.data)
+        data = self.data
+        if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_VALUES:
+            raise self.refused(
+                f"It holds more than {MOST_VALUES:,} values.", "Write SARIF 2.1.0, or one report for each part."
+            )
+        return self.value(data)
 
     @property
     def holds_known(self) -> bool:

@@ -2,6 +2,8 @@
 
 import copy
 
+import msgspec
+
 from tests.scans.samples import OSV, only
 
 
@@ -20,3 +22,12 @@ def test_advisories_without_groups_are_findings_too() -> None:
     del document["results"][0]["packages"][0]["groups"]
     assert len(only(document).results) == 2
     assert only({"results": [], "experimental_config": {}}).results == ()
+
+
+def test_of_a_file_that_it_does_not_list_it_tells_nothing() -> None:
+    run = msgspec.structs.replace(only(OSV), succeeded=True)
+    assert run.looked_at("any", "uv.lock", "PyPI:thing")
+    assert not run.looked_at("any", "Cargo.lock", "crates.io:thing")
+    empty = msgspec.structs.replace(only({"results": [], "experimental_config": {}}), succeeded=True)
+    assert not empty.looked_at("any", "uv.lock", "PyPI:thing")
+    assert "--all-packages" in (run.names_all_with or "")

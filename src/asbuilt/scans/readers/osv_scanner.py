@@ -26,14 +26,15 @@ def recognises(content: Content) -> bool:
 
 
 def read(content: Content, making: Making) -> Iterator[ScanRun]:
-    """The one run; files without a weakness are listed only where all packages are."""
+    """The one run; files without a weakness are listed only where all packages are: of others it tells nothing."""
     results = items(dig(content.document, "results"))
     paths = [plain_path(dig(each, "source", "path")) for each in results]
     yield ScanRun(
         tool="osv-scanner",
         kind="dependency-scan",
         any_rule=True,
-        files=files(paths),
+        files=files(paths) or frozenset(),
+        names_all_with="--all-packages (1.x: --experimental-all-packages)",
         results=tuple(
             made
             for path, told in zip(paths, results, strict=True)

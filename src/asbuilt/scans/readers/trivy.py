@@ -1,7 +1,8 @@
 """Trivy's JSON (schema 2): packages, misconfigurations and secrets of each target, one run for each of the three.
 
-Source: trivy, ``pkg/types/report.go`` and ``result.go``. A target is listed though nothing is known against its
-packages; where no target of a class is listed, nobody can tell whether Trivy looked for it.
+Source: trivy, ``pkg/types/report.go``, ``result.go``, ``pkg/scanner/langpkg/scan.go``. A file of packages that nothing
+is known against is left out, unless all packages are listed; where no target of a class is listed, nobody can tell
+whether Trivy looked for it.
 """
 
 from collections.abc import Iterator
@@ -33,10 +34,14 @@ def read(content: Content, making: Making) -> Iterator[ScanRun]:
     targets = [each for each in items(dig(document, "Results")) if isinstance(each, dict)]
     found: dict[ScanKind, list[ScanResult]] = {}
     looked: dict[ScanKind, list[str | None]] = {}
+    # Packages are listed for their licences too, and then nobody has looked for what is known against them.
+    packages_alone = any("Licenses" in each for each in targets) and not any(
+        "Vulnerabilities" in each for each in targets
+    )
     for target in targets:
         path = plain_path(target.get("Target"))
         kind = _CLASSES.get(str(target.get("Class", "lang-pkgs" if "Vulnerabilities" in target else "")))
-        if kind is not None:
+        if kind is not None and not (kind == "dependency-scan" and packages_alone):
             looked.setdefault(kind, []).append(path)
         for own, results in _of_target(target, path, making):
             found.setdefault(own, []).extend(results)
@@ -48,7 +53,8 @@ def read(content: Content, making: Making) -> Iterator[ScanRun]:
             version=text(dig(document, "Trivy", "Version"), 60),
             ended=moment(dig(document, "CreatedAt")),
             any_rule=one == "dependency-scan",
-            files=files(looked.get(one, ())),
+            files=files(looked.get(one, ())) or frozenset(),
+            names_all_with="--list-all-pkgs" if one == "dependency-scan" else None,
             results=tuple(found.get(one, ())),
             unread=()
             if looked
