@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from asbuilt.app.suspecting import Suspected, SuspicionList
+from asbuilt.app.suspecting import Suspected, SuspicionList, Untested
 from asbuilt.cli.registry_suspicions import suspicion_lines
 from asbuilt.model.registry_facts import Suspicion, Weight
 
 OWN = Suspected("npm:a\x1b", "1", "lock", 3, "f" * 40, "ai-declared", (Suspicion(1, "block", "It\x07."),))
-REASONS = tuple((rule, "why", rule) for rule in range(1, 11))
+REASONS = tuple(Untested(rule, "why", rule, ("npm:b", "npm:c")[:rule]) for rule in range(1, 11))
 
 
 def listed(*own: Suspected, **more: object) -> list[str]:
@@ -20,7 +20,7 @@ def test_hostile_names_are_shown_as_escapes_and_what_was_not_tested_is_counted()
     assert lines[0] == "npm:a\\x1b@1  lock:3, brought by ffffffffff (ai-declared)"
     assert lines[1] == "    block (rule 1): It\\x07."
     assert lines[2].startswith("    To do: Take it out, or correct its name")
-    assert lines[3] == "Not tested: rule 10, 10 times: why"
+    assert lines[3] == "Not tested: rule 10 of npm:b, npm:c and 8 more: why"
     assert "Not tested: 3 more times (--format json)" in lines
     assert lines[-2:] == ["Not read: x.py", "9 packages: 1 to block, 0 high, 0 medium, 0 low."]
 
@@ -29,7 +29,7 @@ def test_without_stores_the_commands_that_fill_them_are_said_once() -> None:
     lines = listed(asked=False, advisories="There is no advisory store.")
     assert lines[0] == "Rules 1 to 4 were not tested: no registry was asked. To do: asbuilt registry fetch"
     assert lines[1].endswith("There is no advisory store. To do: asbuilt advisories import")
-    assert not any("rule 1," in line or "rule 4," in line for line in lines)
+    assert not any("rule 1 of" in line or "rule 4 of" in line for line in lines)
 
 
 def test_hints_are_told_together_with_who_wrote_them() -> None:

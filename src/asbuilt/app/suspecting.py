@@ -10,7 +10,6 @@
 
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -42,6 +41,7 @@ from asbuilt.supply.registry.store import RegistryStore, open_registry
 from asbuilt.supply.suspicion import NO_HARM, Harm, suspicions
 from asbuilt.supply.suspicion import Known as KnownNames
 
+_FEW: Final = 3  # names that are told beside a count
 _UNPARSED: Final = "it cannot be parsed, so that its imports are not known"
 _MOST_LINES: Final = 500  # imports whose lines are traced
 
@@ -64,10 +64,19 @@ class Suspected(msgspec.Struct, frozen=True):
     author: str | None = None
 
 
+class Untested(msgspec.Struct, frozen=True):
+    """Why a rule could not be tested, of how many, and the names of a few of them."""
+
+    rule: int
+    why: str
+    count: int
+    packages: tuple[str, ...]
+
+
 class SuspicionList(msgspec.Struct, frozen=True):
     """What speaks against the dependencies of a revision, the heaviest first.
 
-    ``untested`` counts, by rule and reason, what could not be tested; ``asked`` is whether there is a store of
+    ``untested`` is, by rule and reason, what could not be tested; ``asked`` is whether there is a store of
     registry facts, ``advisories`` why none was held against advisories of harmful packages (empty: they were).
     """
 
@@ -75,7 +84,7 @@ class SuspicionList(msgspec.Struct, frozen=True):
     packages: int
     asked: bool
     suspected: tuple[Suspected, ...]
-    untested: tuple[tuple[int, str, int], ...]
+    untested: tuple[Untested, ...]
     unread: tuple[str, ...]
     advisories: str = ""
 
@@ -158,11 +167,16 @@ def _is_suspected(own: Suspected) -> bool:
     return any(each.weight != "unknown" for each in own.suspicions)
 
 
-def _untested(judged: Iterable[Suspected]) -> tuple[tuple[int, str, int], ...]:
-    reasons = Counter(
-        (each.rule, each.evidence) for own in judged for each in own.suspicions if each.weight == "unknown"
+def _untested(judged: Iterable[Suspected]) -> tuple[Untested, ...]:
+    reasons: dict[tuple[int, str], list[str]] = {}
+    for own in judged:
+        for each in own.suspicions:
+            if each.weight == "unknown":
+                reasons.setdefault((each.rule, each.evidence), []).append(own.package)
+    return tuple(
+        Untested(rule, why, len(names), tuple(dict.fromkeys(names))[:_FEW])
+        for (rule, why), names in sorted(reasons.items())
     )
-    return tuple((rule, why, count) for (rule, why), count in sorted(reasons.items()))
 
 
 def _heaviest(own: Suspected) -> tuple[int, str, str, str]:

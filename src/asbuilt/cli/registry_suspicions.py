@@ -105,10 +105,12 @@ def _untested(found: "SuspicionList") -> Iterable[str]:
     if found.advisories:
         why = visible(found.advisories, 200)
         yield f"Harmful packages were not looked up: {why} To do: asbuilt advisories import"
-    reasons = sorted(found.untested, key=lambda own: (-own[2], own[0], own[1]))
+    reasons = sorted(found.untested, key=lambda own: (-own.count, own.rule, own.why))
     if not found.asked:
-        reasons = [own for own in reasons if own[0] > 4]
-    for rule, why, count in reasons[:_MOST]:
-        yield f"Not tested: rule {rule}, {count:,} {'time' if count == 1 else 'times'}: {visible(why, 200)}"
+        reasons = [own for own in reasons if own.rule > 4]
+    for own in reasons[:_MOST]:
+        names = ", ".join(visible(name, 80) for name in own.packages)
+        more = f" and {own.count - len(own.packages):,} more" if own.count > len(own.packages) else ""
+        yield f"Not tested: rule {own.rule} of {names}{more}: {visible(own.why, 200)}"
     if len(reasons) > _MOST:
-        yield f"Not tested: {sum(own[2] for own in reasons[_MOST:]):,} more times (--format json)"
+        yield f"Not tested: {sum(own.count for own in reasons[_MOST:]):,} more times (--format json)"
