@@ -10,6 +10,7 @@ from tests.app.test_gate import asked
 from tests.app.test_gate_brought import OPEN
 from tests.repos import Repo
 
+IDENTITY = {f"GIT_{who}_{what}": "n" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 TOKEN = "glpat-" + "q7RmX2vK9pLw4TzB8nYc"
 
 
@@ -74,3 +75,21 @@ def test_commits_without_words_of_rules_load_no_rules(branch: Repo, tmp_path: Pa
     branch.write("b.txt", "c\n").commit("Change")
     assert asked(branch).brought == ()
     assert not list(tmp_path.glob("*.sqlite"))
+
+
+def test_a_replaced_commit_is_judged_as_it_is_pushed(branch: Repo) -> None:
+    start = branch.head()
+    branch.write("env", f'token = "{TOKEN}"\n').commit("Add")
+    tip = branch.head()
+    branch.git(
+        "replace", tip, branch.git("commit-tree", f"{start}^{{tree}}", "-p", start, "-m", "x", env=IDENTITY).strip()
+    )
+    assert [own.path for own in asked(branch).refusing] == ["env"]
+
+
+def test_grafts_of_the_clone_change_nothing(branch: Repo) -> None:
+    branch.write("env", f'token = "{TOKEN}"\n').commit("Add")
+    branch.write("b.txt", "b\n").commit("Go on")
+    (branch.path / ".git" / "info").mkdir(exist_ok=True)
+    (branch.path / ".git" / "info" / "grafts").write_text(f"{branch.head()}\n")
+    assert [own.path for own in asked(branch).refusing] == ["env"]

@@ -77,7 +77,7 @@ def gate(asked: Asked) -> Gate:
     """
     outline = None if asked.request is None else outline_of(asked.request)
     asked = _named(asked, outline)
-    with open_repository(asked.path) as repository:
+    with open_repository(asked.path, as_written=True) as repository:
         # (1) The change.
         pending = read_pending(
             repository, asked.base, asked.head, number=asked.number, name=asked.repository, now=asked.now

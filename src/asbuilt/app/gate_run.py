@@ -144,7 +144,7 @@ def _expect_whole(words: Words) -> None:
 
 def _base(path: str, ci: Ci) -> str:
     """The first of the pipeline's bases that this clone has."""
-    with open_repository(path) as repository:
+    with open_repository(path, as_written=True) as repository:
         for base in ci.bases:
             try:
                 return repository.resolve(base)

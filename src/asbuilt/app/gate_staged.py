@@ -27,7 +27,7 @@ def gate_staged(path: str, now: int) -> Gate:
         UsageError, SourceError: there is no repository, or no index that can be read.
         ConfigError: the policy that is staged means nothing.
     """
-    with open_repository(path) as repository:
+    with open_repository(path, as_written=True) as repository:
         head = repository.resolve("HEAD")
         tree = _staged_tree(repository)
         listing = repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", f"{head}^{{tree}}", tree)

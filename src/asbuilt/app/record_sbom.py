@@ -40,7 +40,7 @@ def project_name(path: str) -> str:
     Raises:
         SourceError: there is no repository.
     """
-    with open_repository(path) as repository:
+    with open_repository(path, as_written=True) as repository:
         _, project = name_forge(repository.remotes, ())
         return project or (repository.work_tree or repository.common_dir).name
 

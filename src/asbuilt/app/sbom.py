@@ -63,7 +63,7 @@ def make_bill(
         UsageError: the path or the revision does not exist.
         SourceError: it is no repository, or cannot be read.
     """
-    with open_repository(path) as repository:
+    with open_repository(path, as_written=True) as repository:
         top = repository.work_tree
         under = folder_below(repository)
         commit = repository.resolve(rev or "HEAD")

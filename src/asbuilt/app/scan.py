@@ -43,7 +43,8 @@ NAMES: Final = (OWN, *(each.program for each in SCANNERS))
 _NEEDS: Final = "Its engine is not installed: pip install 'asbuilt[scans]'."
 _LOOKS_FOR: Final = (
     "SQL put together from values, values from outside that reach dangerous calls, dangerous defaults, "
-    "routes that change something with nothing before them"
+    "routes that change something with nothing before them (Python, JavaScript, TypeScript); in Go, Java, PHP, Ruby and "
+    "C# only SQL, TLS and hashes of passwords, without following values; settings of data stores and workflows"
 )
 _SECRETS_FOR: Final = (
     "secrets in every text: tokens of providers, private keys, addresses with passwords, random texts"
@@ -90,7 +91,7 @@ def run_scan(path: str | os.PathLike[str], asked: Asked) -> Scan:
             f"{str(asked.semgrep_rules)!r} does not exist.", fix="Name a file or a folder with rules, no address."
         )
     try:
-        repository = open_repository(path)
+        repository = open_repository(path, as_written=True)
     except SourceError:
         top = Path(path).resolve()
         if not top.is_dir() or asked.rev is not None or asked.against is not None:

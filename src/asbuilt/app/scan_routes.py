@@ -33,7 +33,7 @@ def read_routes(path: str | os.PathLike[str], *, rev: str | None = None, exclude
     """
     exclusion = Exclusion(exclude)
     try:
-        repository = open_repository(path)
+        repository = open_repository(path, as_written=True)
     except SourceError:
         top = Path(path).resolve()
         if not top.is_dir() or rev is not None:

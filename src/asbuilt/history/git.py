@@ -70,10 +70,12 @@ class Repository:
         shallow: whether history is cut off.
         partial: whether objects may be absent (partial clone).
         git_version: of the git on the path.
+        as_written: whether objects are read as they are, whatever replace refs and grafts of this clone say.
     """
 
-    def __init__(self, path: Path, git_dir: Path, work_tree: Path | None) -> None:
+    def __init__(self, path: Path, git_dir: Path, work_tree: Path | None, *, as_written: bool = False) -> None:
         self.path = path
+        self.as_written = as_written
         self.git_dir = git_dir
         self.common_dir = _common_dir(git_dir)
         self.work_tree = work_tree
@@ -89,7 +91,7 @@ class Repository:
             if key.startswith("remote.") and key.endswith(".url")
         }
         self.shallow = (self.common_dir / "shallow").is_file()
-        self.grafted = (self.common_dir / "info" / "grafts").is_file()
+        self.grafted = not as_written and (self.common_dir / "info" / "grafts").is_file()
         self._private = _private_git_dir(self, own.get("extensions.refstorage", ["files"])[-1].lower())
 
     def close(self) -> None:
@@ -126,6 +128,7 @@ class Repository:
             "GIT_ATTR_NOSYSTEM": "1",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_NO_LAZY_FETCH": "1",
+            **({"GIT_NO_REPLACE_OBJECTS": "1"} if self.as_written else {}),
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_PAGER": "cat",
             "LC_ALL": "C",
@@ -235,8 +238,13 @@ class Repository:
         return head.returncode == 0 or bool(self.run("for-each-ref", "--count=1").strip())
 
 
-def open_repository(path: str | os.PathLike[str]) -> Repository:
+def open_repository(path: str | os.PathLike[str], *, as_written: bool = False) -> Repository:
     """Open the repository that ``path`` lies in, without asking git (whose discovery reads configuration).
+
+    Args:
+        path: a folder or file in it.
+        as_written: read objects as they are: what is pushed is these, and not what replace refs and grafts of this
+            clone make of them. A judgement about what would land asks for it.
 
     Raises:
         UsageError: ``path`` does not exist.
@@ -250,11 +258,11 @@ def open_repository(path: str | os.PathLike[str]) -> Repository:
         inner = folder / ".git"
         try:
             if _is_git_dir(inner):
-                return Repository(start, inner, folder)
+                return Repository(start, inner, folder, as_written=as_written)
             if inner.is_file():
-                return Repository(start, _follow_git_file(inner), folder)
+                return Repository(start, _follow_git_file(inner), folder, as_written=as_written)
             if _is_git_dir(folder):
-                return Repository(start, folder, None)
+                return Repository(start, folder, None, as_written=as_written)
         except PermissionError as error:
             raise SourceError(
                 f"{str(folder)!r} may not be read.", why=str(error.strerror), fix="Grant read access to it."
