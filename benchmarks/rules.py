@@ -74,6 +74,10 @@ rules:
     pattern-sources: [{pattern: request.$A}]
     pattern-sinks: [{pattern: os.system(...)}, {pattern: "subprocess.$F(..., shell=True, ...)"}]
 """
+SEMGREP_WITHOUT = (
+    "Semgrep has no rules on this machine, and none are fetched: it runs with three rules of this file, for SQL,\n"
+    "code and commands. What is told of it is no measure of Semgrep's own rules."
+)
 Told = dict[str, set[int]]  # weaknesses by file
 
 
@@ -104,7 +108,7 @@ def main(words: Sequence[str]) -> None:
         if asked.semgrep:
             used = asked.semgrep_rules or own_rules
             scanners["Semgrep"] = lambda top: semgrep(asked.semgrep, used, top)
-            print(f"Semgrep runs with {asked.semgrep_rules or 'three rules of this file'}.")
+            print(f"Semgrep runs with {asked.semgrep_rules}." if asked.semgrep_rules else SEMGREP_WITHOUT)
         for name in {"Bandit", "Semgrep"} - scanners.keys():
             print(f"{name} is not installed, and is not measured.")
         if code := unpacked(asked.folder / OWASP, folder / "owasp"):
@@ -214,12 +218,19 @@ def security_eval(top: Path, scanners: dict[str, Callable[[Path], Told]]) -> Non
             shutil.copyfile(path, flat / name)
         print(f"\nSecurityEval: {len(weak)} insecure files of {len(set(weak.values()))} weaknesses")
         lines = sum(path.read_bytes().count(b"\n") for path in flat.glob("*.py"))
-        for name, scanner in scanners.items():
-            found = timed(name, scanner, flat, lines)
+        told = {name: timed(name, scanner, flat, lines) for name, scanner in scanners.items()}
+        for name, found in told.items():
             same = sum(bool(found.get(file, set()) & family(number)) for file, number in weak.items())
             some = sum(bool(found.get(file)) for file in weak)
-            told = f"{same:>3} ({same / len(weak):.2f}); anything {some:>3} ({some / len(weak):.2f})"
-            print(f"{name:10} the weakness itself {told}")
+            shares = f"{same:>3} ({same / len(weak):.2f}); anything {some:>3} ({some / len(weak):.2f})"
+            print(f"{name:10} the weakness itself {shares}")
+        print(f"{'weakness':10} {'files':>5}" + "".join(f"  {name:>8}" for name in told))
+        for number in sorted(set(weak.values())):
+            files = [file for file, own in weak.items() if own == number]
+            counts = [
+                sum(bool(found.get(file, set()) & family(number)) for file in files) for found in told.values()
+            ]
+            print(f"CWE-{number:<6} {len(files):>5}" + "".join(f"  {count or '-':>8}" for count in counts))
 
 
 def family(number: int) -> set[int]:

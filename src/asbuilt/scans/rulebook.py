@@ -80,6 +80,7 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         direct: what an unknown function made of a value does not count.
         holds: what the constant parts of a built text must look like (RE2), with U+FFFD where it varies.
         first: only lists count, whose first member is one of these; and of them what they hold.
+        head: whether of a list only the first member counts.
         when: named arguments that must be so for the call to matter.
         clean: functions whose result is harmless here; the last part of the name.
         unproven: the severity where the value is not known to come from outside.
@@ -92,6 +93,7 @@ class Flow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direct: bool = False
     holds: str | None = None
     first: tuple[str, ...] = ()
+    head: bool = False
     when: dict[str, str | bool | int | None] = {}
     clean: tuple[str, ...] = ()
     unproven: Severity | None = None

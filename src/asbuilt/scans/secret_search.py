@@ -44,6 +44,9 @@ _NAMES: Final = re2.compile(r"(?:[a-z]{2,}|[A-Z][a-z]{2,}|[A-Z]{2,})(?:[-_.]?(?:
 _OF_LANGUAGE: Final = "\u0250"
 
 
+_MEMORY: Final = 64 << 20  # bytes that all patterns of a rule as one may take
+
+
 class Secret(NamedTuple):
     """One secret: where it stands in the bytes of a text, and why it may be none (the end of a sentence)."""
 
@@ -56,6 +59,8 @@ def search(rule: Rule, path: str, data: bytes) -> Iterator[Secret]:
     """The secrets of one rule in the UTF-8 of a text."""
     told = rule.text
     if told is None or (told.files and not any(fnmatchcase(basename(path), glob) for glob in told.files)):
+        return
+    if len(told.patterns) > 1 and _any_of(rule.id, told.patterns).search(data) is None:
         return
     for pattern in _compiled(rule.id, told.patterns):
         for match in pattern.finditer(data):
@@ -75,6 +80,15 @@ def search(rule: Rule, path: str, data: bytes) -> Iterator[Secret]:
 def _compiled(rule: str, patterns: tuple[str, ...]) -> tuple[Any, ...]:
     del rule  # one entry for each rule
     return tuple(re2.compile(pattern.encode()) for pattern in patterns)
+
+
+@cache
+def _any_of(rule: str, patterns: tuple[str, ...]) -> Any:
+    """All patterns as one, which is looked for once instead of each by itself."""
+    del rule
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    return re2.compile("|".join(each.replace("(?P<secret>", "(?:") for each in patterns).encode(), options)
 
 
 def is_harmless(value: str) -> bool:

@@ -49,6 +49,8 @@ class Watch:
                 given = _given(flow, called)
                 if flow.first:
                     given = (held for each in given for held in _members(flow, each))
+                if flow.head:
+                    given = ((each.items or {}).get(0, each) for each in given)
                 found = [each for each in given if _forbidden(flow, each)]
                 if found:
                     proven = any(each.outside for each in found)
