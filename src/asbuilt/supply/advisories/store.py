@@ -6,17 +6,16 @@ an older copy of it does not come back, and has no rows to match.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import msgspec
 
 from asbuilt.model.advisory import Advisory
-from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.supply.advisories.osv import Event
+from asbuilt.supply.stored import StoreKind, open_stored
 
 MARK: Final = 0x41734164  # application_id: "AsAd"
 VERSION: Final = 2
@@ -47,6 +46,14 @@ CREATE TABLE likely (cve TEXT PRIMARY KEY, epss REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE threats (name TEXT PRIMARY KEY, as_of TEXT NOT NULL, version TEXT NOT NULL, source TEXT NOT NULL);
 CREATE TABLE bad (source TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL);
 """
+_KIND: Final = StoreKind(
+    MARK,
+    VERSION,
+    "advisory store",
+    "Advisories are read from a file on this machine, never asked for over the network.",
+    "`asbuilt advisories import FILE|FOLDER|URL` makes one from OSV records.",
+    "Import the advisories again.",
+)
 INDICES: Final = "CREATE INDEX ranges_package ON ranges (package);"
 _AT_ONCE: Final = 500  # numbers in one question
 _ADVISORY: Final = msgspec.msgpack.Decoder(Advisory)
@@ -184,29 +191,5 @@ def open_store(path: Path) -> Iterator[Store]:
         UsageError: there is none.
         SourceError: the file is none of ours, of another version, or broken.
     """
-    if not path.is_file():
-        raise UsageError(
-            f"There is no advisory store at {str(path)!r}.",
-            why="Advisories are read from a file on this machine, never asked for over the network.",
-            fix="`asbuilt advisories import FILE|FOLDER|URL` makes one from OSV records.",
-        )
-    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-    try:
-        # It is swapped as a whole and never written to: no lock is needed, and none can be left behind.
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if (mark, version) != (MARK, VERSION):
-                raise SourceError(
-                    "This file is no advisory store of this version.",
-                    fix="Import the advisories again.",
-                    where=str(path),
-                )
-            yield Store(path, connection)
-    except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
-        raise SourceError(
-            "The advisory store cannot be read.",
-            why=f"{error}.",
-            fix="Import the advisories again.",
-            where=str(path),
-        ) from error
+    with open_stored(path, _KIND) as connection:
+        yield Store(path, connection)

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import msgspec
 
-from asbuilt.model.errors import SourceError, UsageError
+from asbuilt.model.errors import SourceError
 from asbuilt.model.registry_facts import PackageFacts
 from asbuilt.supply.advisories.names import plain_name
+from asbuilt.supply.stored import StoreKind, open_stored
 
 MARK: Final = 0x41735267  # application_id: "AsRg"
 VERSION: Final = 1
@@ -33,6 +33,14 @@ CREATE TABLE packages (
   PRIMARY KEY (ecosystem, name)
 ) WITHOUT ROWID;
 """
+_KIND: Final = StoreKind(
+    MARK,
+    VERSION,
+    "store of registry facts",
+    "Registries are asked only when somebody says so.",
+    "`asbuilt registry fetch` makes one, through the index that you have configured.",
+    "Name another file, or remove it and fetch again.",
+)
 _KEEP: Final = """
 INSERT INTO packages VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (ecosystem, name)
@@ -117,31 +125,8 @@ def open_registry(place: Path) -> Iterator[RegistryStore]:
         UsageError: there is none.
         SourceError: the file is none of ours, of another version, or broken.
     """
-    if not place.is_file():
-        raise UsageError(
-            f"There is no store of registry facts at {str(place)!r}.",
-            why="Registries are asked only when somebody says so.",
-            fix="`asbuilt registry fetch` makes one, through the index that you have configured.",
-        )
-    address = f"file:{quote(str(place.resolve()))}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if (mark, version) != (MARK, VERSION):
-                raise SourceError(
-                    "This file is no store of registry facts of this version.",
-                    fix="Name another file, or remove it and fetch again.",
-                    where=str(place),
-                )
-            yield RegistryStore(place, connection)
-    except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
-        raise SourceError(
-            "The store of registry facts cannot be read.",
-            why=f"{error}.",
-            fix="Remove it and fetch again.",
-            where=str(place),
-        ) from error
+    with open_stored(place, _KIND) as connection:
+        yield RegistryStore(place, connection)
 
 
 def keep_facts(path: Path, told: Iterable[PackageFacts], indexes: Iterable[ProbedIndex]) -> RegistryStatus:
