@@ -32,6 +32,7 @@ class NatureEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: str
     hits: tuple[tuple[str, str], ...]
     near_misses: tuple[tuple[str, str], ...]
+    alone: str = r"(?!)"  # code that is enough by itself, whatever the route is called
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,11 +60,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Nature:
     """One kind of route that is open by nature, as two tests."""
 
-    __slots__ = ("_evidence", "_named", "entry")
+    __slots__ = ("_alone", "_evidence", "_named", "entry")
 
     def __init__(self, entry: NatureEntry) -> None:
         self.entry = entry
         self._named, self._evidence = re.compile(entry.named), re.compile(entry.evidence)
+        self._alone = re.compile(entry.alone)
 
     def is_named(self, *names: str) -> bool:
         """Whether a path or the name of a handler is like it."""
@@ -72,6 +74,10 @@ class Nature:
     def is_shown(self, code: str) -> bool:
         """Whether code is evidence of it."""
         return self._evidence.search(code) is not None
+
+    def is_shown_alone(self, code: str) -> bool:
+        """Whether code is evidence of it whatever the route is called."""
+        return self._alone.search(code) is not None
 
 
 class RouteGuards:

@@ -54,7 +54,7 @@ class Asking:
             if name is None or value is None:
                 continue
             called, own = dotted(value), _WORD.findall(name.text())
-            if self._is_asking(called, value) or (
+            if self.is_asking(called, value) or (
                 "(" not in value.text() and asked & set(_WORD.findall(value.text()))  # session?.user
             ):
                 asked.update(own)
@@ -68,7 +68,7 @@ class Asking:
                 if "refusal" in told or self._refuses(found, called):
                     asked.update(f"{REFUSAL}{each}" for each in own)
 
-    def _is_asking(self, called: str, value: SgNode) -> bool:
+    def is_asking(self, called: str, value: SgNode) -> bool:
         """Whether a call tells who asks: by a known name, or by one like it that is given the request alone."""
         if self._words.asks.search(last(called)) or _WHO.search(called):
             return True

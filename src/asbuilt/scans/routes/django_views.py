@@ -1,7 +1,7 @@
 """Class views of Django and of Django REST framework: what they answer, and what stands before them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -78,7 +78,8 @@ class ClassViews:
         if is_rest and judged.kind != "guard":
             creates = "POST" in answered and "ViewSet" in " ".join(each.name for each in above)
             creates = creates or "POST" in answered
-            judged = _stated(judged, self._stated(above, creates))
+            actions = [action for action, verb in _ACTIONS.items() if verb in answered and verb != "GET"]
+            judged = _stated(judged, self._stated(above, creates, actions or ["list"]))
         if is_rest and judged.kind == "none" and _is_of_own(above, answered):
             judged = Judged(
                 "unknown", "it reaches only what belongs to request.user, and does not ask for a sign-in"
@@ -96,9 +97,11 @@ class ClassViews:
         )  # fmt: skip
         for each in above:
             if each.node is not None:
-                yield from self._actions(each, path, judged, framework, name)
+                yield from self._actions(each, path, judged, framework, name, above)
 
-    def _actions(self, above: Above, path: str, judged: Judged, framework: Framework, name: str) -> Iterator[Seen]:
+    def _actions(  # noqa: PLR0917 - what a class of views is told by
+        self, above: Above, path: str, judged: Judged, framework: Framework, name: str, lineage: list[Above]
+    ) -> Iterator[Seen]:
         """Extra actions of a view set, which may state permissions of their own."""
         for action, node in methods(above.node).items() if above.node is not None else ():
             for decorator in decorators(node):
@@ -107,7 +110,11 @@ class ClassViews:
                 arguments = given(decorator)
                 stated = tuple(text.upper() for text in literals(arguments.named.get("methods"))) or ("GET",)
                 held = judged
-                if "permission_classes" in arguments.named:
+                if "permission_classes" not in arguments.named and any(
+                    each.node is not None and "get_permissions" in methods(each.node) for each in lineage
+                ):
+                    held = self._stated(lineage, True, [action])
+                elif "permission_classes" in arguments.named:
                     held = self._permissions.of(above.file, arguments.named["permission_classes"], creates=True)
                 held = strongest(
                     held,
@@ -205,17 +212,20 @@ class ClassViews:
                 return self._guards.expression(meant.file, meant.node, _DJANGO)
         return self._guards.expression(file, target, _DJANGO)
 
-    def _stated(self, above: list[Above], creates: bool) -> Judged:
-        """The permissions that a class of REST framework states, or else the default."""
-        for each in above:
+    def _stated(self, above: list[Above], creates: bool, actions: Sequence[str]) -> Judged:
+        """The permissions that a class of REST framework states for some actions, or else the default."""
+        for place, each in enumerate(above):
             if each.node is None:
                 continue
-            own = methods(each.node)
+            own, values = methods(each.node), class_values(each.node)
+            listed = values.get("permission_classes")
+            stated = None if listed is None else self._permissions.of(each.file, listed, creates=creates)
             if "get_permissions" in own:
-                return self._permissions.chosen(Definition(each.file, own["get_permissions"]))
-            values = class_values(each.node)
-            if "permission_classes" in values:
-                return self._permissions.of(each.file, values["permission_classes"], creates=creates)
+                otherwise = stated or self._stated(above[place + 1 :], creates, actions)
+                chosen = Definition(each.file, own["get_permissions"])
+                return self._permissions.chosen(chosen, actions, otherwise)
+            if stated is not None:
+                return stated
             if "check_permissions" in own:
                 code = plain(own["check_permissions"], "python")
                 if self._guards.words.refusal_python.search(code):

@@ -1,6 +1,7 @@
 """Permissions of Django REST framework: what a list of classes lets in, and what holds where none is given."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from ast_grep_py import SgNode
@@ -16,6 +17,14 @@ _ASKS: Final = re.compile(r"user|auth|token|key|perm|role|staff|admin|member|sec
 _KEY: Final = "DEFAULT_PERMISSION_CLASSES"
 _MOST_BASES: Final = 6
 _MOST_LEVELS: Final = 20
+_MOST_STEPS: Final = 60  # statements of one function
+_ASKS_ACTION: Final = re.compile(
+    r"^(?:self\.action|self\.request\.method|request\.method)\s*(not\s+in|in|==|!=)\s*[^()]*(?:\([^()]*\))?$"
+)
+_METHOD_OF: Final = {
+    "create": "POST", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE", "list": "GET",
+    "retrieve": "GET",
+}  # fmt: skip
 _ORDER: Final = ("none", "open", "unknown", "guard")
 
 
@@ -85,21 +94,55 @@ class Permissions:
             return Judged("none", f"{name} is asked for single things only: anybody may add one")
         return Judged("guard", f"{name} asks who it is, for each thing ({found.file.path})")
 
-    def chosen(self, found: Definition) -> Judged:
-        """What ``get_permissions`` may give back."""
-        judged = []
-        for each in found.node.find_all(kind="identifier")[:200]:
-            text = each.text()
-            known = self._guards.words.is_guard(text, _REST) or self._guards.words.is_open(text, _REST)
-            local = self._project.resolve(found.file, text)
-            if known or (local is not None and local.node.kind() == "class_definition"):
-                judged.append(self._one(found.file, text, creates=True))
-        kinds = {each.kind for each in judged}
-        if kinds == {"guard"} and "super()" not in found.node.text():
-            return judged[0]
-        if kinds <= {"guard", "open"} and kinds:
+    def chosen(self, found: Definition, actions: Iterable[str], otherwise: Judged) -> Judged:
+        """What ``get_permissions`` gives back for some actions; all of them have to be guarded.
+
+        ``otherwise``: what holds where it hands over to the class that it is made of.
+        """
+        body = found.node.field("body")
+        wanted = list(actions)
+        judged = [] if body is None else [self._for_action(found.file, body, each, otherwise) for each in wanted]
+        kinds = {None if each is None else each.kind for each in judged}
+        first = next(iter(judged), None)
+        if len(kinds) == 1 and first is not None:
+            return first
+        if kinds and None not in kinds:
             return Judged("unknown", "get_permissions lets some in without a sign-in, and others not")
         return Judged("unknown", "get_permissions chooses, and is not followed")
+
+    def _for_action(self, file: PythonFile, body: SgNode, action: str, otherwise: Judged) -> Judged | None:
+        """Goes through ``get_permissions`` as for one action; None: it asks for something else."""
+        held: Judged | None = otherwise
+        waiting = named(body)
+        for _ in range(_MOST_STEPS):
+            if not waiting:
+                return held
+            statement = waiting.pop(0)
+            kind = statement.kind()
+            if kind == "if_statement":
+                branch = _branch_for(statement, action)
+                if branch is None:
+                    return None
+                waiting = [*branch, *waiting]
+            elif kind == "return_statement":
+                return self._given(file, statement, held, otherwise)
+            elif (
+                kind == "expression_statement" and (inside := named(statement)) and inside[0].kind() == "assignment"
+            ):
+                left, right = inside[0].field("left"), inside[0].field("right")
+                if left is not None and right is not None and "permission" in left.text():
+                    held = self._given(file, right, held, otherwise)
+        return None
+
+    def _given(self, file: PythonFile, node: SgNode, held: Judged | None, otherwise: Judged) -> Judged | None:
+        """What is given back, or kept under a name: a list, what is kept, or what the class above says."""
+        text = node.text()
+        if "super()" in text:
+            return otherwise
+        listed = node if node.kind() in {"list", "tuple"} else node.find(kind="list") or node.find(kind="tuple")
+        if listed is not None:
+            return self.of(file, listed, creates=True)
+        return held if "permission" in text else None
 
     def _default(self, settings: list[PythonFile]) -> Judged:
         """What holds where a view says nothing; files of settings that differ leave it unknown."""
@@ -124,3 +167,21 @@ class Permissions:
         judged = self._one(file, last(text), creates=True)
         # An open default is nobody's declaration for this route.
         return Judged("none", f"{last(text)} lets everybody in") if judged.kind == "open" else judged
+
+
+def _branch_for(statement: SgNode, action: str) -> list[SgNode] | None:
+    """The statements of the branch that an action takes; None: the condition asks for something else."""
+    for branch in (statement, *statement.field_children("alternative")):
+        condition, then = branch.field("condition"), branch.field("consequence") or branch.field("body")
+        if then is None:
+            return None
+        if condition is None:
+            return named(then)
+        match = _ASKS_ACTION.match(" ".join(condition.text().split()))
+        texts = set(literals(condition))
+        if match is None or not texts:
+            return None
+        own = action if "action" in condition.text() else _METHOD_OF.get(action, action)
+        if (own in texts) == (match[1] in {"in", "=="}):
+            return named(then)
+    return []

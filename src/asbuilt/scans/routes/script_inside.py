@@ -191,6 +191,10 @@ class ScriptInside(ABC):
         other = statement.field("alternative")
         mentioned = set(re.findall(r"[\w$]+", text))
         is_asked = bool(asked & mentioned)
+        asking = calls(condition, file.language)[:4]
+        is_asked = is_asked or any(self._asking.is_asking(dotted(call), call) for call in asking)
+        if self._answered_there(file, asking, text, code):
+            return Judged("guard", f"it goes no further where {shown}")
         if _gives_back({each for each in mentioned if f"{REFUSAL}{each}" in asked}, text, code):
             return Judged("guard", f"it gives back the refusal where {shown}")
         if is_setting_alone(text):
@@ -214,6 +218,13 @@ class ScriptInside(ABC):
             if (refused or alone) and not _NEGATED.search(text):
                 return Judged("guard", f"it goes on only where {shown}")
         return NOTHING
+
+    def _answered_there(self, file: ScriptFile, asking: list[SgNode], text: str, code: str) -> bool:
+        """Whether a guard that is asked has answered already: ``if (!(await allowed(req, res))) return``."""
+        if not _GIVES_UP.search(code) or not _NEGATED.search(text) or COMMITS.search(code):
+            return False
+        names = [dotted(call) for call in asking]
+        return any(self.words.is_likely(name) and self.name(file, name).kind == "guard" for name in names)
 
     def _called(self, file: ScriptFile, statement: SgNode, frameworks: tuple[Framework, ...], depth: int) -> Judged:
         found = [NOTHING]

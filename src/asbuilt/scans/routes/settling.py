@@ -14,6 +14,8 @@ from asbuilt.scans.routes.reach import APART
 
 _PARTS: Final = 200  # characters of a name that are shown
 _INWARD: Final = re.compile(r"(?i)(?:^|/)(?:private|internal|admin\w*|manage\w*|staff|backoffice)(?:/|$)")
+_REGISTERS: Final = re.compile(r"(?i)regist(?:er|ration)(?!ry)|sign[-_]?up|create[-_]?account|join(?:$|[/_-])")
+_API: Final = re.compile(r"(?i)(?:^|/)api(?:/|$)")
 _ONLY_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _REPORT: Final = re.compile(r"(?i)report")
 
@@ -36,8 +38,18 @@ class Seen(msgspec.Struct, kw_only=True):
     changes: bool | None = None
 
 
-def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
-    """The verdict on a route.
+def is_registration(seen: Seen) -> bool:
+    """Whether a route is named for it that somebody registers."""
+    return _REGISTERS.search(seen.path) is not None or _REGISTERS.search(seen.handler) is not None
+
+
+def is_of_api(seen: Seen) -> bool:
+    """Whether a route is of what programs call, and not of the pages: both may have a registration of their own."""
+    return _API.search(seen.path) is not None
+
+
+def settle(seen: Seen, words: RouteGuards, public: Sequence[str], *, registers_elsewhere: bool = False) -> Route:
+    """The verdict on a route; ``registers_elsewhere``: another one of the same kind is named a registration.
 
     1. What the company declares public is public.
     2. What is refused by a guard is guarded; what the code declares open is public.
@@ -63,7 +75,7 @@ def settle(seen: Seen, words: RouteGuards, public: Sequence[str]) -> Route:
         verdict, because = "public", judged.why
     else:
         # (3)
-        nature, doubt = _nature(seen, words, path) if changes else (None, None)
+        nature, doubt = _nature(seen, words, path, registers_elsewhere) if changes else (None, None)
         if nature is not None:
             verdict, because = "public", nature
         # (4)
@@ -110,18 +122,25 @@ def is_declared(public: Sequence[str], methods: Sequence[str], path: str, handle
     return False
 
 
-def _nature(seen: Seen, words: RouteGuards, path: str) -> tuple[str | None, str | None]:
+def _nature(seen: Seen, words: RouteGuards, path: str, registers_elsewhere: bool) -> tuple[str | None, str | None]:
     """What it is open by nature as, with evidence; else what it is only named like."""
     doubt: str | None = None
     code: str | None = None
     names = (path, f"{seen.methods[0]} {path}" if seen.methods else path, seen.handler, _last(path))
     for nature in words.natures:
+        what = nature.entry.id
+        # POST /users: whoever administrates adds people so, where there is a registration besides.
+        elsewhere = registers_elsewhere or seen.inside.kind == "guard"
+        if what == "registration" and elsewhere and not is_registration(seen):
+            continue
         if nature.is_named(*names):
             code = seen.code() if code is None else code
-            if nature.is_shown(code) and _is_fit(nature.entry.id, seen.methods, path):
-                return f"a {nature.entry.id} by its name and its code: {nature.entry.says}", None
-            doubt = doubt or nature.entry.id
-    return None, doubt
+            if nature.is_shown(code) and _is_fit(what, seen.methods, path):
+                return f"a {what} by its name and its code: {nature.entry.says}", None
+            doubt = doubt or what
+    code = seen.code() if code is None else code
+    alone = next((nature.entry for nature in words.natures if nature.is_shown_alone(code)), None)
+    return (None, doubt) if alone is None else (f"a {alone.id} by its code: {alone.says}", None)
 
 
 def _is_fit(nature: str, methods: Sequence[str], path: str) -> bool:

@@ -24,7 +24,7 @@ from asbuilt.scans.routes.python_code import PythonFile, PythonProject
 from asbuilt.scans.routes.python_guards import PythonGuards
 from asbuilt.scans.routes.script_code import ScriptFile, ScriptProject
 from asbuilt.scans.routes.script_guards import ScriptGuards
-from asbuilt.scans.routes.settling import settle
+from asbuilt.scans.routes.settling import is_of_api, is_registration, settle
 
 # Files of tests and of other people's packages: their routes are no part of the application.
 LEFT_OUT: Final = re.compile(
@@ -87,8 +87,10 @@ def route_table(
         *ExpressRoutes(in_scripts).routes(),
         *NextRoutes(in_scripts).routes(),
     ]
+    registering = {is_of_api(each) for each in seen if each.changes is not False and is_registration(each)}
+    settled = [settle(each, words, public, registers_elsewhere=is_of_api(each) in registering) for each in seen]
     return RouteTable(
-        routes=_ordered([settle(each, words, public) for each in seen]),
+        routes=_ordered(settled),
         files=len(python) + len(scripts),
         left_out=left_out,
         unread=tuple(unread),
