@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from asbuilt.app.component_readings import Readings, VersionReading, readers_digest
+from asbuilt.app.sbom_tree import unread_by_mode
 from asbuilt.history.file_steps import FileStep, read_file_steps
 from asbuilt.history.git import Repository
 from asbuilt.history.objects import read_objects
@@ -39,7 +40,7 @@ _MOST_UNREAD: Final = 10_000  # versions that are named one by one
 _KEPT: Final = 3  # histories of so many revisions are kept
 FILE: Final = "{tip}.introductions"
 # Raised whenever an answer could come out other than before; what is kept is then made again.
-SEMANTICS: Final = 1
+SEMANTICS: Final = 2
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -277,7 +278,7 @@ def component_history(
         unread=(
             *walk.unread,
             *(each for path in sorted(last.readings) for each in last.readings[path].unread),
-            *unread_by_name(_files(repository, tip)),
+            *_unread_by_place(repository, tip),
         ),
     )
     if folder is not None:
@@ -285,10 +286,15 @@ def component_history(
     return told
 
 
-def _files(repository: Repository, tip: str) -> set[str]:
-    """The files of a tree that are the product's own."""
-    names = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", tip).split(b"\0")
-    return {path for name in names if name and not is_foreign(path := path_text(name))}
+def _unread_by_place(repository: Repository, tip: str) -> list[Unread]:
+    """What of a tree is not read, whatever stands in it: of other kinds, links, submodules, copied in."""
+    rows = (row.partition(b"\t") for row in repository.run("ls-tree", "-r", "-z", "--full-tree", tip).split(b"\0"))
+    modes = {path_text(name): head.partition(b" ")[0] for head, _, name in rows if name}
+    told = (unread_by_mode(mode, path) for path, mode in modes.items() if not is_foreign(path))
+    return [
+        *(own for own in told if own is not None),
+        *unread_by_name([path for path, mode in modes.items() if mode.startswith(b"100")]),
+    ]
 
 
 def _walk(

@@ -1,6 +1,8 @@
 """The files of a product as readers want them: of a revision out of git's objects, or of the work tree as it is."""
 
 import os
+import posixpath
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,10 +13,11 @@ from typing import Final
 from asbuilt.history.git import Repository
 from asbuilt.history.objects import read_objects
 from asbuilt.model.component import Unread
-from asbuilt.model.text import path_text
+from asbuilt.model.text import path_text, visible
 from asbuilt.supply.reading import FOREIGN, LARGEST, TreeFile, reader_of
 
 MOST_ENTRIES: Final = 2_000_000
+_SUBMODULE: Final = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _LINK: Final = "It is a symbolic link, which is not followed."
 
 
@@ -37,20 +40,39 @@ def revision_files(
             head, _, name = row.partition(b"\t")
             mode, kind, identity, size = (head.split() + [b""] * 4)[:4]
             path = path_text(name)
-            if kind != b"blob" or not is_below(path, under):
+            if not is_below(path, under):
                 continue
-            if mode == b"120000":
-                unread += [Unread(path=path, why=_LINK)] if reader_of(path) else []
-            else:
+            if told := unread_by_mode(mode, path):
+                unread.append(told)
+            elif kind == b"blob" and mode != b"120000":
                 known = int(size) if size.isdigit() else 0
                 files.append((path, known, partial(objects.read, identity.decode("ascii"))))
         yield files, unread
 
 
+def unread_by_mode(mode: bytes, path: str) -> Unread | None:
+    """What git keeps there is no file to read: a submodule, or a link in the place of a file of dependencies."""
+    if mode == b"160000":
+        why = "It is a submodule: what it is built from is told by its own repository."
+        return Unread(path=path, why=why, remedy="Run the same command in it.")
+    return Unread(path=path, why=_LINK) if mode == b"120000" and reader_of(path) else None
+
+
+def _submodules(top: Path) -> dict[str, Unread]:
+    """The submodules of a work tree, by their folder."""
+    try:
+        told = _plain_file(str(top / ".gitmodules")).decode("utf-8", "replace")
+    except OSError:
+        return {}
+    names = (match[1].strip('"').rstrip("/") for match in _SUBMODULE.finditer(told))
+    return {name: own for name in names if (own := unread_by_mode(b"160000", visible(name))) is not None}
+
+
 def work_tree_files(top: Path, under: str) -> tuple[list[TreeFile], list[Unread]]:
     """The files of the work tree below a folder, as they are; no link is followed."""
     files: list[TreeFile] = []
-    unread: list[Unread] = []
+    submodules = _submodules(top)
+    unread = [own for name, own in submodules.items() if is_below(name, under)]
     count = 0
 
     def refused(error: OSError) -> None:
@@ -58,7 +80,12 @@ def work_tree_files(top: Path, under: str) -> tuple[list[TreeFile], list[Unread]
         unread.append(Unread(path=path_text(os.fsencode(name)), why=f"It cannot be listed: {error.strerror}."))
 
     for folder, names, plain in os.walk(top / under, onerror=refused):
-        names[:] = sorted(name for name in names if name not in FOREIGN)
+        here = os.path.relpath(folder, top)
+        names[:] = sorted(
+            name
+            for name in names
+            if name not in FOREIGN and posixpath.normpath(posixpath.join(here, name)) not in submodules
+        )
         for name in plain:
             count += 1
             if count > MOST_ENTRIES:

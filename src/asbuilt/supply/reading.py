@@ -7,6 +7,7 @@ is lost silently: a file too large, a lock file of a kind that is not read, a re
 import importlib
 import pkgutil
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
@@ -100,6 +101,12 @@ def reader_of(path: str) -> str | None:
     return None
 
 
+@cache
+def _letters() -> dict[str, str]:
+    """The plain names that readers read, by their small letters."""
+    return {own.lower(): own for own in (*_patterns()[0], *UNREADABLE, *MANIFESTS)}
+
+
 def is_foreign(path: str) -> bool:
     """Whether a file lies in a folder of what was installed or copied in."""
     return not FOREIGN.isdisjoint(path.split("/")[:-1])
@@ -116,11 +123,31 @@ def read_file(data: bytes, path: str, beside: Beside) -> Reading:
     name = reader_of(path)
     if name is None:
         return Reading()
+    if (told := _refused(data, path)) is not None:
+        return Reading((), (told,))
     module = list_readers()[name]
     reading = module.read(data, path, beside) if getattr(module, "BESIDE", False) else module.read(data, path)
     if not isinstance(reading, Reading):
         raise TypeError(name)
     return reading
+
+
+_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+
+
+def _refused(data: bytes, path: str) -> Unread | None:
+    """What no reader is asked about: a pointer in the place of a file, and two files in one."""
+    if data.startswith(_POINTER):
+        return Unread(
+            path=path, why="It is kept in Git LFS: only a pointer to it is here.", remedy="Keep it in git itself."
+        )
+    ours = 0 if data.startswith(b"<<<<<<< ") else data.find(b"\n<<<<<<< ") + 1 or -1
+    theirs = data.find(b"\n=======", ours) if ours >= 0 else -1
+    if theirs >= 0 and data.find(b"\n>>>>>>> ", theirs) >= 0:
+        line = data.count(b"\n", 0, ours) + 1
+        why = "A conflict of a merge stands in it: which of the two it says is not known."
+        return Unread(path=path, why=why, remedy="Resolve the conflict.", line=line)
+    return None
 
 
 _UNLOCKED: Final = "It may declare dependencies; it is not read, and no lock file stands beside it."
@@ -136,7 +163,13 @@ def _is_locked(path: str, files: Container[str]) -> bool:
 
 
 def unread_by_name(files: Collection[str]) -> list[Unread]:
-    """What is known not to be read by its name alone: lock files of other kinds, manifests without one."""
+    """What is known not to be read by its name alone: of other kinds, without a lock file, copied in.
+
+    Args:
+        files: the paths of all files of a tree.
+    """
+    copied = [path for path in files if is_foreign(path)]
+    files = set(files).difference(copied)
     unread = [
         Unread(path=path, why=f"Lock files of {UNREADABLE[posixpath.basename(path)]} are not read.")
         for path in sorted(files)
@@ -147,14 +180,43 @@ def unread_by_name(files: Collection[str]) -> list[Unread]:
         for path in sorted(files)
         if posixpath.basename(path) in MANIFESTS and not _is_locked(path, files)
     ]
-    return unread
+    unread += [
+        Unread(path=path, why=f"But for the case of letters it is called {told}: tools may read it, or not.")
+        for path in sorted(files)
+        if (base := posixpath.basename(path)) not in {*UNREADABLE, *MANIFESTS}
+        and (told := _letters().get(base.lower(), base)) != base
+        and reader_of(path) is None
+    ]
+    return unread + _unread_copies(copied, files)
+
+
+def _unread_copies(copied: Iterable[str], files: Iterable[str]) -> list[Unread]:
+    """Folders of what was copied in, with manifests in them, and nothing beside them that names what they hold."""
+    named = {posixpath.dirname(path) for path in files if reader_of(path) is not None}
+    counts = Counter(top for path in copied if reader_of(path) is not None for top in _top_of_copies(path))
+    return [
+        Unread(
+            path=folder,
+            why=f"It was copied in, and no file beside it tells what it holds: {count:,} "
+            f"{'file' if count == 1 else 'files'} of dependencies in it {'is' if count == 1 else 'are'} not read.",
+        )
+        for folder, count in sorted(counts.items())
+        if posixpath.dirname(folder) not in named
+    ]
+
+
+def _top_of_copies(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    at = next(place for place, part in enumerate(parts) if part in FOREIGN)
+    return [] if parts[at] == ".git" else ["/".join(parts[: at + 1])]
 
 
 def read_tree(tree: Iterable[TreeFile]) -> TreeReading:
     """The components that the files of a tree name, each once, ordered by path and line."""
-    files = {path: (size, load) for path, size, load in tree if not is_foreign(path)}
+    every = list(tree)
+    files = {path: (size, load) for path, size, load in every if not is_foreign(path)}
     wanted = sorted(path for path in files if reader_of(path) is not None)
-    unread = unread_by_name(files)
+    unread = unread_by_name([path for path, _, _ in every])
     unread += [
         Unread(path=path, why=f"There are more than {MOST_FILES:,} files of dependencies.")
         for path in wanted[MOST_FILES:]

@@ -11,7 +11,15 @@ from asbuilt.supply.formats import read_text
 from asbuilt.supply.gathering import Gathering, Reading, gathered
 from asbuilt.supply.readers.actions import image
 
-READS: Final = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*")
+READS: Final = (
+    "Dockerfile",
+    "Dockerfile.*",
+    "*.Dockerfile",
+    "*.dockerfile",
+    "Containerfile",
+    "Containerfile.*",
+    "dockerfile",
+)
 _FROM = re.compile(r"FROM\s+(?:--\w+=\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*\Z", re.IGNORECASE)
 _COPIED = re.compile(
     r"(?:\A(?:COPY|ADD)\s(?:--\S+\s+)*?--from=|--mount=(?:[\w=./-]+,)*?from=)([^\s,]+)", re.IGNORECASE

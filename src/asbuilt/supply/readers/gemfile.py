@@ -28,9 +28,7 @@ def _fill(found: Gathering, text: str) -> None:
     checksums = _checksums(rows)
     section, remote, revision = "", "", ""
     for number, row in enumerate(rows, 1):
-        if row.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-            found.refuse("A conflict of a merge stands in it.", number)
-        elif row and not row.startswith(" "):
+        if row and not row.startswith(" "):
             section, remote, revision = row.strip(), "", ""
         elif row.startswith("  remote:"):
             remote = row[9:].strip()

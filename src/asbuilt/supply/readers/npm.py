@@ -38,8 +38,7 @@ def _fill(found: Gathering, text: str) -> None:
 
 
 def _flat(found: Gathering, packages: dict[str, Any], lines: KeyLines) -> None:
-    root = found.mapping(packages.get(""), "The root package")
-    direct = {name for group in _GROUPS for name in found.mapping(root.get(group), group)}
+    direct = _direct(found, packages)
     for place, entry in packages.items():
         line = lines.key(place)
         if not isinstance(entry, dict):
@@ -62,13 +61,28 @@ def _flat(found: Gathering, packages: dict[str, Any], lines: KeyLines) -> None:
             entry.get("name") or installed,
             text_of(entry.get("version")) or _commit(entry.get("resolved")),
             line=line,
-            direct=place == f"node_modules/{installed}" and installed in direct,
+            direct=place in direct,
             scope=_scope(entry),
             source=source,
             hashes=sri(entry.get("integrity")),
             licence=text_of(entry.get("license")),
             origin_url=url,
         )
+
+
+def _direct(found: Gathering, packages: dict[str, Any]) -> set[str]:
+    """The places of what the product asks for itself, and each of its workspaces."""
+    direct: set[str] = set()
+    for place, entry in packages.items():
+        if "node_modules/" in place or not (place == "" or isinstance(entry, dict)):
+            continue
+        own = found.mapping(entry, "The root package")
+        folders = place.split("/") if place else []
+        above = ["/".join([*folders[:depth], "node_modules/"]) for depth in range(len(folders), -1, -1)]
+        for group in _GROUPS:
+            for name in found.mapping(own.get(group), group):
+                direct.update(next(([at] for folder in above if (at := f"{folder}{name}") in packages), []))
+    return direct
 
 
 _GROUPS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")

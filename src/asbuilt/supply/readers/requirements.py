@@ -13,6 +13,8 @@ from asbuilt.supply.requirement import Required, requirement
 
 READS: Final = (
     "requirements*.txt",
+    "Requirements*.txt",
+    "REQUIREMENTS*.txt",
     "*requirements.txt",
     "requirements/*.txt",
     "constraints*.txt",
