@@ -69,3 +69,8 @@ def test_every_rule_at_every_weight_says_what_to_do(rule: int, weight: Weight) -
 def test_the_heaviest_decides_what_to_do() -> None:
     both = (Suspicion(1, "low", "Free."), Suspicion(7, "block", "Harmful."))
     assert "Take it out now" in listed(msgspec.structs.replace(OWN, suspicions=both))[3]
+
+
+def test_of_rules_that_weigh_the_same_the_one_that_says_most_decides() -> None:
+    both = (Suspicion(2, "high", "Young."), Suspicion(6, "high", "Like another."))
+    assert "which package was meant" in listed(msgspec.structs.replace(OWN, suspicions=both))[3]

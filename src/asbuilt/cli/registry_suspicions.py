@@ -34,6 +34,8 @@ _DO: Final = {
     (8, "low"): "Take it out, if nothing loads it by its name",
     (9, "high"): "Take it out: nobody gives out a package of that name",
 }
+_WEIGHTS: Final = ("block", "high", "medium", "low")
+_SPEAKING: Final = (7, 1, 9, 3, 6, 5, 8, 4, 2)  # of rules that weigh the same, the one that says most goes first
 _UNDECLARED: Final = "Declare it in the manifest, or take the import out"
 _IDLE_HEAD: Final = (
     "low (rule 8): brought by an AI-written commit, and nothing imports it. To do: take it out, if nothing loads "
@@ -92,8 +94,7 @@ def _brought(own: "Suspected") -> str:
 
 
 def _to_do(own: "Suspected", told: "Iterable[Suspicion]") -> str:
-    weights = ("block", "high", "medium", "low")
-    first = min(told, key=lambda each: (weights.index(each.weight), each.rule))
+    first = min(told, key=lambda each: (_WEIGHTS.index(each.weight), _SPEAKING.index(each.rule)))
     if not own.declared and first.rule == 8:
         return _UNDECLARED
     return _DO[first.rule, first.weight]

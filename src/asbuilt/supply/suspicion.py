@@ -236,7 +236,10 @@ class _Case:
         if facts is None:
             return None if self._is_absent() else self._unknown(4, "How large it is is not known")
         signs: list[tuple[bool | None, str]] = [
-            (None if facts.releases is None else facts.releases <= TINY, f"{facts.releases} releases"),
+            (
+                None if facts.releases is None else facts.releases <= TINY,
+                "one release" if facts.releases == 1 else f"{facts.releases} releases",
+            ),
             (None if facts.owners is None else facts.owners <= 1, "one owner"),
             self._claimed(facts),
         ]
@@ -270,8 +273,8 @@ class _Case:
             is_program = self._name in program_names()
             return Suspicion(5, "medium", f"{words}; this one is another.") if is_program else None
         if weight == "unknown":
-            return Suspicion(5, "unknown", f"{words}; {why}.")
-        return Suspicion(5, "high", f"{words}; {why}")
+            return Suspicion(5, "unknown", f"{words}; {why[:1].lower()}{why[1:]}.")
+        return Suspicion(5, "high", f"{words}; {why[:1].lower()}{why[1:]}")
 
     def resembling(self) -> Suspicion | None:
         # (6)
@@ -285,7 +288,7 @@ class _Case:
             words = f"Its name holds the program {program}" if program and program != self._name else None
         if words is None:
             return None
-        return Suspicion(6, weight, f"{words}; {why}{'' if why.endswith('.') else '.'}")
+        return Suspicion(6, weight, f"{words}; {why[:1].lower()}{why[1:]}{'' if why.endswith('.') else '.'}")
 
     def _beside(self) -> tuple[Weight | None, str]:
         """What rules 2 and 4 say together: young is high, tiny is medium; None: neither."""
@@ -328,7 +331,11 @@ class _Case:
         weight, why = self._beside()
         words = f"It is {usage}"
         certain = weight is not None and weight != "unknown"
-        return Suspicion(8, "high", f"{words}; {why}") if certain else Suspicion(8, "low", f"{words}.")
+        return (
+            Suspicion(8, "high", f"{words}; {why[:1].lower()}{why[1:]}")
+            if certain
+            else Suspicion(8, "low", f"{words}.")
+        )
 
     def held(self) -> Suspicion | None:
         # (9)
