@@ -296,3 +296,18 @@ def test_what_stays_open_because_its_file_is_not_named_is_said_with_the_option_t
     done = take(ledger, trivy("a/uv.lock", listed=("b/uv.lock",)), now=LATER + 60, commit="c" * 40, **stated)
     assert not any("stay" in note for note in done.recorded.notes)
     assert [row["path"] for row in rows(ledger, "findings_seen") if "closed_at" in row] == ["b/uv.lock"]
+
+
+def test_a_secret_in_two_files_is_one_alert_and_another_in_its_place_is_a_second(ledger: Path) -> None:
+    def leak(secret: str, path: str) -> dict[str, Any]:
+        return {"RuleID": "key", "Secret": secret, "File": path, "StartLine": 1, "Match": f"k = {secret}"}
+
+    take(ledger, [leak(SECRET, "a.py"), leak(SECRET, "b.py")])
+    assert len(rows(ledger, "secret_alerts")) == 1
+    take(ledger, [leak(SECRET, "moved.py")], now=LATER)
+    assert len(rows(ledger, "secret_alerts")) == 1
+    take(ledger, [leak(f"{SECRET}2", "a.py")], now=LATER)
+    assert len(rows(ledger, "secret_alerts")) == 2
+    done = take(ledger, [leak("REDACTED", "a.py"), leak("REDACTED", "b.py")], now=LATER)
+    assert len(rows(ledger, "secret_alerts")) == 4
+    assert any("2 secrets are not shown" in note for note in done.recorded.notes)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asbuilt.model.scan import ScanResult
-from asbuilt.scans.identity import identities, is_sentinel, tool_family
+from asbuilt.scans.identity import identities, is_sentinel, secret_identity, tool_family
 from asbuilt.scans.making import Making
 from asbuilt.scans.reading import Content
 from tests.scans.samples import SALT
@@ -126,3 +126,12 @@ def test_editions_of_a_tool_are_one_tool() -> None:
     assert tool_family("osv-scanner") == tool_family("OSV Scanner")
     assert tool_family("Code") == "code"
     assert one(tool="Semgrep OSS") == one() != one(tool="CodeQL")
+
+
+def test_a_secret_is_one_in_all_files_and_a_masked_one_stays_in_its_own() -> None:
+    here, there = result(is_secret=True, secret="h1", path="a"), result(is_secret=True, secret="h1", path="b")
+    assert secret_identity(here) == secret_identity(there) == identities([here])[0]
+    assert len(set(identities([here, there]))) == 2
+    masked = [result(is_secret=True, is_masked=True, snippet="s", path=path) for path in ("a", "a", "b")]
+    assert {secret_identity(each) for each in [*masked, result(secret="h1")]} == {None}
+    assert len(set(identities(masked))) == 3

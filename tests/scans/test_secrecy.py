@@ -8,6 +8,7 @@ from asbuilt.scans.secrecy import (
     REDACTED,
     Redaction,
     holds_known,
+    is_masked,
     is_secret_rule,
     keep_only,
     keyed_hash,
@@ -78,3 +79,16 @@ def test_only_harmless_members_are_kept() -> None:
     keep_only(told, {"RuleID"})
     assert told == {"RuleID": "x", "Match": REDACTED}
     keep_only(["Match"], ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "", " ", 7, "REDACTED", "key = REDACTED", "****", "k = '***'", "AKIAX...", "xxxxxx", "[redacted]"],
+)
+def test_what_a_tool_masked_is_no_value(value: object) -> None:
+    assert is_masked(value)
+
+
+@pytest.mark.parametrize("value", ["hunter2", "a*b", "f(**kwargs)", "exxxample", "f(...)x", "XREDACTEDX"])
+def test_what_is_not_masked_is_one(value: str) -> None:
+    assert not is_masked(value)

@@ -26,6 +26,7 @@ from asbuilt.app.evidence_folder import open_plain
 from asbuilt.app.evidence_origin import Origin, manifest_of, person_of
 from asbuilt.app.ledger_place import ledger_folder
 from asbuilt.app.scan_lines import Traced
+from asbuilt.app.scan_notes import left_open, notes_of
 from asbuilt.app.scan_rows import Scanned, rows_of
 from asbuilt.app.scan_state import COLLECTOR, Earlier, earlier_scans, scan_key
 from asbuilt.app.shelf import MOST_HELD, Shelf
@@ -263,8 +264,8 @@ class _Reader(NamedTuple):
         left: Counter[str] = Counter()
         self._add(found, rows_of(stated, scanned, self.earlier, left))
         found.unread += [*run.unread, *_failed(run)]
-        found.notes += _notes(stated, scanned, found.name)
-        found.notes += _left_open(stated, left, found.name)
+        found.notes += notes_of(stated, scanned, found.name)
+        found.notes += left_open(stated, left, found.name)
 
     def _add(self, found: _Told, rows: Iterable[Row]) -> None:
         """Take rows in; (4) with the places of findings."""
@@ -327,33 +328,6 @@ def _ran_at(run: ScanRun, own: str, earlier: Earlier, manifest: Manifest) -> int
         return min(run.ended, manifest.taken_at)
     known = earlier.moments.get(own)
     return manifest.taken_at if known is None else read_moment(known).seconds
-
-
-def _notes(run: ScanRun, scanned: Scanned, name: str) -> Iterator[str]:
-    if run.is_listing:
-        yield f"{name}: a list of alerts of {run.tool}; it does not show that a scan ran."
-        return
-    count = len(run.results)
-    aside = sum(result.suppressed is not None for result in run.results)
-    said = f", {aside:,} of them set aside by the tool: they stay open" if aside else ""
-    yield f"{name}: {run.tool} ({run.kind}) tells {count:,} result{'' if count == 1 else 's'}{said}."
-    if run.succeeded is None:
-        yield f"{name}: it does not say whether the run ended well: no run is recorded; --ended-well states it."
-    elif scanned.commit is None:
-        yield f"{name}: no commit is named: no check is recorded; --commit names it."
-
-
-def _left_open(run: ScanRun, left: "Counter[str]", name: str) -> Iterator[str]:
-    """That earlier findings stay open which the run no longer tells, since it does not say that it looked."""
-    if not left:
-        return
-    count, files = left.total(), ", ".join(visible(path, 80) for path, _ in left.most_common(3))
-    shown = f"{files}, …" if len(left) > 3 else files
-    yield (
-        f"{name}: {count:,} earlier finding{'' if count == 1 else 's'} of {run.tool} that it no longer tells "
-        f"stay{'s' if count == 1 else ''} open, as it does not say that it looked there with their rules ({shown})."
-        + (f" {run.tool} names files without findings with {run.names_all_with}." if run.names_all_with else "")
-    )
 
 
 def _alert_rows(found: _Told, document: object, asked: Asked, manifest: Manifest) -> Iterator[Row]:

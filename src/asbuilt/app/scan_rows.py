@@ -5,7 +5,8 @@
 3. A finding that is set aside in the code or by the tool stays open: only a person's decision, with an end, counts.
 4. A finding is fixed when the same tool ran to its end, later, with that rule on that file (or, of a scanner of
 dependencies that names no files, over the same scope), and no longer tells it.
-5. A secret is an alert once; that a later scan does not show it closes nothing, as it stays in the history.
+5. A secret is an alert once, however many places it stands in; that a later scan does not show it closes nothing, as
+it stays in the history.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ from asbuilt.app.shelf import Shelf
 from asbuilt.facts.forge.page import Row
 from asbuilt.facts.recording.values import moment_text
 from asbuilt.model.scan import ScanResult, ScanRun
-from asbuilt.scans.identity import identified, tool_family
+from asbuilt.scans.identity import identified, secret_identity, tool_family
 
 _BAD: Final = frozenset({"critical", "high", None})
 _MARK: Final = " scan "  # between the repository and the identity, in the id of a finding
@@ -48,7 +49,7 @@ def rows_of(run: ScanRun, scanned: Scanned, earlier: Earlier, left: "Counter[str
     counts = run.kind != "tests" and not scanned.unmerged
     seen = Shelf()
     for own, result in identified(run.results):
-        alert = f"scan {own}"
+        alert = f"scan {secret_identity(result) or own}"
         if result.is_secret and not run.is_listing and result.state == "open" and alert not in earlier.alerts:
             where: dict[str, object] = {"repository": scanned.repository, "alert": alert}
             told = {"kind": result.rule, "commit": result.commit, "opened_at": when}

@@ -29,6 +29,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like
 
     Lines count from 1; ``path`` is as the tool names it, with forward slashes and without the root of the checkout.
     ``snippet`` is a keyed hash of the flagged lines, ``secret`` one of the secret itself (hex; None: not given).
+    ``is_masked``: it is of a secret whose value the tool does not show, so that another one may look the same.
     ``package`` to ``fixed_in`` are of a dependency; ``aliases`` are other names of the same advisory.
     ``own_id`` is the id that the source itself gives the result and keeps, ``state`` its word on it
     (``open``, ``fixed``, ``dismissed``, ``absent``). Moments are Unix seconds.
@@ -45,6 +46,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like
     snippet: str | None = None
     is_secret: bool = False
     secret: str | None = None
+    is_masked: bool = False
     package: str | None = None
     purl: str | None = None
     version: str | None = None

@@ -1,7 +1,7 @@
 """The identity of a finding: ours, the same when lines move or other code changes, never shared by two findings.
 
 1. A dependency's: its package, the advisory by whichever of its names, and the file that names the package.
-2. A secret's: the keyed hash of the secret in its file; where it is not given, its lines or its place in order.
+2. A secret's: its keyed hash, wherever it stands; where it is not given, its lines in its file, or its place there.
 3. Any other's: tool family, rule, path, and the keyed hash of the flagged lines alone (neighbours may change).
 4. Where the lines are not given, a fingerprint of the tool counts that is known to be one, and is no sentinel.
 5. Where nothing else tells, the rule in its file, and in all cases which of several equal ones it is, by line.
@@ -45,8 +45,18 @@ def identified(results: Sequence[ScanResult]) -> Iterator[tuple[str, ScanResult]
     usable = _usable_fingerprints(results)
     occurrences = _occurrences(results, usable)
     for number, result in enumerate(results):
-        joined = "\x00".join((*_parts(result, usable), str(occurrences[number])))
-        yield hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32], result
+        yield _digest((*_parts(result, usable), str(occurrences[number]))), result
+
+
+def secret_identity(result: ScanResult) -> str | None:
+    """(2) One for all places of a secret: it is revoked once. None: its value is not known, or it is none."""
+    if not result.is_secret or result.secret is None:
+        return None
+    return _digest((*_parts(result, ()), "0"))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _occurrences(results: Sequence[ScanResult], usable: Container[str]) -> Sequence[int]:
@@ -101,7 +111,7 @@ def _parts(result: ScanResult, usable: Container[str]) -> tuple[str, ...]:
         return ("package", family, result.package, _advisory(result), path)
     # (2) A secret.
     if result.is_secret and result.secret is not None:
-        return ("secret", family, result.rule, path, result.secret)
+        return ("secret", family, result.rule, result.secret)
     # (3) The flagged lines.
     if result.snippet is not None:
         return ("lines", family, result.rule, path, result.snippet)

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from asbuilt.model.scan import ScanResult, Severity, Suppressed
 from asbuilt.scans.content import Content, text, whole
-from asbuilt.scans.secrecy import Redaction, is_secret_rule, keyed_hash, scrub
+from asbuilt.scans.secrecy import Redaction, is_masked, is_secret_rule, keyed_hash, scrub
 
 MOST_RESULTS: Final = 500_000  # of one report
 MOST_FILES: Final = 200_000  # that a run says it looked at
@@ -100,11 +100,14 @@ class Making:
         self._texts: dict[str, str] = {}  # names of rules and files, each kept once
 
     def secret(self, *values: object) -> str | None:
-        """Take note of a secret's value, and give its keyed hash; None: there is no value."""
+        """Take note of a secret's value, and of texts that hold it, and give the value's keyed hash.
+
+        None: the first of them is no value, or masked: hashes of masks would make all secrets one.
+        """
         found = [value for value in values if isinstance(value, str) and value.strip("* ")]
         self.secrets.update(found)
         self.secrets.update(line.strip() for value in found for line in value.splitlines())
-        return keyed_hash(self._salt, "secret", found[0]) if found else None
+        return None if is_masked(values[0]) else keyed_hash(self._salt, "secret", str(values[0]))
 
     def snippet(self, told: object) -> str | None:
         """The keyed hash of flagged lines, however they are indented; None: there are none."""

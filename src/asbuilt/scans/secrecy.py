@@ -53,6 +53,10 @@ _CWES = frozenset({"CWE-259", "CWE-321", "CWE-798", "CWE-1391"})
 _TOOLS = re.compile(r"git-?leaks|truffle-?hog|detect-?secrets|git-?guardian|ggshield|secret", re.IGNORECASE)
 
 
+# How tools mask: gitleaks (REDACTED, or the beginning and three points), Trivy (stars), others.
+_MASKED: Final = re.compile(r"\*{3}|\bREDACTED\b|<redacted>|\[redacted\]|\.\.\.$|…$|^[xX]{4,}$|•{3}", re.IGNORECASE)
+
+
 @lru_cache(1 << 12)  # a report has few rules
 def is_secret_rule(tool: str, rule: str, cwe: tuple[str, ...] = ()) -> bool:
     """Whether what that rule reports is, or stands beside, a secret; rather too often than too seldom."""
@@ -65,6 +69,11 @@ def keyed_hash(salt: bytes, *parts: str) -> str:
         len(part.encode("utf-8", "replace")).to_bytes(8, "big") + part.encode("utf-8", "replace") for part in parts
     )
     return hmac.new(salt, joined, hashlib.sha256).hexdigest()[:32]
+
+
+def is_masked(value: object) -> bool:
+    """Whether a tool took the secret out of what it tells, all of it or some: then it is not known which it is."""
+    return not isinstance(value, str) or not value.strip() or _MASKED.search(value) is not None
 
 
 def scrub(text: str) -> str:

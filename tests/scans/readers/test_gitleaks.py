@@ -30,3 +30,15 @@ def test_version_7_and_a_masked_secret() -> None:
     assert only(old).results[0].secret == only(GITLEAKS).results[0].secret
     assert not holds_secret(reading(old))
     assert only([{**GITLEAKS[0], "Secret": "REDACTED", "Match": "REDACTED"}]).results[0].is_secret
+
+
+def test_masked_secrets_are_not_one_secret() -> None:
+    """``--redact`` gives every secret the same word; the line and the commit tell them apart."""
+    leak = {"RuleID": "key", "Secret": "REDACTED", "File": "a.py", "StartLine": 1, "Match": "k = REDACTED"}
+    leaks = [leak, leak | {"Commit": "c" * 40}, leak | {"File": "b.py"}, leak | {"Match": "p = REDACTED"}]
+    run = only(leaks)
+    assert {(each.secret, each.is_masked) for each in run.results} == {(None, True)}
+    assert len({each.snippet for each in run.results}) == 3
+    shown = only([leak | {"Secret": "hunter2", "File": path} for path in ("a.py", "b.py")])
+    assert len({each.secret for each in shown.results}) == 1
+    assert not any(each.is_masked for each in shown.results)

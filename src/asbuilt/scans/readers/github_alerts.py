@@ -130,6 +130,7 @@ def _secret(alert: dict[str, Any], making: Making) -> tuple[ScanResult, ScanKind
         end_line=dig(alert, "first_location_detected", "end_line"),
         is_secret=True,
         secret=hashed,
+        is_masked=hashed is None,
         severity="high",
         commit=commit_id(dig(alert, "first_location_detected", "commit_sha")),
         **_told(alert),

@@ -48,6 +48,9 @@ def _result(told: dict[str, Any], making: Making) -> ScanResult:
         end_line=told.get("EndLine"),
         is_secret=True,
         secret=hashed,
+        # Of a masked one the line and the commit are all that tells it from others.
+        snippet=None if hashed else making.snippet(f"{told.get('Commit')} {told.get('Match') or told.get('Line')}"),
+        is_masked=hashed is None,
         severity="high",
         commit=commit_id(told.get("Commit") or told.get("commit")),
         opened=moment(told.get("Date") or told.get("date")),

@@ -16,6 +16,7 @@ import msgspec
 from asbuilt.catalogue.check_kinds import check_kind
 from asbuilt.model.scan import ScanKind, ScanResult, ScanRun, Suppressed
 from asbuilt.scans.content import Content, Part, dig, items, moment, pairs, text
+from asbuilt.scans.identity import tool_family
 from asbuilt.scans.making import (
     Making,
     Sentences,
@@ -28,7 +29,7 @@ from asbuilt.scans.making import (
     web_address,
 )
 from asbuilt.scans.sarif_rewriting import Marks, rewritten
-from asbuilt.scans.secrecy import is_secret_rule
+from asbuilt.scans.secrecy import is_masked, is_secret_rule
 
 FORMAT: Final = "sarif"
 _LEVELS: Final = {"error": "high", "warning": "medium", "note": "low", "none": "info"}
@@ -114,6 +115,7 @@ class _Run:
             if isinstance(text_of := dig(base, "uri"), str)
         ]
         self._unread = Sentences()
+        self._shows_secrets = tool_family(self.name) == "gitleaks"  # its snippet is the secret, and not its line
         self._has_null_results = False
         self._rules: dict[tuple[str | None, int], _About] = {}
 
@@ -207,8 +209,9 @@ class _Run:
         snippet = dig(region, "snippet", "text")
         is_secret = is_secret_rule(self.name, about.words, weak)
         hashed = self._making.snippet(snippet)
+        value = None
         if is_secret:
-            self._making.secret(*_texts_of(region), *_texts_of(dig(physical, "contextRegion")))
+            value = self._making.secret(*_texts_of(region), *_texts_of(dig(physical, "contextRegion")))
         return self._making.result(
             tool=self.name,
             tool_version=self.version,
@@ -220,6 +223,8 @@ class _Run:
             end_line=dig(region, "endLine"),
             cwe=weak,
             is_secret=is_secret,
+            secret=value if self._shows_secrets else None,
+            is_masked=is_secret and is_masked(snippet),
             severity=self._severity(result, rule, is_secret),
             snippet=hashed,
             fingerprints=() if is_secret else tuple(_fingerprints(result)),

@@ -1,8 +1,8 @@
 """Trivy's JSON (schema 2): packages, misconfigurations and secrets of each target, one run for each of the three.
 
-Source: trivy, ``pkg/types/report.go``, ``result.go``, ``pkg/scanner/langpkg/scan.go``. A file of packages that nothing
-is known against is left out, unless all packages are listed; where no target of a class is listed, nobody can tell
-whether Trivy looked for it.
+Source: trivy, ``pkg/types/report.go``, ``result.go``, ``pkg/scanner/langpkg/scan.go``. A file of packages that
+nothing is known against is left out, unless all packages are listed; where no target of a class is listed, nobody
+can tell whether Trivy looked for it.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Any, Final
 from asbuilt.model.scan import ScanKind, ScanResult, ScanRun
 from asbuilt.scans.content import Content, dig, items, moment, text
 from asbuilt.scans.making import Making, cwes, files, plain_path, severity, suppressed, web_address
-from asbuilt.scans.secrecy import keep_only
+from asbuilt.scans.secrecy import is_masked, keep_only
 
 FORMAT: Final = "trivy"
 _HARMLESS: Final = frozenset({"RuleID", "Category", "Severity", "Title", "StartLine", "EndLine"})
@@ -133,6 +133,7 @@ def _secret(told: Any, path: str | None, making: Making) -> ScanResult:
         is_secret=True,
         severity=severity(dig(told, "Severity")),
         snippet=making.snippet(match),
+        is_masked=is_masked(match),
     )
     keep_only(told, _HARMLESS)
     return made
