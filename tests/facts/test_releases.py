@@ -1,10 +1,12 @@
 """Packages that came in, and changes of prompts and models."""
 
+import re
 from typing import Any
 
 import pytest
 
 from asbuilt.model.record import Record
+from asbuilt.supply.licence_policy import licence_accepted
 from tests.facts.telling import covering, facts_of, rows_of, tell
 
 HR = [
@@ -84,20 +86,54 @@ def test_the_one_named_must_be_another_and_agree_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("licence", "bound"),
+    ("licence", "choices"),
     [
         (None, []),
         ("MIT", ["mit"]),
-        ("MIT AND AGPL-3.0-only", ["agpl-3.0-only", "mit"]),
-        ("MIT OR AGPL-3.0-only", []),
-        ("(MIT OR Apache-2.0) AND Unicode-3.0", ["unicode-3.0"]),
-        ("MIT OR (Apache-2.0 AND AGPL-3.0-only)", []),
-        ("GPL-2.0-only WITH Classpath-exception-2.0", ["classpath-exception-2.0", "gpl-2.0-only"]),
+        ("MIT  AND AGPL-3.0-only", ["agpl-3.0-only mit"]),
+        ("MIT OR AGPL-3.0-only", ["agpl-3.0-only", "mit"]),
+        ("(MIT OR AGPL-3.0-only)", ["agpl-3.0-only", "mit"]),
+        ("(MIT OR Apache-2.0) AND Unicode-3.0", ["apache-2.0 unicode-3.0", "mit unicode-3.0"]),
+        ("Unicode-3.0 AND (MIT OR Apache-2.0)", ["apache-2.0 unicode-3.0", "mit unicode-3.0"]),
+        ("(MIT OR ISC) AND (Zlib OR 0BSD)", ["0bsd isc", "0bsd mit", "isc zlib", "mit zlib"]),
+        ("MIT OR (Apache-2.0 AND AGPL-3.0-only)", ["agpl-3.0-only apache-2.0", "mit"]),
+        ("MIT OR Apache-2.0 AND AGPL-3.0-only", ["agpl-3.0-only apache-2.0", "mit"]),
+        ("MIT AND (ISC AND Zlib)", ["isc mit zlib"]),
+        ("MIT OR (ISC OR Zlib)", ["isc", "mit", "zlib"]),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", ["gpl-2.0-only gpl-2.0-only with classpath-exception-2.0"]),
         ("LicenseRef-vendor", ["licenseref-vendor"]),
+        # Not read, and so not known.
+        ("MIT AND (ISC OR (Zlib AND AGPL-3.0-only))", []),
+        ("(MIT OR ISC) AND Zlib OR AGPL-3.0-only", []),
+        ("(MIT AND ISC OR Zlib) AND AGPL-3.0-only", []),
+        ("MIT OR ISC OR Zlib OR 0BSD OR AGPL-3.0-only", []),
+        ("(A OR B) AND (C OR D) AND (E OR F)", []),
     ],
 )
-def test_only_licences_that_nobody_can_leave_bind(licence: str | None, bound: list[str]) -> None:
-    assert sorted(added(change(), licence=licence)["licences_bound"]) == bound
+def test_each_choice_that_a_licence_leaves(licence: str | None, choices: list[str]) -> None:
+    row = added(change(), licence=licence)
+    told = [row[f"licence_choice_{number}"] for number in range(1, 5)]
+    assert sorted(" ".join(sorted(own)) for own in told if own is not None) == choices
+    names = {"AND", "OR", "WITH", "Classpath-exception-2.0"}
+    wanted = {own.lower() for own in re.findall(r"[\w.-]+", licence or "") if own not in names}
+    assert wanted <= set(row["licences_named"])
+
+
+def test_the_choices_come_to_what_the_gate_says_of_the_same_licence() -> None:
+    names = ("MIT", "ISC", "AGPL-3.0-only")
+    pairs = [f"{one} {word} {other}" for one in names for other in names for word in ("AND", "OR")]
+    every = [*names, *pairs, *(f"({own}) {word} {one}" for own in pairs for one in names for word in ("AND", "OR"))]
+    every += [f"({own}) AND ({other})" for own in pairs for other in pairs]
+    told = {"repository": "h/a", "change_id": "c1", "package": "pypi:left", "added_at": "2026-03-02"}
+    came = [tell("dependencies_added", **told, version=str(at), licence=own) for at, own in enumerate(every)]
+    read = 0
+    for row in rows("dependency_checks", change(), *came):
+        choices = [own for number in range(1, 5) if (own := row[f"licence_choice_{number}"]) is not None]
+        read += bool(choices)
+        for refused in (("MIT",), ("AGPL-3.0-only",), ("MIT", "ISC"), names):
+            said = any(not {each.lower() for each in refused} & set(own) for own in choices) if choices else None
+            assert said in {None, licence_accepted(row["licence"], allowed=(), refused=refused)}, row["licence"]
+    assert read > len(every) * 0.6
 
 
 def test_another_version_is_told_from_a_new_package() -> None:

@@ -4,9 +4,69 @@
 -- landed, and must have had no part in the change.
 -- An approval of a package holds from its day until its end, for the version that it names or for every one; without a
 -- reason it does not. What it excepts the package from counts with an end alone.
--- licences_bound: the licences of an SPDX expression that nobody may choose to leave: what stands inside a choice (OR),
--- in parentheses or over the whole, is left out.
-WITH bringing AS (
+-- licences_named: every licence of an SPDX expression; of `X WITH exception` that, and X. licence_choice_N: what binds
+-- whoever takes the Nth choice that the expression leaves (OR leaves one, AND binds both, and binds closer). Read are
+-- expressions with up to four choices, in parentheses one deep, one side of which is a choice; of others no choice is told.
+WITH written AS (
+  SELECT
+    licence,
+    text,
+    regexp_replace(text, '\([^()]*\)', '#', 'g') AS outside,
+    regexp_extract_all(text, '\(([^()]*)\)', 1) AS groups
+  FROM (
+    SELECT DISTINCT licence, regexp_replace(trim(lower(licence)), '\s+', ' ', 'g') AS text
+    FROM dependencies_added
+    WHERE licence IS NOT NULL
+  )
+),
+shaped AS (
+  SELECT
+    licence,
+    text,
+    outside,
+    list_transform(
+      list_filter(groups, lambda own: contains(own, ' or ')), lambda own: string_split(own, ' or ')
+    ) AS options,
+    -- In these the parentheses say nothing that the order of AND and OR does not say.
+    NOT regexp_matches(outside, '[()]')
+      AND (len(list_filter(groups, lambda own: contains(own, ' or '))) = 0 OR NOT contains(outside, ' and ')) AS is_flat,
+    -- Choices that all bind: one of each is taken.
+    NOT regexp_matches(outside, '[()]') AND NOT contains(outside, ' or ')
+      AND len(list_filter(groups, lambda own: contains(own, ' and '))) = 0
+      AND len(list_filter(groups, lambda own: contains(own, ' or '))) = len(groups) AND len(groups) <= 2 AS is_product,
+    list_filter(string_split(outside, ' and '), lambda own: own <> '#') AS plain
+  FROM written
+),
+chosen AS (
+  SELECT
+    licence,
+    text,
+    CASE
+      WHEN is_flat THEN list_transform(
+        string_split(replace(replace(text, '(', ''), ')', ''), ' or '), lambda own: string_split(own, ' and ')
+      )
+      WHEN is_product AND len(options) = 1 THEN list_transform(options[1], lambda own: list_append(plain, own))
+      WHEN is_product THEN flatten(list_transform(
+        options[1], lambda own: list_transform(options[2], lambda other: list_concat(plain, [own, other]))
+      ))
+    END AS choices
+  FROM shaped
+),
+licensed AS (
+  SELECT
+    licence,
+    list_distinct(flatten(list_transform(
+      list_filter(
+        regexp_split_to_array(regexp_replace(text, '[()]', ' ', 'g'), ' (and|or) '), lambda own: trim(own) <> ''
+      ),
+      lambda own: [trim(own), split_part(trim(own), ' with ', 1)]
+    ))) AS named,
+    list_transform(choices, lambda choice: list_distinct(flatten(list_transform(
+      choice, lambda own: [trim(own), split_part(trim(own), ' with ', 1)]
+    )))) AS choices
+  FROM chosen
+),
+bringing AS (
   SELECT repository, change_id, author, participants
   FROM changes_seen
   WHERE (repository, change_id) IN (SELECT (repository, change_id) FROM dependencies_added)
@@ -112,10 +172,11 @@ SELECT
   date_diff('day', named.published_at, named.added_at) AS age_days,
   named.looks_like,
   named.licence,
-  CASE
-    WHEN regexp_matches(named.bound_text, '\bor\b') THEN []
-    ELSE list_distinct(list_filter(regexp_extract_all(named.bound_text, '[a-z0-9.+:-]+'), lambda each: each NOT IN ('and', 'with')))
-  END AS licences_bound,
+  coalesce(licensed.named, []) AS licences_named,
+  CASE WHEN len(licensed.choices) <= 4 THEN licensed.choices[1] END AS licence_choice_1,
+  CASE WHEN len(licensed.choices) <= 4 THEN licensed.choices[2] END AS licence_choice_2,
+  CASE WHEN len(licensed.choices) <= 4 THEN licensed.choices[3] END AS licence_choice_3,
+  CASE WHEN len(licensed.choices) <= 4 THEN licensed.choices[4] END AS licence_choice_4,
   named.blocking_findings,
   approved.approved_by,
   CASE
@@ -124,9 +185,7 @@ SELECT
   END AS approved_by_another,
   coalesce(approved.excepts, []) AS excepted_from,
   named.record
-FROM (
-  SELECT *, regexp_replace(lower(coalesce(licence, '')), '\([^()]*\bor\b[^()]*\)', '', 'g') AS bound_text
-  FROM dependencies_added
-) AS named
+FROM dependencies_added AS named
+LEFT JOIN licensed ON licensed.licence = named.licence
 LEFT JOIN approved ON approved.record_id = named.record_id
 LEFT JOIN changes ON changes.repository = named.repository AND changes.change_id = named.change_id

@@ -162,10 +162,16 @@ DEPENDENCY_CHECKS = derived(
             "The well-known name that it may be mistaken for; `none` where it is like none. NULL: nobody looked.",
         ),
         maybe("licence", "text", "Its licence. NULL: not known."),
-        column(
-            "licences_bound",
+        column("licences_named", "text[]", "Every licence that its licence names, in lower case."),
+        maybe(
+            "licence_choice_1",
             "text[]",
-            "The licences of that expression that bind whatever is chosen, in lower case; of a choice none.",
+            "The licences that bind whoever takes the first choice it leaves (all, where it leaves none). NULL: "
+            "there is no licence, or its expression leaves more than four choices or is nested.",
+        ),
+        *(
+            maybe(f"licence_choice_{number}", "text[]", f"Those of the {name} choice. NULL: there is none.")
+            for number, name in ((2, "second"), (3, "third"), (4, "fourth"))
         ),
         maybe("blocking_findings", "int", "Findings on it that block, when it came. NULL: nobody looked."),
         maybe("approved_by", "text", "Who approved it as a dependency. NULL: nobody is named."),
