@@ -5,8 +5,8 @@
 3. A finding that is set aside in the code or by the tool stays open: only a person's decision, with an end, counts.
 4. A finding is fixed when the same tool ran to its end, later, with that rule on that file (or, of a scanner of
 dependencies that names no files, over the same scope), and no longer tells it.
-5. A secret is an alert once, however many places it stands in; that a later scan does not show it closes nothing, as
-it stays in the history.
+5. A secret is an alert once, however many places it stands in; that a later scan does not show it closes nothing,
+as it stays in the history.
 """
 
 from collections import Counter
