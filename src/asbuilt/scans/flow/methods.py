@@ -113,6 +113,8 @@ def _text_method(  # noqa: PLR0911 - one table of methods
 ) -> Value | None:
     if last == "format" and (base.is_known or base.built or base.text.strip(HOLE)):
         return joined((base, *(contents(each) if each.items else each for each in (*arguments, *named.values()))))
+    if last in {"join", "resolve"} and base.name in {"path", "os.path"}:
+        return joined(part for each in arguments for part in (constant("/"), each))
     if last == "join" and len(arguments) == 1:
         return mixed((base, contents(arguments[0]))) if not base.items else mixed((contents(base), *arguments))
     if last == "concat" and base.items is None:
