@@ -50,6 +50,7 @@ def test_submodules_and_links_are_said_of_a_revision_and_of_a_work_tree(tmp_path
     ]
     assert sorted((own.path, own.why) for own in unread) == expected
     assert sorted((own.path, own.why) for own in told) == expected
+    (repo.path / "docs").mkdir()
     assert work_tree_files(repo.path, "docs")[1] == []
     with open_repository(repo.path) as opened:
         history = component_history(opened, opened.resolve("HEAD"))

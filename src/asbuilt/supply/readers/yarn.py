@@ -1,12 +1,12 @@
 """``yarn.lock``: version 1 (its own grammar) and Berry (YAML with ``__metadata``)."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from asbuilt.model.component import Origin
 from asbuilt.supply.formats import Node, RefusedError, read_text
 from asbuilt.supply.gathering import LONGEST, Gathering, Reading, gathered, sri, text_of
-from asbuilt.supply.pieces import read_yaml_pieces
+from asbuilt.supply.pieces import Held, read_yaml_pieces
 
 READS: Final = ("yarn.lock",)
 _KNOWN: Final = range(4, 11)  # of __metadata.version
@@ -33,21 +33,54 @@ def _fill(found: Gathering, text: str) -> None:
         raise RefusedError("It is no lock file of yarn of a known version.", 1, "Version 1 and Berry are read.")
 
 
+class _Told(NamedTuple):
+    """What an entry of version 1 says."""
+
+    name: str
+    version: str | None
+    declared: str | None
+    source: Origin
+    hashes: tuple[str, ...]
+    url: str | None
+
+
+_KNOWN_ENTRIES: Final[Held[_Told]] = Held()
+
+
 def _first(found: Gathering, text: str) -> None:
-    head, line, fields = "", 0, dict[str, str]()
+    """Version 1: what stands at the margin begins an entry, what is indented belongs to it."""
+    begun, rows = 0, list[str]()
     for number, row in enumerate([*text.split("\n"), "end:"], 1):
-        bare = row.rstrip()
-        if not bare or bare.startswith("#"):
-            continue
-        if row[0] not in " \t":
-            if head:
-                _entry(found, head, line, fields)
-            head, line, fields = bare.removesuffix(":"), number, {}
-        elif field := _FIELD.match(row):
-            fields.setdefault(field[1], field[2])
+        if not row or row[0] in " \t":
+            rows.append(row)
+        elif row[0] != "#" and row.rstrip():
+            if begun:
+                _add(found, "\n".join(rows), begun)
+            begun, rows = number, [row]
 
 
-def _entry(found: Gathering, head: str, line: int, fields: dict[str, str]) -> None:
+def _add(found: Gathering, entry: str, line: int) -> None:
+    own = _KNOWN_ENTRIES.get(entry)
+    if own is None:
+        head, *rows = entry.split("\n")
+        fields: dict[str, str] = {}
+        for row in rows:
+            if field := _FIELD.match(row):
+                fields.setdefault(field[1], field[2])
+        own = _told(head.rstrip().removesuffix(":"), fields)
+        _KNOWN_ENTRIES.keep(entry, own)
+    found.add(
+        own.name,
+        own.version,
+        line=line,
+        declared=own.declared,
+        source=own.source,
+        hashes=own.hashes,
+        origin_url=own.url,
+    )
+
+
+def _told(head: str, fields: dict[str, str]) -> _Told:
     pattern = head.split(",", maxsplit=1)[0].strip().strip('"')
     match = _NAME.match(pattern)
     name, asked = (match[1], match[2]) if match else (pattern, "*")
@@ -55,17 +88,9 @@ def _entry(found: Gathering, head: str, line: int, fields: dict[str, str]) -> No
         name = alias[1]
     elif asked.startswith("npm:") and not re.match(r"npm:[\d^~*<>=vx]", asked):
         name = asked[4:]
-    resolved = fields.get("resolved", "")
-    source, url = _source(resolved or asked)
-    found.add(
-        name,
-        fields.get("version") or None,
-        line=line,
-        declared=asked if not fields.get("version") else None,
-        source=source,
-        hashes=sri(fields.get("integrity")),
-        origin_url=url,
-    )
+    source, url = _source(fields.get("resolved", "") or asked)
+    version = fields.get("version") or None
+    return _Told(name, version, None if version else asked, source, sri(fields.get("integrity")), url)
 
 
 def _source(resolved: str) -> tuple[Origin, str | None]:
