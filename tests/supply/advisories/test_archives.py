@@ -1,5 +1,6 @@
 """Where records lie: folders and archives, and archives that are attacks."""
 
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -98,3 +99,12 @@ def test_nothing_there_is_said(tmp_path: Path) -> None:
         places(tmp_path / "absent")
     with pytest.raises(UsageError, match=r"no \.json file"):
         places(tmp_path)
+
+
+def test_a_pipe_in_a_folder_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.json")
+    (tmp_path / "b.json").write_bytes(b"{}")
+    assert [(found.name, found.why) for found in records(one(tmp_path))] == [
+        ("a.json", "it is no plain file"),
+        ("b.json", ""),
+    ]

@@ -82,3 +82,15 @@ def test_who_reads_during_a_swap_reads_the_old_one_to_the_end(tmp_path: Path) ->
         assert held.package("npm", "a") is not None
     with open_store(store) as held:
         assert held.package("npm", "a") is None
+
+
+def test_two_records_of_one_name_that_differ_are_told_and_the_newer_counts(tmp_path: Path) -> None:
+    old = record("A", affected("npm", "a", before("1.0.0")), modified=OLD)
+    new = record("A", affected("npm", "a", before("2.0.0")), modified=NEW)
+    (tmp_path / "in").mkdir()
+    for name, told in (("1", new), ("2", old), ("3", new)):
+        (tmp_path / "in" / f"{name}.json").write_text(json.dumps(told))
+    status = build(tmp_path / "store", tmp_path / "in")
+    ((_, name, why),) = status.bad
+    assert (name, status.records) == ("2.json", 1)
+    assert "another record of A" in why

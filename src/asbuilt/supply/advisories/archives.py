@@ -96,7 +96,8 @@ def _json_below(folder: Path) -> Iterator[Path]:
 
 def _file(file: Path, name: str) -> Found:
     try:
-        with file.open("rb") as stream:
+        # A pipe that nobody writes to would keep whoever opens it waiting for ever.
+        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return Found(name, None, "it is no plain file")
             return _within(stream, name)

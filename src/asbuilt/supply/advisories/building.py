@@ -155,6 +155,7 @@ def _labels(keep: Path | None) -> list[str]:
 def _take(connection: sqlite3.Connection, place: Place) -> tuple[int, int]:
     """Take in one place: the newest change of its records, and how many are bad."""
     newest = bad = 0
+    seen: dict[str, int] = {}
     connection.execute("DELETE FROM bad WHERE source = ?", (place.label,))
     for found in records(place):
         why = found.why
@@ -166,7 +167,9 @@ def _take(connection: sqlite3.Connection, place: Place) -> tuple[int, int]:
             else:
                 newest = max(newest, taken.advisory.modified)
                 connection.execute(_KEEP, _row(taken))
-                continue
+                if seen.setdefault(taken.advisory.id, hash(found.data)) == hash(found.data):
+                    continue
+                why = f"another record of {taken.advisory.id} says something else; the one that changed last counts"
         bad += 1
         connection.execute("INSERT INTO bad VALUES (?, ?, ?)", (place.label, found.name, why))
     if not newest:
