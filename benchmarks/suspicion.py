@@ -13,7 +13,8 @@ What is known of real packages without asking about each:
     --names      a list of the names of a registry (one a line, up to a tab): rule 1 on every package
     --history    who named a package first, in any of the repositories: how many were surely older than 30 days when
                  they were introduced (rule 2), and how many surely have more than two releases (rule 4)
-    --installed  what ``pip install --dry-run --report`` says of a resolved product: rules 3 and 4
+    --installed  what ``pip install --dry-run --report`` says of a resolved product, or a folder in which
+                 packages are installed (an environment of Python, ``node_modules``): rules 3, 4 and 7
     --squats     a clone of rustsec/advisory-db below that folder: crates that were taken down as harmful,
                  each judged as young: rules 5 and 6
 
@@ -27,6 +28,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from email import message_from_string
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -135,7 +137,7 @@ def main() -> None:
     parser.add_argument("--imports", action="store_true")
     parser.add_argument("--names", dest="lists", action="append", default=[], metavar="ECOSYSTEM=FILE")
     parser.add_argument("--history", type=int, default=0, metavar="SECONDS")
-    parser.add_argument("--installed", type=Path)
+    parser.add_argument("--installed", type=Path, action="append", default=[])
     parser.add_argument("--squats", type=Path)
     options = parser.parse_args()
     if options.imports:
@@ -154,8 +156,8 @@ def main() -> None:
         measure_existence(judged, ecosystem, Path(file))
     if options.history:
         measure_ages(options.folder, trees, options.history)
-    if options.installed:
-        measure_installed(options.installed)
+    for place in options.installed:
+        measure_installed(place)
     measure_invented()
     if options.squats:
         measure_squats(options.squats)
@@ -260,18 +262,50 @@ def measure_ages(folder: Path, trees: list[Tree], seconds: int) -> None:
     print(f"rule 4: of {len(versions):,} packages {many:,} surely have more than {TINY} releases")
 
 
-def measure_installed(report: Path) -> None:
-    """Rules 3 and 4 on what a client of the registry resolved: taken back or not, and who tells no repository."""
-    rows = json.loads(report.read_text("utf-8"))["install"]
-    yanked = [own["metadata"]["name"] for own in rows if own.get("is_yanked")]
-    without = []
-    for own in rows:
-        told = own["metadata"]
-        urls = [each.partition(",")[2].strip() for each in told.get("project_url", [])]
-        if repository_of(*urls, told.get("home_page"), told.get("download_url")) is None:
-            without.append(told["name"])
-    print(f"rule 3: of {len(rows)} resolved packages {len(yanked)} were taken back: {yanked}")
-    print(f"rule 4: {len(without)} of {len(rows)} tell no repository, one sign of the two it takes: {without}")
+def measure_installed(place: Path) -> None:
+    """Rules 3, 4 and 7 on what clients of registries resolved or installed: taken back, no repository, scripts."""
+    if place.is_file():
+        rows = json.loads(place.read_text("utf-8"))["install"]
+        yanked = [own["metadata"]["name"] for own in rows if own.get("is_yanked")]
+        print(f"rule 3: of {len(rows)} resolved packages {len(yanked)} were taken back: {yanked}")
+        told = {own["metadata"]["name"]: own["metadata"] for own in rows}
+        addresses = {
+            name: [*(each.partition(",")[2].strip() for each in own.get("project_url", [])), own.get("home_page")]
+            for name, own in told.items()
+        }
+        _print_without("resolved of PyPI", addresses)
+        return
+    addresses, scripts = {}, set[str]()
+    for file in place.glob("**/*.dist-info/METADATA"):
+        own = message_from_string(file.read_text("utf-8", "replace").partition("\n\n")[0])
+        urls = [str(each).partition(",")[2].strip() for each in own.get_all("Project-URL", [])]
+        addresses[f"PyPI:{own['Name']}"] = [*urls, own["Home-page"]]
+    for file in place.glob("**/node_modules/**/package.json"):
+        try:
+            package = json.loads(file.read_bytes())
+        except ValueError:
+            continue
+        if file.parent.parent.name.startswith(("node_modules", "@")) and "version" in package and "name" in package:
+            repository = package.get("repository")
+            url = repository.get("url") if isinstance(repository, dict) else repository
+            is_short = isinstance(url, str) and url.count("/") == 1 and ":" not in url
+            addresses[f"npm:{package['name']}"] = [f"github:{url}" if is_short else url, package.get("homepage")]
+            if {"preinstall", "install", "postinstall"} & set(package.get("scripts") or {}):
+                scripts.add(package["name"])
+    for ecosystem in ("PyPI", "npm"):
+        own_addresses = {name: own for name, own in addresses.items() if name.startswith(ecosystem)}
+        _print_without(f"installed of {ecosystem}", own_addresses)
+    print(
+        f"rule 7: {len(scripts)} run scripts when installed, which speaks against an only release alone: {scripts}"
+    )
+
+
+def _print_without(what: str, addresses: dict[str, list[str | None]]) -> None:
+    without = sorted(name for name, own in addresses.items() if repository_of(*own) is None)
+    print(
+        f"rule 4: {len(without)} of {len(addresses)} {what} tell no repository, one of the two signs that it takes"
+    )
+    print(f"    {' '.join(without)}")
 
 
 def measure_invented() -> None:
@@ -289,30 +323,26 @@ def measure_invented() -> None:
 
 
 def measure_squats(folder: Path) -> None:
-    """Crates that were taken down: those that were made to look like another, and all that were harmful."""
+    """Crates that were taken down since they were made to look like another."""
     known = Known()
-    alike, harmful = _taken_down_crates(folder / "rustsec+advisory-db" / "repo")
-    for what, names in (("said to look like another", alike), ("harmful on purpose", harmful)):
-        missed = []
-        for name in names:
-            own = Component(ecosystem="crates.io", name=name, version="1.0.0", path="", purl="")
-            rules = {each.rule for each in suspicions(facts(own, 3), own, NOW, known)}
-            missed += [] if rules & {5, 6} else [name]
-        caught = len(names) - len(missed)
-        print(f"RustSec: {caught} of {len(names)} {what} caught by rule 5 or 6; by rule 2 all that are young")
-        print(f"    missed: {' '.join(missed)}")
+    names = _taken_down_crates(folder / "rustsec+advisory-db" / "repo")
+    missed = []
+    for name in names:
+        own = Component(ecosystem="crates.io", name=name, version="1.0.0", path="", purl="")
+        rules = {each.rule for each in suspicions(facts(own, 3), own, NOW, known)}
+        missed += [] if rules & {5, 6} else [name]
+    caught = len(names) - len(missed)
+    print(f"RustSec: {caught} of {len(names)} that were made to look like another caught by rule 5 or 6")
+    print(f"    missed: {' '.join(missed)}")
 
 
-def _taken_down_crates(place: Path) -> tuple[list[str], list[str]]:
-    alike, harmful = set(), set()
+def _taken_down_crates(place: Path) -> list[str]:
+    alike = set()
     for text in _texts(place, "crates/"):
         found = re.search(r'(?m)^package\s*=\s*"([^"]+)"', text)
-        words = text.lower()
-        if found and ("typosquat" in words or "malicious" in words):
-            harmful.add(found[1])
-            if "typosquat" in words or "impersonat" in words:
-                alike.add(found[1])
-    return sorted(alike), sorted(harmful)
+        if found and "typosquat" in text.lower():
+            alike.add(found[1])
+    return sorted(alike)
 
 
 def _texts(place: Path, below: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from asbuilt.model.registry_facts import DATES, VersionFacts
-from asbuilt.supply.registry.answers import facts_of, items, mapping, moment, text
+from asbuilt.supply.registry.answers import facts_of, items, mapping, moment, repository_of, text
 from tests.supply.registry.written import asked
 
 
@@ -38,3 +38,22 @@ def test_one_undated_version_makes_the_first_release_no_later_than() -> None:
     assert partly.first_released_at == 1_600_000_000
     assert "every version" in partly.why(DATES)
     assert facts_of(asked("npm", "a"), {"0": VersionFacts()}, unknown={}).first_released_at is None
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("git+ssh://git@github.com/isaacs/pipeline.git", "https://github.com/isaacs/pipeline"),
+        ("ssh://git@github.com:acme/thing.git", "https://github.com/acme/thing"),
+        ("git@gitlab.com:acme/thing.git", "https://gitlab.com/acme/thing"),
+        ("git://github.com/acme/thing.git", "https://github.com/acme/thing"),
+        ("github:acme/thing", "https://github.com/acme/thing"),
+        ("https://www.github.com/acme/thing/tree/main", "https://github.com/acme/thing/tree/main"),
+        ("https://acme.example/thing", None),
+        ("https://github.com/acme", None),
+        ("https://[", None),
+        (3, None),
+    ],
+)
+def test_a_repository_by_every_way_in_which_it_is_written(told: object, address: str | None) -> None:
+    assert repository_of(told) == address

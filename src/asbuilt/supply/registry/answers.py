@@ -4,6 +4,7 @@ A value of the wrong type is as if it were not there; a document that is none is
 which is never "absent".
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,8 @@ LONGEST: Final = 300  # characters of a text that is kept
 LONGEST_NAME: Final = 214  # of a package: npm's own limit, the longest of them
 _EARLIEST: Final = 631_152_000  # 1990: a date before it is none of a release
 _ABSENT: Final = frozenset({404, 410})
+# ``git@HOST:OWNER/NAME``, and ``ssh://git@HOST:OWNER/NAME``, which is no address but is written.
+_SCP: Final = re.compile(r"\A(?:ssh://)?git@([^/:]+):/?(?!\d+/)(.+)")
 _HOSTS: Final = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht")
 
 
@@ -236,11 +239,11 @@ def licence_of(*told: object) -> str | None:
 def repository_of(*told: object) -> str | None:
     """The first of these addresses that leads to a repository at a known forge, as ``https://HOST/PATH``."""
     for own in told:
-        address = text(own).removeprefix("git+").removesuffix(".git").replace("git@", "ssh://", 1)
+        address = _SCP.sub(r"https://\1/\2", text(own).removeprefix("git+")).removesuffix(".git")
         if address.startswith("github:"):
             address = f"https://github.com/{address[7:]}"
         try:
-            parts = urlsplit(address.replace("ssh://github.com:", "ssh://github.com/"))
+            parts = urlsplit(address)
             host = (parts.hostname or "").removeprefix("www.")
         except ValueError:
             continue
