@@ -170,12 +170,13 @@ class Leave(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True):
-    """A function; ``given`` are parameters whose values come from outside: it answers requests."""
+    """A function; ``answers``: it has a route; ``given`` are parameters whose values come from outside then."""
 
     name: str
     parameters: tuple[str, ...]
     body: tuple["Statement", ...]
     given: frozenset[str] = frozenset()
+    answers: bool = False
 
 
 class Define(msgspec.Struct, frozen=True):

@@ -107,6 +107,7 @@ class _Following:
     def __init__(self, tell: Callable[[Called], None]) -> None:
         self._tell = tell
         self._steps = 0
+        self._answers = False  # whether what a function returns is sent to who asked
         self._ends: list[list[_Names]] = []  # what breaks leave, of every loop that is followed
 
     def module(self, code: Block) -> None:
@@ -141,7 +142,9 @@ class _Following:
             is_given = name in function.given or _REQUEST.fullmatch(name) is not None
             kind = OUTSIDE if is_given else VARIES
             names[name] = msgspec.structs.replace(kind, name=name, origins=frozenset({name}))
+        before, self._answers = self._answers, function.answers
         self._block(function.body, names)
+        self._answers = before
 
     def _statement(self, statement: Statement, names: _Names) -> bool:
         match statement:
@@ -354,7 +357,8 @@ class _Following:
         base = self._value(callee.base, names) if isinstance(callee, Member) else FIXED
         target = self._value(callee, names) if not isinstance(callee, Member) else FIXED
         full = (f"{base.name}.{callee.name}" if base.name else "") if isinstance(callee, Member) else target.name
-        self._tell(Called(written, full, arguments, by_name, expression.place))
+        if written != "return!" or self._answers:
+            self._tell(Called(written, full, arguments, by_name, expression.place))
         result, changed = call_result(base, written, full or written, arguments, by_name)
         if changed is not None and isinstance(callee, Member):
             self._assign(callee.base, changed, names)

@@ -209,8 +209,7 @@ def _class(node: SgNode) -> Iterator[Statement]:
 
 def _function(node: SgNode, *, given: bool) -> Function:
     name, told = node.field("name"), node.field("parameters")
-    parameters: list[str] = []
-    outside: list[str] = []
+    parameters, outside = list[str](), list[str]()
     for each in [] if told is None else named(told):
         own = each.text() if each.kind() == "identifier" else next((part.text() for part in named(each)), "")
         hint = each.field("type")
@@ -224,6 +223,7 @@ def _function(node: SgNode, *, given: bool) -> Function:
         tuple(parameters),
         block(node.field("body")),
         frozenset(outside if given else ()) - {"self", "cls"},
+        given,
     )
 
 
