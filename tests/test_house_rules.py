@@ -106,6 +106,9 @@ TESTED_WITH = {
             *("reach", "rest_framework", "routers", "script_code", "script_guards"),
         )
     ),
+    "tests/scans/routes/test_guarding.py": tuple(
+        f"scans/routes/{name}.py" for name in ("judged", "python_inside", "script_inside")
+    ),
     # Line by line against git blame, over every shape of history.
     "tests/history/origins/test_agreement.py": tuple(
         f"history/origins/{name}.py"

@@ -77,3 +77,40 @@ def test_a_malformed_file_is_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(CatalogueError, match="malformed"):
         load_route_guards(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_proof"),
+    [
+        ("if not hmac.compare_digest(a, b):", True),
+        ("stripe.webhooks.constructEvent(body, sig, key)", True),
+        ("if (signature !== expected) return", True),
+        ("const isValid = await receiver.verify({ signature })", True),
+        ("signature = request.headers['x-signature']", False),
+        ("verify_email(user)", False),
+    ],
+)
+def test_that_a_signature_is_checked(text: str, is_proof: bool) -> None:
+    assert (GUARDS.proof.search(text) is not None) is is_proof
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("req.headers.authorization", True),
+        ('request.headers.get("X-Api-Key")', True),
+        ("(await headers()).get('authorization')", True),
+        ("request.META['HTTP_AUTHORIZATION']", True),
+        ("fetch(url, { headers: { authorization: key } })", False),
+        ('request.headers["Authorization"] = token', False),
+        ("request.headers.get('Accept')", False),
+    ],
+)
+def test_that_a_key_of_the_request_is_read(text: str, reads: bool) -> None:
+    assert (GUARDS.reads_key.search(text) is not None) is reads
+
+
+def test_a_sign_in_shows_itself_alone() -> None:
+    shown = "user = authenticate(request, password=p)\nlogin(request, user)"
+    assert [nature.entry.id for nature in GUARDS.natures if nature.is_shown_alone(shown)] == ["sign-in"]
+    assert not any(nature.is_shown_alone("login(request, user)") for nature in GUARDS.natures)

@@ -24,7 +24,7 @@ _PLACES: Final = frozenset({"path", "re_path", "url", "repath"})
 _MOST_ROUTES: Final = 20_000
 _MOST_LEVELS: Final = 8
 _POSTED: Final = re.compile(r"""\.method\s*(?:==|in|!=)|request\.(?:POST|FILES|body|data)\b|\.method\b""")
-_SENDS: Final = re.compile(r"\bsend_?\w*(?:mail|message|sms)\w*\(|\.(?:delay|apply_async)\(")
+_SENDS: Final = re.compile(r"\bsend_?\w{0,40}(?:mail|message|sms)\w{0,40}\(|\.(?:delay|apply_async)\(")
 _GETS_ONLY: Final = re.compile(r"""\.method\s*!=\s*["']GET["']""")
 _TRIES: Final = re.compile(
     r"(?:^|/)(?:tests?|dev\w*|local\w*|ci)(?:/|\.py$|_settings\.py$)|(?:settings|config)_?(?:tests?|dev|local)"

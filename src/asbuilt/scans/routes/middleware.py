@@ -12,7 +12,7 @@ from asbuilt.scans.routes.script_code import FUNCTIONS, Import, ScriptFile
 from asbuilt.scans.routes.script_guards import ScriptGuards
 
 _WHERE: Final = re.compile(r"pathname|nextUrl|\.url\b|(?:is|match)\w*\(\s*(?:req\w*|request)\b")
-_PASSED: Final = re.compile(r"\w+\([^()]*(?:pathname|nextUrl|\.url\b)[^()]*\)")
+_PASSED: Final = re.compile(r"\b\w{1,60}\([^()]{0,200}?(?:pathname|nextUrl|\.url\b)")
 _PROTECTS: Final = re.compile(r"\.protect\(")
 _WITHIN: Final = re.compile(r"/?\(\(\?!(.*)\)\.\*\)$", re.DOTALL)
 _CHOICE: Final = re.compile(r"/\(([\w|/-]+)\)(?:\(\.\*\)|/?:\w+\*)?$")

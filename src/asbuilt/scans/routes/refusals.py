@@ -17,7 +17,7 @@ from asbuilt.scans.routes.code import Language, is_setting_alone, line_of, named
 
 Who = Literal["anonymous", "somebody", "method", "setting", "failure", "elsewhere", "other"]
 PROVES: Final = re.compile(
-    r"(?i)\b\w*(?:verify|decode|authenticate|validate|check|get_?(?:current_?)?user|introspect|unsign|loads|construct_?event|token|jwt|session|signature|auth|passport)\w*\s*[(\[]"
+    r"(?i)\b\w{0,40}(?:verify|decode|authenticate|validate|check|get_?(?:current_?)?user|introspect|unsign|loads|construct_?event|token|jwt|session|signature|auth|passport)\w{0,40}\s*[(\[]"
 )
 _CAUGHT: Final = "<what was tried failed>"
 _CATCHES: Final = frozenset({"except_clause", "catch_clause", "except_group_clause"})
