@@ -494,8 +494,12 @@ DEPENDENCIES
         ],
     ),
     "Directory.Packages.props": (
-        '<Project><ItemGroup>\n<PackageVersion Include="A" Version="1.5" />\n</ItemGroup></Project>\n',
-        [("A", "? 1.5", 2, REGISTRY, None)],
+        """<Project><ItemGroup>
+<PackageVersion Include="A" Version="1.5" />
+<PackageReference Include="Analyzer" Version="2.0" PrivateAssets="all" />
+</ItemGroup></Project>
+""",
+        [("A", "? 1.5", 2, REGISTRY, None), ("Analyzer", "? 2.0", 3, REGISTRY, DEV)],
     ),
     "gradle.lockfile": (
         "# a comment\ng:a:1.0=compileClasspath,runtimeClasspath\ng:b:2.0=testRuntimeClasspath\nempty=\n",

@@ -24,9 +24,10 @@ def _fill(found: Gathering, data: bytes, beside: Beside) -> None:
         for kind in ("PackageVersion", "GlobalPackageReference"):
             for own in root.every(kind):
                 _add(found, own, _version(own), properties, None)
-        return
-    central, properties = _central(found, beside)
-    properties |= _properties(root)
+        central = _versions(root)  # what such a file asks for itself, each project below it asks for
+    else:
+        central, properties = _central(found, beside)
+        properties |= _properties(root)
     for own in root.every("PackageReference"):
         name = _named(own)
         told = own.attributes.get("VersionOverride") or _version(own) or central.get(name.lower(), "")
@@ -67,6 +68,10 @@ def _properties(root: Element) -> dict[str, str]:
     return {own.name.lower(): own.text for group in root.every("PropertyGroup") for own in group.children}
 
 
+def _versions(root: Element) -> dict[str, str]:
+    return {_named(own).lower(): _version(own) for own in root.every("PackageVersion")}
+
+
 def _central(found: Gathering, beside: Beside) -> tuple[dict[str, str], dict[str, str]]:
     """The central versions that hold for a project: of the nearest folder above it that has them."""
     folder = posixpath.dirname(found.path)
@@ -77,7 +82,7 @@ def _central(found: Gathering, beside: Beside) -> tuple[dict[str, str], dict[str
                 root = read_xml(data)
             except RefusedError:
                 return {}, {}  # told where that file itself is read
-            return {_named(own).lower(): _version(own) for own in root.every("PackageVersion")}, _properties(root)
+            return _versions(root), _properties(root)
         if not folder:
             return {}, {}
         folder = posixpath.dirname(folder)
