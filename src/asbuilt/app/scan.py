@@ -42,9 +42,9 @@ ROUTE_RULE: Final = "missing-authentication"
 NAMES: Final = (OWN, *(each.program for each in SCANNERS))
 _NEEDS: Final = "Its engine is not installed: pip install 'asbuilt[scans]'."
 _LOOKS_FOR: Final = (
-    "SQL put together from values, values from outside that reach dangerous calls, dangerous defaults, routes that "
-    "change something with nothing before them (Python, JavaScript, TypeScript); in Go, Java, PHP, Ruby and C# only "
-    "SQL, TLS and hashes of passwords, without following values; settings of data stores and workflows"
+    "SQL put together from values, values from outside that reach dangerous calls, dangerous defaults, routes "
+    "that change something with nothing before them (Python, JavaScript, TypeScript); in Go, Java, PHP, Ruby "
+    "and C# only SQL, TLS and hashes of passwords, without following values; settings of data stores and workflows"
 )
 _SECRETS_FOR: Final = (
     "secrets in every text: tokens of providers, private keys, addresses with passwords, random texts"
