@@ -156,8 +156,10 @@ def main() -> None:
         measure_existence(judged, ecosystem, Path(file))
     if options.history:
         measure_ages(options.folder, trees, options.history)
-    for place in options.installed:
-        measure_installed(place)
+    for report in (own for own in options.installed if own.is_file()):
+        measure_resolved(report)
+    if options.installed:
+        measure_installed([own for own in options.installed if own.is_dir()])
     measure_invented()
     if options.squats:
         measure_squats(options.squats)
@@ -262,20 +264,32 @@ def measure_ages(folder: Path, trees: list[Tree], seconds: int) -> None:
     print(f"rule 4: of {len(versions):,} packages {many:,} surely have more than {TINY} releases")
 
 
-def measure_installed(place: Path) -> None:
-    """Rules 3, 4 and 7 on what clients of registries resolved or installed: taken back, no repository, scripts."""
-    if place.is_file():
-        rows = json.loads(place.read_text("utf-8"))["install"]
-        yanked = [own["metadata"]["name"] for own in rows if own.get("is_yanked")]
-        print(f"rule 3: of {len(rows)} resolved packages {len(yanked)} were taken back: {yanked}")
-        told = {own["metadata"]["name"]: own["metadata"] for own in rows}
-        addresses = {
-            name: [*(each.partition(",")[2].strip() for each in own.get("project_url", [])), own.get("home_page")]
-            for name, own in told.items()
-        }
-        _print_without("resolved of PyPI", addresses)
-        return
-    addresses, scripts = {}, set[str]()
+def measure_resolved(report: Path) -> None:
+    """Rules 3 and 4 on what a client of a registry resolved: taken back, and without a repository."""
+    rows = json.loads(report.read_text("utf-8"))["install"]
+    yanked = [own["metadata"]["name"] for own in rows if own.get("is_yanked")]
+    print(f"rule 3: of {len(rows)} resolved packages {len(yanked)} were taken back: {yanked}")
+    told = {own["metadata"]["name"]: own["metadata"] for own in rows}
+    addresses = {
+        name: [*(each.partition(",")[2].strip() for each in own.get("project_url", [])), own.get("home_page")]
+        for name, own in told.items()
+    }
+    _print_without("resolved of PyPI", addresses)
+
+
+def measure_installed(places: list[Path]) -> None:
+    """Rules 4 and 7 on what is installed in some folders: no repository, scripts."""
+    addresses: dict[str, list[str | None]] = {}
+    scripts: set[str] = set()
+    for place in places:
+        _read_installed(place, addresses, scripts)
+    for ecosystem in ("PyPI", "npm"):
+        told = {name: own for name, own in addresses.items() if name.startswith(ecosystem)}
+        _print_without(f"installed of {ecosystem}", told)
+    print(f"rule 7: {len(scripts)} run scripts when installed, which speaks against an only release: {scripts}")
+
+
+def _read_installed(place: Path, addresses: dict[str, list[str | None]], scripts: set[str]) -> None:
     for file in place.glob("**/*.dist-info/METADATA"):
         own = message_from_string(file.read_text("utf-8", "replace").partition("\n\n")[0])
         urls = [str(each).partition(",")[2].strip() for each in own.get_all("Project-URL", [])]
@@ -292,12 +306,6 @@ def measure_installed(place: Path) -> None:
             addresses[f"npm:{package['name']}"] = [f"github:{url}" if is_short else url, package.get("homepage")]
             if {"preinstall", "install", "postinstall"} & set(package.get("scripts") or {}):
                 scripts.add(package["name"])
-    for ecosystem in ("PyPI", "npm"):
-        own_addresses = {name: own for name, own in addresses.items() if name.startswith(ecosystem)}
-        _print_without(f"installed of {ecosystem}", own_addresses)
-    print(
-        f"rule 7: {len(scripts)} run scripts when installed, which speaks against an only release alone: {scripts}"
-    )
 
 
 def _print_without(what: str, addresses: dict[str, list[str | None]]) -> None:
