@@ -22,6 +22,7 @@ from asbuilt.app.gate_brought import look
 from asbuilt.app.gate_change import Pending, before_landing, dependency_files, read_pending, written
 from asbuilt.app.gate_content import Asked as ContentAsked
 from asbuilt.app.gate_content import touched_files
+from asbuilt.app.gate_input import expect_foreign
 from asbuilt.app.gate_owners import Rule, owner_approved, read_owners
 from asbuilt.app.gate_policy import AFTER_LANDING, expect_known
 from asbuilt.app.gate_request import Known, Outline, outline_of, request_of
@@ -53,7 +54,8 @@ class Asked(NamedTuple):
 
     ``path`` is a folder of the repository, ``now`` Unix seconds; ``request`` the bytes of a file that tells the
     request, ``ledger`` the folder of the ledger whose facts are asked; ``queued``: the head is what a merge queue
-    made of the request. ``read`` reads the request from its forge.
+    made of the request. ``read`` reads the request from its forge. ``judged_by`` are files and folders of this
+    machine by which it is judged, besides the ledger: none of them may come with the change.
     """
 
     path: str
@@ -66,6 +68,7 @@ class Asked(NamedTuple):
     ledger: Path | None = None
     queued: bool = False
     read: Callable[[str, str], Known] | None = None
+    judged_by: tuple[Path, ...] = ()
 
 
 def gate(asked: Asked) -> Gate:
@@ -82,6 +85,7 @@ def gate(asked: Asked) -> Gate:
         pending = read_pending(
             repository, asked.base, asked.head, number=asked.number, name=asked.repository, now=asked.now
         )
+        expect_foreign(repository, pending.paths, (*asked.judged_by, *filter(None, (asked.ledger,))))
         # (2) What is known of its request.
         known = list(_known(asked, outline, pending))
         queued_head = next((one.head for one in known if one.head not in {None, pending.head}), None)

@@ -15,6 +15,7 @@ import msgspec
 from asbuilt.app.gate import Asked, gate
 from asbuilt.app.gate_ci import Ci, read_ci
 from asbuilt.app.gate_request import Known, read_file
+from asbuilt.app.supply_stores import ADVISORIES, REGISTRY
 from asbuilt.history.git import open_repository
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.gate import Answer, Gate
@@ -75,6 +76,7 @@ def run(words: Words, environment: Mapping[str, str], now: int) -> tuple[Gate, t
             request=None if words.request is None else read_file(words.request),
             ledger=words.ledger,
             queued=ci is not None and ci.queued,
+            judged_by=_judged_by(words, environment),
             read=_reader(words, environment, ci, number, now) if words.forge else None,
         )
     )
@@ -88,6 +90,12 @@ def run(words: Words, environment: Mapping[str, str], now: int) -> tuple[Gate, t
         )
         return overridden, ()
     return found, ()
+
+
+def _judged_by(words: Words, environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """The files of this machine by which a change is judged."""
+    told = [environment[name] for name in (ADVISORIES, REGISTRY) if environment.get(name)]
+    return tuple(Path(each) for each in [*told, *filter(None, (words.request,))] if each != "-")
 
 
 def keep_comment(words: Words, environment: Mapping[str, str], found: Gate, text: str) -> str:
