@@ -199,6 +199,7 @@ def audit(**more: Any) -> Audit:
         "mending": (
             Mending("ai-declared", 9, 6, 3, 4.5, 21),
             Mending("unknown", 2, 0, 2, None, None),
+            Mending("automation", 3, 3, 0, 2.0, 12, "packages"),
         ),
         "next_step": "Mend CHG-03: `asbuilt controls CHG-03`.",
     }

@@ -36,6 +36,25 @@ def test_a_finding_counts_where_it_stood_in_the_window() -> None:
     assert [(own.findings, own.closed) for own in everything] == [(6, 4), (1, 1)]
 
 
+def test_weaknesses_of_packages_are_told_apart_from_those_in_code() -> None:
+    told = {"target": "acme/shop", "package": "npm:a", "package_version": "1.0", "severity": "high"}
+    came = {"repository": "acme/shop", "change_id": "c1", "package": "npm:a", "version": "1.0"}
+    records = [
+        *finding("a", "2026-02-01", "2026-02-05"),
+        tell("findings_seen", finding="p", seen_at="2026-02-01", **told),
+        tell("findings_seen", finding="p", seen_at="2026-02-20", closed_at="2026-02-20", **told),
+        tell(
+            "changes_seen", repository="acme/shop", change_id="c1", landed_at="2026-01-20", attribution="automation"
+        ),
+        tell("dependencies_added", added_at="2026-01-20", **came),
+    ]
+    with facts_of(records, only=["changes", "findings"]) as store:
+        assert mending_of(store, WINDOW) == (
+            Mending("ai-declared", 1, 1, 0, 4.0, 4),
+            Mending("automation", 1, 1, 0, 19.0, 19, "packages"),
+        )
+
+
 def test_where_no_finding_is_known_nothing_is_told() -> None:
     with facts_of([], only=["changes", "findings"]) as store:
         assert mending_of(store, WINDOW) == ()

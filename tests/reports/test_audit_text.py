@@ -24,7 +24,7 @@ def test_every_part_is_on_the_page() -> None:
         "The same controls for all code",
         "97.8 % of 92",
         "How long findings stayed open",
-        "AI, declared 9 6 4.5 21 3",
+        "AI, declared code 9 6 4.5 21 3",
         "unknown 2 0 – – 2",
         "Time in force",
         "55.2 %",

@@ -20,8 +20,8 @@ def rows(sheet: Any) -> list[tuple[Any, ...]]:
 def test_every_list_has_a_sheet_with_its_rows() -> None:
     found = {sheet.title: rows(sheet) for sheet in book()}
     assert list(found) == [
-        "Audit", "Criteria", "Controls", "Deviations", "Parity", "Time in force", "Cadence", "Populations",
-        "Samples", "Waivers", "Not seen",
+        "Audit", "Criteria", "Controls", "Deviations", "Parity", "Findings", "Time in force", "Cadence",
+        "Populations", "Samples", "Waivers", "Not seen",
     ]  # fmt: skip
     lengths = {name: len(own) - 1 for name, own in found.items()}
     assert lengths["Criteria"] == 4
@@ -29,6 +29,8 @@ def test_every_list_has_a_sheet_with_its_rows() -> None:
     assert lengths["Deviations"] == 2
     assert lengths["Time in force"] == 6
     assert found["Parity"][1] == ("CHG-01", "AI, declared", 90, 2, 0)
+    assert found["Findings"][1] == ("code", "ai-declared", 9, 6, 3, "4.5", 21)
+    assert found["Findings"][3][:2] == ("packages", "automation")
     assert found["Cadence"][2][-1] == "not visible"
     assert found["Samples"][2][-2:] == ("void-1", "a test record")
     assert found["Controls"][1][5] == "Exceptions noted: 2 of 200. Could not be told for 1 of 200."

@@ -1,4 +1,4 @@
-"""How long findings stayed open, by who wrote what they are about."""
+"""How long findings stayed open, by who wrote the line or brought the package that they are about."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -10,6 +10,7 @@ from asbuilt.model.window import Window
 _FIRST, _LAST = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1, 9999))
 _FARED: Final = """
 SELECT
+  CASE WHEN is_of_package THEN 'packages' ELSE 'code' END AS about,
   attribution,
   count(*) AS findings,
   count(*) FILTER (closed_at < $until) AS closed,
@@ -17,8 +18,8 @@ SELECT
   max(days_to_fix) FILTER (closed_at < $until) AS longest_days
 FROM findings
 WHERE first_seen_at < $until AND coalesce(closed_at >= $since, TRUE)
-GROUP BY attribution
-ORDER BY attribution
+GROUP BY ALL
+ORDER BY about, attribution
 """
 
 
@@ -30,8 +31,8 @@ def mending_of(store: FactStore, window: Window) -> tuple[Mending, ...]:
     bounds = {"since": _moment(window.start, _FIRST), "until": _moment(window.end, _LAST)}
     rows = store.connection.cursor().execute(_FARED, bounds).fetchall()
     return tuple(
-        Mending(attribution, findings, closed, findings - closed, median, longest)
-        for attribution, findings, closed, median, longest in rows
+        Mending(attribution, findings, closed, findings - closed, median, longest, about)
+        for about, attribution, findings, closed, median, longest in rows
     )
 
 

@@ -1,6 +1,6 @@
 """Everything that one audit found: what every face renders and what the package holds."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -115,7 +115,9 @@ class Sample(msgspec.Struct, frozen=True):
 class Mending(msgspec.Struct, frozen=True):
     """How the findings of one attribution class fared: known in the window, closed in it, open at its end.
 
-    ``median_days`` and ``longest_days`` go from the first sight to the closing, of those closed in the window.
+    ``about`` is ``code`` (findings on lines, by who wrote them) or ``packages`` (known weaknesses of packages, by
+    who brought the version). ``median_days`` and ``longest_days`` go from the first sight to the closing, of those
+    closed in the window.
     """
 
     attribution: str
@@ -124,6 +126,7 @@ class Mending(msgspec.Struct, frozen=True):
     open: int
     median_days: float | None
     longest_days: int | None
+    about: Literal["code", "packages"] = "code"
 
 
 class Audit(msgspec.Struct, frozen=True):

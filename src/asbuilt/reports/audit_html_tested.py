@@ -165,6 +165,7 @@ def mending(audit: Audit) -> Safe | None:
     rows = [
         (
             AUTHORSHIPS[own.attribution].name if own.attribution in AUTHORSHIPS else own.attribution,
+            own.about,
             *(number(count) for count in (own.findings, own.closed)),
             *("–" if days is None else f"{days:g}" for days in (own.median_days, own.longest_days)),
             number(own.open),
@@ -174,13 +175,14 @@ def mending(audit: Audit) -> Safe | None:
     return join(
         element(
             "p",
-            "Findings that were open at some time in the window. Days go from the first sight to the closing, of "
-            "those that were closed in it; what was closed later was open at its end.",
+            "Findings that were open at some time in the window: in code by who wrote the line, of packages by who "
+            "brought the version. Days go from the first sight to the closing, of those that were closed in it; "
+            "what was closed later was open at its end.",
         ),
         table(
             "Findings",
-            ("Who wrote it", "Known", "Closed", "Median days", "Longest", "Open at the end"),
-            "hrrrrr",
+            ("Who wrote or brought it", "What", "Known", "Closed", "Median days", "Longest", "Open at the end"),
+            "hlrrrrr",
             rows,
         ),
     )

@@ -8,7 +8,14 @@ import typst
 
 from asbuilt.model.audit import Audit
 from asbuilt.model.result import Conclusion, Outcome, Result
-from asbuilt.reports.audit_words import CATEGORIES, CONCLUSIONS, STANDINGS, in_force_share, period, test_result
+from asbuilt.reports.audit_words import (
+    CATEGORIES,
+    CONCLUSIONS,
+    STANDINGS,
+    in_force_share,
+    period,
+    test_result,
+)
 from asbuilt.reports.foreign import shown
 from asbuilt.reports.words import AUTHORSHIPS, OWN_TEST, number, share
 
@@ -59,6 +66,7 @@ def _page(audit: Audit) -> dict[str, Any]:
         ],
         "controls": [_control(own) for own in audit.results],
         **_parity(audit),
+        "mending": _mending(audit),
         "in_force": [_in_force(own) for own in audit.results if own.in_force is not None and own.in_force.spans],
         "deviations": [_deviation(audit, at) for at in range(listed)],
         "deviations_cut": f"{number(listed)} of {number(len(audit.deviations))}",
@@ -126,6 +134,19 @@ def _parity(audit: Audit) -> dict[str, Any]:
             for control, split in sorted(audit.parity.items())
         ],
     }
+
+
+def _mending(audit: Audit) -> list[list[str]]:
+    """How long findings stayed open, by who wrote the line or brought the package."""
+    return [
+        [
+            AUTHORSHIPS[own.attribution].name if own.attribution in AUTHORSHIPS else shown(own.attribution, 40),
+            own.about,
+            *(number(count) for count in (own.findings, own.closed, own.open)),
+            *("–" if days is None else f"{days:g}" for days in (own.median_days, own.longest_days)),
+        ]
+        for own in audit.mending
+    ]
 
 
 def _in_force(result: Result) -> dict[str, Any]:

@@ -109,18 +109,19 @@ def _mending(page: Page, audit: Audit) -> None:
     """How long findings stayed open, by who wrote what they are about."""
     if not audit.mending:
         return
-    page.head("How long findings stayed open", "days, by who wrote it")
-    rows = [["", "known", "closed", "median", "longest", "open"]]
+    page.head("How long findings stayed open", "days, by who wrote or brought it")
+    rows = [["", "", "known", "closed", "median", "longest", "open"]]
     rows += [
         [
             AUTHORSHIPS[own.attribution].name if own.attribution in AUTHORSHIPS else fit(own.attribution, 20),
+            own.about,
             *(number(count) for count in (own.findings, own.closed)),
             *("–" if days is None else f"{days:g}" for days in (own.median_days, own.longest_days)),
             number(own.open),
         ]
         for own in audit.mending
     ]
-    page.columns(rows, "lrrrrr", head=True)
+    page.columns(rows, "llrrrrr", head=True)
 
 
 def _met_share(counts: Mapping[str, int]) -> str:

@@ -94,6 +94,7 @@ def _sheets(audit: Audit) -> Iterable[tuple[str, Sequence[str], Iterable[Row]]]:
     yield "Controls", _CONTROL_HEADS, _controls(audit)
     yield "Deviations", _DEVIATION_HEADS, _deviations(audit)
     yield "Parity", ("Control", "Attribution", *(kind.name for kind in OUTCOMES.values())), _parity(audit)
+    yield "Findings", _MENDING_HEADS, _mending(audit)
     yield "Time in force", ("Control", "Subject", "State", "From", "Until", "Seconds"), _spans(audit)
     yield "Cadence", ("Control", "Subject", "From", "Due", "Came", "Standing"), _occurrences(audit)
     yield "Populations", ("Population", "Rows", "Complete", "Why not", "sha256", "Extracts"), _populations(audit)
@@ -187,6 +188,17 @@ def _deviations(audit: Audit) -> Iterable[Row]:
             waiver.reason if waiver else None,
             instant(waiver.expires_at) if waiver else None,
         )
+
+
+_MENDING_HEADS = ("What", "Attribution", "Known", "Closed", "Open at the end", "Median days", "Longest days")
+
+
+def _mending(audit: Audit) -> Iterable[Row]:
+    """How long findings stayed open, by who wrote the line or brought the package."""
+    for own in audit.mending:
+        median = None if own.median_days is None else f"{own.median_days:g}"
+        known = (own.findings, own.closed, own.open)
+        yield own.about, own.attribution, *known, median, own.longest_days
 
 
 def _parity(audit: Audit) -> Iterable[Row]:

@@ -131,6 +131,7 @@ SELECT
     ELSE 'unknown'
   END AS attribution,
   date_diff('hour', seen.first_seen_at, newest.closed_at) // 24 AS days_to_fix,
+  newest.package IS NOT NULL AS is_of_package,
   newest.record
 FROM seen
 JOIN newest ON newest.finding = seen.finding

@@ -165,6 +165,9 @@ FINDINGS = derived(
             "version: ai-tracked, ai-declared, human-tracked, automation or unknown.",
         ),
         maybe("days_to_fix", "int", "Full days from the first sight to the closing. NULL: it is open."),
+        column(
+            "is_of_package", "bool", "Whether it is a known weakness of a package, and not one in a line of code."
+        ),
     ),
     key="finding",
     covered_by=("findings_seen",),
