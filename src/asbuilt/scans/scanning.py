@@ -11,6 +11,7 @@
 7. Comments that accept a finding are joined to it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -36,6 +37,7 @@ SCANNER: Final = "AsBuilt"
 SCANNER_OF_TEXT: Final = "AsBuilt secret scan"
 LARGEST_CODE: Final = 1 << 20  # bytes of a file whose syntax is read
 LARGEST_TEXT: Final = 8 << 20  # bytes of a file that is searched for secrets
+_INTERPRETER: Final = re.compile(r"#![^\n]{0,200}[/ ](python|pypy|node|deno|bun)[\d.]{0,8}(?:[ \n]|$)")
 _MINIFIED: Final = 600  # bytes of a line, on average
 _MOST_OF_ONE: Final = 200  # findings of one rule in one file
 
@@ -97,7 +99,7 @@ class _Scan:
         text = as_text(data)
         if text is None:
             return
-        language = LANGUAGES.get(splitext(path)[1].casefold())
+        language = LANGUAGES.get(splitext(path)[1].casefold()) or _by_first_line(text)
         wanted = self._code[language] if language else []
         if len(data) > LARGEST_TEXT:
             self._refuse(path, f"It has more than {LARGEST_TEXT >> 20} MiB of text.")
@@ -135,6 +137,8 @@ class _Scan:
         if not wanted:
             return
         is_code = splitext(path)[1].casefold() in LANGUAGES  # counted with its language
+        if is_code and _is_minified(lines):
+            return  # told with its code
         if not is_code and any(rule.written is not None and rule.written.counts for rule in wanted):
             self._read.append(path)
             self._count("settings", lines)
@@ -149,7 +153,7 @@ class _Scan:
         if len(lines.data) > LARGEST_CODE:
             self._refuse(path, f"Its code has more than {LARGEST_CODE >> 20} MiB.")
             return
-        if len(lines.data) > 10_000 and len(lines.data) / lines.count > _MINIFIED:
+        if _is_minified(lines):
             self._refuse(path, "Its code is minified: nobody wrote it so.")
             return
         due = [rule for rule in wanted if any(word in lines.text for word in rule.words)]
@@ -204,6 +208,16 @@ class _Scan:
             if count > _MOST_OF_ONE:
                 self._refuse(path, f"{count - _MOST_OF_ONE:,} more findings of {rule_id} are not listed.")
         self._loose += [*loose, *unused(path, [own for own in accepted if own.told.rule in self._ids], used)]
+
+
+def _is_minified(lines: Lines) -> bool:
+    return len(lines.data) > 10_000 and len(lines.data) / lines.count > _MINIFIED
+
+
+def _by_first_line(text: str) -> str | None:
+    """The language of a program without an ending, by the interpreter that its first line names."""
+    told = _INTERPRETER.match(text)
+    return None if told is None else "python" if told[1].startswith("py") else "javascript"
 
 
 def _tell(watch: Watch, found: list[_Found], called: Called) -> None:
