@@ -221,3 +221,10 @@ def test_what_accepts_a_finding_is_joined_to_it() -> None:
     reasons = [own.accepted.reason if own.accepted else None for own in told.findings]
     assert reasons == ["the schema is ours", "of the same", None, None]
     assert [(own.line, "without a reason" in own.why) for own in told.loose] == [(4, True), (5, False)]
+
+
+@pytest.mark.parametrize("line", ["#!/usr/bin/env python3", "#!/usr/bin/python", "#! /opt/pypy/bin/pypy3.10 -u"])
+def test_a_program_without_an_ending_is_of_the_language_that_its_first_line_names(line: str) -> None:
+    found = only("bin/run", f"{line}\nimport requests\nrequests.get(u, verify=False)\n")
+    assert (found.rule, found.line) == ("py-tls-off", 3)
+    assert scan("bin/run", "#!/bin/sh\nrequests.get(u, verify=False)\n").findings == ()
