@@ -36,6 +36,11 @@ def test_an_import_that_nothing_declares_and_a_package_that_nothing_imports() ->
     )
 
 
+def test_words_that_are_parted_in_other_places_are_the_same_name() -> None:
+    files = {"requirements.txt": "django-soft-delete\nx\n", "app.py": "import django_softdelete.models, x, soft\n"}
+    assert of(files) == (["soft"], [])
+
+
 def test_names_that_differ_from_what_is_imported_are_known() -> None:
     files = {
         "requirements.txt": "beautifulsoup4>=4\npython-dateutil>=2\ngoogle-cloud-storage>=2\npython-slugify>=1\n",

@@ -199,6 +199,8 @@ class _Declared:
         joined = [".".join(parts[:count]) for count in range(1, min(len(parts), 5) + 1)]
         if any(each in self._roots or each.lower() in self._roots for each in joined):
             return True
+        if joined[0].lower().replace("_", "") in self._roots:  # the words of a name are parted in other places
+            return True
         # A namespace that several distributions share: one of them is declared.
         return any(name.startswith(f"{parts[0].lower().replace('_', '-')}-") for name in self.names)
 
