@@ -69,7 +69,8 @@ class Traced:
     def _commit(self, repository: Repository, commit: str) -> None:
         """(2) The runs of lines that findings stand on."""
         numbers: dict[tuple[str, str], int] = {}
-        # What traces lines is brought only where there are some.
+        # What traces lines is brought only where there are some, and the clone holds their commit.
+        repository.resolve(commit)
         attributed: Any = importlib.import_module("asbuilt.app.attributed")
         runs: Iterable[LineRun] = attributed.attribute_tree(repository, commit).lines.runs()
         for run in runs:
