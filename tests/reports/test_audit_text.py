@@ -25,7 +25,7 @@ def test_every_part_is_on_the_page() -> None:
         "97.8 % of 92",
         "How long findings stayed open",
         "AI, declared code 9 6 4.5 21 3",
-        "unknown 2 0 – – 2",
+        "unknown code 2 0 – – 2",
         "Time in force",
         "55.2 %",
         "2 deviations · 1 answered by management",
