@@ -1,5 +1,7 @@
 """Registry facts in lines, hostile names made visible."""
 
+import msgspec
+
 from asbuilt.app.registry import Fetched, NotAsked
 from asbuilt.cli.registry_text import facts_lines, fetched_lines, status_lines
 from asbuilt.model.registry_facts import DATES, DEPRECATED, EXISTS, PackageFacts, VersionFacts
@@ -59,3 +61,23 @@ def test_what_is_absent_or_not_seen_says_so_and_nothing_else() -> None:
     assert facts_lines(facts(exists=False), "pkg:npm/a")[1:] == ["  It does not exist there."]
     unseen = facts(exists=None, unknown={EXISTS: "it timed out"})
     assert facts_lines(unseen, "pkg:npm/a")[1:] == ["  Whether it exists is not known: it timed out."]
+
+
+def test_what_a_claimed_repository_names_and_when_its_commits_were_made() -> None:
+    told = PackageFacts(
+        ecosystem="Go",
+        name="a",
+        index="https://r.example",
+        asked_at=1_790_000_000,
+        exists=True,
+        first_committed_at=1_588_748_889,
+        repository_names_it=False,
+        repository_names=("lodash",),
+        unknown={"first_committed_at": "the index failed its probe"},
+    )
+    lines = facts_lines(told, "pkg:golang/a")
+    assert "  first commit    2020-05-06" in lines
+    assert "  its manifests   name lodash, and not it" in lines
+    assert "  not known: times of commits: the index failed its probe" in lines
+    named = facts_lines(msgspec.structs.replace(told, repository_names_it=True), "pkg:golang/a")
+    assert "  its manifests   name lodash" in named

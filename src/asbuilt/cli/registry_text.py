@@ -22,6 +22,8 @@ _WORDS = {
     "repository_url": "the repository",
     "licence": "the licence",
     "install_scripts": "install scripts",
+    "first_committed_at": "times of commits",
+    "repository_names_it": "whether the repository names it",
 }
 
 
@@ -89,9 +91,11 @@ def facts_lines(facts: "PackageFacts", purl: str) -> list[str]:
         ("releases", None if facts.releases is None else f"{facts.releases:,}"),
         ("first release", _moment(facts.first_released_at)),
         ("newest release", _moment(facts.latest_released_at)),
+        ("first commit", _moment(facts.first_committed_at)),
         ("newest version", facts.latest),
         ("owners", None if facts.owners is None else str(facts.owners)),
         ("repository", facts.repository_url),
+        ("its manifests", _named(facts)),
         ("licence", facts.licence),
         ("free at", ", ".join(facts.absent_at) or None),
         ("also at", ", ".join(facts.also_at) or None),
@@ -119,6 +123,14 @@ def _version_lines(version: str, own: "VersionFacts | None") -> list[str]:
 
 def _listed(lines: list[str]) -> list[str]:
     return lines[:_MOST] + [f"  … and {len(lines) - _MOST:,} more (--format json)"] * (len(lines) > _MOST)
+
+
+def _named(facts: "PackageFacts") -> str | None:
+    """What the manifests of the repository that it claims name; None: nobody looked."""
+    if facts.repository_names_it is None:
+        return None
+    told = ", ".join(facts.repository_names)
+    return f"name {told}" if facts.repository_names_it else f"name {told}, and not it"
 
 
 def _moment(moment: int | None) -> str | None:
