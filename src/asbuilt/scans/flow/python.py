@@ -37,6 +37,7 @@ from asbuilt.scans.flow.code import (
 from asbuilt.scans.flow.nodes import operator_of, parts_of, place_of
 
 _ROUTE: Final = re.compile(r"\.(?:route|get|post|put|patch|delete|websocket|api_route|head|options)\s*\(")
+_NUMBER: Final = re.compile(r"<(?:int|float|uuid)(?:\([^)]*\))?:\s*(\w+)>")  # parts of a path that are numbers
 _HARMLESS_TYPE: Final = re.compile(r"int|float|bool|uuid\.UUID|UUID|date|datetime|Decimal|Enum")
 _SKIPPED: Final = frozenset(
     {"comment", "type", "type_conversion", "format_specifier", "string_start", "string_end"}
@@ -189,7 +190,7 @@ def _import_from(node: SgNode) -> Iterator[Statement]:
 
 
 def _definition(node: SgNode) -> Iterator[Statement]:
-    yield Define((_function(node, given=False),))
+    yield Define((_function(node, ""),))
 
 
 def _decorated(node: SgNode) -> Iterator[Statement]:
@@ -198,7 +199,8 @@ def _decorated(node: SgNode) -> Iterator[Statement]:
     for each in told:
         yield Do(_mixed(each))
     if inner is not None and inner.kind() == "function_definition":
-        yield Define((_function(inner, given=any(_ROUTE.search(each.text()[:200]) for each in told)),))
+        routes = [each.text() for each in told if _ROUTE.search(each.text()[:200])]
+        yield Define((_function(inner, " ".join(routes)),))
     elif inner is not None:
         yield from _class(inner)
 
@@ -207,7 +209,7 @@ def _class(node: SgNode) -> Iterator[Statement]:
     yield from block(node.field("body"))
 
 
-def _function(node: SgNode, *, given: bool) -> Function:
+def _function(node: SgNode, route: str) -> Function:
     name, told = node.field("name"), node.field("parameters")
     parameters, outside = list[str](), list[str]()
     for each in [] if told is None else named(told):
@@ -222,8 +224,8 @@ def _function(node: SgNode, *, given: bool) -> Function:
         "" if name is None else name.text(),
         tuple(parameters),
         block(node.field("body")),
-        frozenset(outside if given else ()) - {"self", "cls"},
-        given,
+        frozenset(outside if route else ()) - {"self", "cls", *_NUMBER.findall(route)},
+        bool(route),
     )
 
 
@@ -355,10 +357,6 @@ def _many(node: SgNode) -> Expression:
     return Many(tuple(expression(child) for child in named(node)))
 
 
-def _walrus(node: SgNode) -> Expression:
-    return expression(node.field("value"))
-
-
 _EXPRESSIONS: Final[dict[str, Callable[[SgNode], Expression]]] = {
     "identifier": lambda node: Name(node.text()),
     "string": _string,
@@ -378,7 +376,7 @@ _EXPRESSIONS: Final[dict[str, Callable[[SgNode], Expression]]] = {
     "conditional_expression": _conditional,
     "dictionary": _dictionary,
     "lambda": _lambda,
-    "named_expression": _walrus,
+    "named_expression": lambda node: expression(node.field("value")),
     **dict.fromkeys(
         ("list", "tuple", "set", "expression_list", "pattern_list", "tuple_pattern", "list_pattern"), _many
     ),
