@@ -2,7 +2,7 @@
 
 import email.utils
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -180,6 +180,19 @@ def test_the_secondary_limit_says_how_long() -> None:
 def test_a_refusal_that_is_no_limit_is_an_answer() -> None:
     talk = Talk(lambda _, __: httpx.Response(403, json={"message": "Resource not accessible by integration"}))
     assert talk.client.get("/x").status == 403
+    assert len(talk.seen) == 1
+
+
+def test_a_reply_that_drips_is_given_up() -> None:
+    class Drops(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            while True:
+                talk.now += 1
+                yield b" "
+
+    talk = Talk(lambda *_: httpx.Response(200, stream=Drops()))
+    with pytest.raises(UnansweredError, match="takes more than"):
+        talk.client.get("/x")
     assert len(talk.seen) == 1
 
 

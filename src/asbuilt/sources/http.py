@@ -3,7 +3,7 @@
 1. The token goes to the host that was named, and to no other: what redirects or links elsewhere is not followed.
 2. A limit is waited for, or the reading stops where it is.
 3. What fails on the way (5xx, 202, a timeout, a reset connection) is tried again a few times, ever later.
-4. A reply is read up to a size, and no further.
+4. A reply is read up to a size and for a time, and no further.
 """
 
 import email.utils
@@ -25,6 +25,7 @@ from asbuilt.sources.credentials import Token
 from asbuilt.sources.limits import LONGEST_WAIT, Limits
 
 LARGEST: Final = 64 << 20  # bytes of one reply
+LONGEST: Final = 300  # seconds that one reply may take to come: a byte each second would never end
 TRIES: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _MOST_REDIRECTS: Final = 5
@@ -227,6 +228,11 @@ class Client:
                 if size > LARGEST:
                     raise UnansweredError(
                         f"{_told(method, url)} answers with more than {LARGEST:,} bytes.",
+                        fix="Nothing of it was kept; ask whoever runs the forge.",
+                    )
+                if self._clock() - begun > LONGEST:
+                    raise UnansweredError(
+                        f"{_told(method, url)} takes more than {LONGEST} seconds to answer.",
                         fix="Nothing of it was kept; ask whoever runs the forge.",
                     )
                 parts.append(part)
