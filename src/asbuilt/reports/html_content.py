@@ -48,11 +48,11 @@ def _times(found: TreeDependencies) -> Safe | None:
     rows = words.times_of(found)
     if not rows:
         return None
-    head = ("Brought by", "Open", "The oldest for", "Fixed", "Days to that: median", "Worst")
+    head = ("Brought by", "Open", "The oldest for", "Fixed", "Days to the fix: median", "Worst")
     listed = [(name, *words.times_row(own)) for name, own in rows]
     return join(
+        element("p", f"How many known weaknesses were fixed, and how long that took. {words.times_note(found)}"),
         table("Known weaknesses, fixed and open, by who brought them", head, "hrrrrr", listed),
-        element("p", words.times_note(found), class_="note"),
     )
 
 
@@ -60,10 +60,10 @@ def _weaknesses(found: TreeDependencies) -> Safe | None:
     held = found.advisories
     if held is None or not held.weaknesses:
         return None
-    return table(
+    listed = table(
         "Known weaknesses",
         ("Component", "Where", "Weakness", "Brought by"),
-        "hldd",
+        "hlld",
         [
             (
                 words.component(own.component),
@@ -74,6 +74,7 @@ def _weaknesses(found: TreeDependencies) -> Safe | None:
             for own in held.weaknesses[:_MOST]
         ],
     )
+    return join(element("p", "Those that stand in the tree, the worst first:"), listed)
 
 
 def _from_ai(found: TreeDependencies) -> Safe | None:
