@@ -21,7 +21,7 @@ from typing import Final
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _WITH_CHECKSUM: Final = re.compile(r"(?:gh[pousr]|npm)_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
 _PUBLIC: Final = re.compile(
-    r"0x[0-9a-fA-F]{40}|pk_(?:live|test)_\w+|sb_publishable_\w+|phc_\w+|6L[0-9A-Za-z_-]{38}"
+    r"0x[0-9a-fA-F]{40}|pk_(?:live|test)_\w+|sb_publishable_\w+|phc_\w+|6L[0-9A-Za-z_-]{38}|Eby8vdM02xNOcqFlqUwJPLlm[0-9A-Za-z+/=]+"
 )
 _MADE_UP: Final = re.compile(
     r"(?i)example|dummy|fake|sample|redacted|placeholder|your[-_]|test[-_]?(?:key|token|secret)|xxxx|(\w)\1{4}|0123|12345"

@@ -50,10 +50,11 @@ class Watch:
                 if flow.first:
                     given = (held for each in given for held in _members(flow, each))
                 if flow.head:
-                    given = ((each.items or {}).get(0, each) for each in given)
+                    heads = ((each.items or {}).get(0, each) for each in given)
+                    given = (each for each in heads if each.items is None)
                 found = [each for each in given if _forbidden(flow, each)]
                 if found:
-                    proven = any(each.outside for each in found)
+                    proven = any(each.outside and not each.through - _READERS for each in found)
                     yield rule, rule.severity if proven else flow.unproven or rule.severity
 
 
