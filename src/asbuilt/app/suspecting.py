@@ -137,30 +137,32 @@ def suspect_dependencies(
             usage = find_usage(files, read_tree(files).components)
         # (2)
         components = {row: _component(row) for row in rows}
-        place = registry_file(store)
-        opened = stack.enter_context(open_registry(place)) if place.is_file() else None
+        opened = stack.enter_context(open_registry(place)) if (place := registry_file(store)).is_file() else None
         harmful, why = _harmful([*components.values(), *map(_imported, usage.undeclared)], advisories, moment)
         stores = _Stores(opened, harmful)
         # (3)
         names = KnownNames(_own_names(known))
+        judged = [*_declared(components, when, usage, stores, names)]
         # (5)
         written = _Written(known, keep_index=keep_index)
-        judged = [
-            *_declared(components, when, usage, stores, names),
-            *(_undeclared(own, stores, names, written) for own in usage.undeclared),
-        ]
-        unread = [f"{own.path}: {own.why}" for own in known.components.unread if is_below(own.path, under)]
-        unread += [f"{path}: {_UNPARSED}" for path in usage.unread]
-    # (6)
-    return SuspicionList(
+        judged += [_undeclared(own, stores, names, written) for own in usage.undeclared]
+    found = SuspicionList(
         commit=known.components.tip,
         packages=len(rows),
         asked=opened is not None,
-        suspected=tuple(sorted(filter(_is_suspected, judged), key=_heaviest)),
-        untested=_untested(judged),
-        unread=tuple(dict.fromkeys(unread)),
+        suspected=(),
+        untested=(),
+        unread=tuple(dict.fromkeys(_unread(known, usage, under))),
         advisories=why,
     )
+    # (6)
+    told = tuple(sorted(filter(_is_suspected, judged), key=_heaviest))
+    return msgspec.structs.replace(found, suspected=told, untested=_untested(judged))
+
+
+def _unread(known: Known, usage: Usages, under: str) -> Iterator[str]:
+    yield from (f"{own.path}: {own.why}" for own in known.components.unread if is_below(own.path, under))
+    yield from (f"{path}: {_UNPARSED}" for path in usage.unread)
 
 
 def _is_suspected(own: Suspected) -> bool:
