@@ -17,7 +17,7 @@ from asbuilt.scans.routes.script_code import FUNCTIONS, Definition, ScriptFile, 
 Told = Literal["who", "refusal"]
 REFUSAL: Final = "! "  # before a name that holds a refusal
 _WHO: Final = re.compile(
-    r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w*token\b|getUser\b"
+    r"(?i)authenticated|session|current_?user|logged_?in|claims|(?:get|read|verify)\w{0,40}token\b|getUser\b"
 )
 _ABOUT: Final = re.compile(
     r"(?i)auth|session|user|viewer|admin|member|identity|account|profile|acces|(?:get|require|fetch)_?me$"

@@ -14,6 +14,7 @@ LANGUAGES: Final[dict[str, Language]] = {
 }  # fmt: skip
 LARGEST: Final = 1 << 20  # bytes: a longer source file is generated
 DEEPEST: Final = 400  # brackets within brackets: deeper ones are no code that a person wrote
+_LONGEST_NAME: Final = 400  # characters
 _MOST_STEPS: Final = 60  # of a name, or of a chain of calls
 _COMMENTS: Final = {"python": re.compile("#")} | dict.fromkeys(
     ("javascript", "typescript", "tsx"), re.compile("/[/*]")
@@ -104,7 +105,12 @@ def bare(node: SgNode) -> SgNode:
 
 
 def dotted(node: SgNode | None) -> str:
-    """The name that an expression calls or reads: ``a.b`` of ``a.b(c)``; empty: it is none."""
+    """The name that an expression calls or reads: ``a.b`` of ``a.b(c)``; empty: it is none, or none a person wrote."""
+    name = _dotted(node)
+    return name if len(name) <= _LONGEST_NAME else ""
+
+
+def _dotted(node: SgNode | None) -> str:
     parts: list[str] = []
     for _ in range(_MOST_STEPS):
         if node is None:
