@@ -20,8 +20,8 @@ _READERS: Final = frozenset({
     "lstrip", "rstrip", "trim", "lower", "upper", "URL", "parse", "loads", "get_argument", "header", "cast",
     "replace", "dict", "fromEntries", "values", "keys", "items", "to_dict", "b64encode", "b64decode",
     "urlsafe_b64decode", "atob", "encode", "decode", "URLSearchParams", "getParameter", "split", "rsplit",
-    "partition", "format", "join", "concat", "slice", "unescape", "next", "resolve", "normalize", "abspath",
-    "realpath", "from", "File", "list", CHECKED, OWN_ADDRESS,
+    "partition", "format", "join", "concat", "slice", "unescape", "next", "sub", "title", "removeprefix",
+    "removesuffix", "resolve", "normalize", "abspath", "realpath", "from", "File", "list", CHECKED, OWN_ADDRESS,
 })  # fmt: skip
 
 
