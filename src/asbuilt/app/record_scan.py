@@ -221,7 +221,7 @@ class _Reader(NamedTuple):
         try:
             self._read(found, stored)
         except SourceError as error:
-            found.refuse(f"{error.what} {error.why}")
+            found.refuse(" ".join(filter(None, (error.what, error.why, error.fix))))
         return found
 
     def _read(self, found: _Told, stored: Filed) -> None:
