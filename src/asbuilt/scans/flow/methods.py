@@ -39,6 +39,7 @@ _REQUEST_PARTS: Final = frozenset({"request", "query", "params", "searchParams",
 # Parts of a request that say where it was sent, and parts that are the sender's again.
 _OWN_ADDRESS: Final = frozenset({
     "url", "nextUrl", "originalUrl", "path", "pathname", "full_path", "base_url", "url_root", "host_url",
+    "path_info",
 })  # fmt: skip
 SENT: Final = frozenset({
     "searchParams", "query", "args", "params", "GET", "POST", "values", "query_params", "form", "body", "cookies",
@@ -48,6 +49,7 @@ SENT: Final = frozenset({
 _ADDRESS_BAR: Final = frozenset(
     f"{of}location.{part}" for of in ("", "window.", "document.") for part in ("search", "hash", "href")
 )
+_NAMES_OF_TABLES: Final = frozenset({"__tablename__", "db_table", "__name__"})  # fixed where a class is written
 _LOOKUPS: Final = frozenset(
     {"get", "pop", "find", "first", "values", "items", "next", "list", "form", "json", "text"}
 )
@@ -72,7 +74,7 @@ def member_result(base: Value, name: str, *, is_request: bool) -> Value:
         and base.name in {"ctx", "context", "event", "c"}
     ):
         return msgspec.structs.replace(OUTSIDE, name=full)
-    if name.isupper() and not base.outside:
+    if (name.isupper() or name in _NAMES_OF_TABLES) and not base.outside:
         return Value(name=full)  # a constant, by its name
     varies = base.varies or bool(base.name)
     return Value(
