@@ -4,7 +4,7 @@ import msgspec
 
 from asbuilt.model.component import Component, Unread
 from asbuilt.model.deps import Dependency
-from asbuilt.model.sbom import Bill, Entry
+from asbuilt.model.sbom import Artifact, Bill, Entry
 
 SHA = "ab" * 32
 
@@ -65,3 +65,9 @@ def who_bill() -> Bill:
         *others,
     )
     return msgspec.structs.replace(made, entries=entries, tells_who=True)
+
+
+def bound_bill() -> Bill:
+    """The same, of an artefact that was built and released."""
+    own = Artifact(digest=f"sha256:{SHA}", file="acme-1.0 \x1b[31m.whl", release="1.0")
+    return msgspec.structs.replace(bill(), artifact=own)

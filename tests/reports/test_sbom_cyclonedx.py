@@ -7,7 +7,8 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from asbuilt.reports.sbom_cyclonedx import VERSIONS, sbom_cyclonedx
-from tests.reports.bills import SHA, bill, who_bill
+from asbuilt.supply.sbom_subject import read_subject
+from tests.reports.bills import SHA, bill, bound_bill, who_bill
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -59,3 +60,15 @@ def test_who_brought_a_component_is_a_commit_of_its_pedigree_and_valid() -> None
     assert words["asbuilt:introduced-attribution"] == "ai-declared"
     assert words["asbuilt:introduced-approved-by"] == "dee"
     assert "pedigree" not in locked
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_artefact_is_named_by_its_digest(version: str) -> None:
+    told = sbom_cyclonedx(bound_bill(), version)
+    validator = JsonStrictValidator(SchemaVersion[f"V{version.replace('.', '_')}"])
+    assert validator.validate_str(told.decode()) is None
+    assert read_subject(told, "x").digests == (f"sha256:{SHA}",)
+    assert read_subject(sbom_cyclonedx(bill(), version), "x").digests == ()
+    properties = json.loads(told)["metadata"]["properties"]
+    assert {"name": "asbuilt:release", "value": "1.0"} in properties
+    assert b"\x1b" not in told

@@ -6,7 +6,8 @@ from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDi
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from asbuilt.reports.sbom_spdx import sbom_spdx
-from tests.reports.bills import bill, who_bill
+from asbuilt.supply.sbom_subject import read_subject
+from tests.reports.bills import SHA, bill, bound_bill, who_bill
 
 
 def test_it_is_valid_by_the_reference_parser() -> None:
@@ -41,3 +42,10 @@ def test_who_brought_a_package_stands_in_its_comment() -> None:
     (image,) = [own for own in json.loads(sbom_spdx(who_bill()))["packages"] if own["name"] == "python"]
     assert "introduced-commit cccc" in image["comment"]
     assert "introduced-request 7" in image["comment"]
+
+
+def test_the_artefact_is_named_by_its_digest() -> None:
+    told = sbom_spdx(bound_bill())
+    assert validate_full_spdx_document(JsonLikeDictParser().parse(json.loads(told))) == []
+    assert read_subject(told, "x").digests == (f"sha256:{SHA}",)
+    assert read_subject(sbom_spdx(bill()), "x").digests == ()

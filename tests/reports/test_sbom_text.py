@@ -3,7 +3,7 @@
 import json
 
 from asbuilt.reports.sbom_text import sbom_json, sbom_text
-from tests.reports.bills import bill, who_bill
+from tests.reports.bills import SHA, bill, bound_bill, who_bill
 
 
 def test_the_table_has_files_lines_counts_and_what_was_not_read() -> None:
@@ -29,3 +29,8 @@ def test_who_brought_each_stands_before_its_place() -> None:
     assert "cccccccccc  2023-11-14  ai-declared    Dockerfile:1" in text
     assert "before the history that is here" in text
     assert "not committed" in text
+
+
+def test_the_artefact_stands_at_the_top() -> None:
+    assert f"of the artefact sha256:{SHA} (acme-1.0 \\x1b[31m.whl, release 1.0)" in sbom_text(bound_bill())
+    assert "artefact" not in sbom_text(bill())
