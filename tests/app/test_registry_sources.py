@@ -1,6 +1,7 @@
 """What users have configured for Go, NuGet, Maven and Hex."""
 
 import base64
+import json
 from pathlib import Path
 
 from asbuilt.app.registry_index import Index
@@ -137,7 +138,52 @@ def test_hex_by_its_environment_else_its_file(tmp_path: Path) -> None:
     ]
 
 
+def test_cargo_by_what_stands_in_the_place_of_its_registry(tmp_path: Path) -> None:
+    put(
+        tmp_path / "home",
+        ".cargo/config.toml",
+        '[source.crates-io]\nreplace-with = "a"\n[source.a]\nreplace-with = "b"\n'
+        '[source.b]\nregistry = "sparse+https://crates.example/index/"\n',
+    )
+    (own,) = found(tmp_path)
+    assert (own.ecosystem, own.address) == ("crates.io", "https://crates.example/index")
+    put(tmp_path / "home", ".cargo/config.toml", '[source.crates-io]\nreplace-with = "crates-io"\n')
+    assert found(tmp_path) == []
+    put(tmp_path / "other", "config", '[source.crates-io]\nregistry = "https://git.example/index"\n')
+    assert [each.address for each in found(tmp_path, CARGO_HOME=str(tmp_path / "other"))] == [
+        "https://git.example/index"
+    ]
+
+
+def test_rubygems_by_its_sources(tmp_path: Path) -> None:
+    put(tmp_path / "home", ".gemrc", "---\n:sources:\n- https://ana:word@gems.example/\n- /gems\n:verbose: true\n")
+    (own,) = found(tmp_path)
+    assert (own.ecosystem, own.address, basic(own)) == ("RubyGems", "https://gems.example", "ana:word")
+
+
+def test_composer_by_its_repositories_and_credentials(tmp_path: Path) -> None:
+    rows = [
+        {"type": "composer", "url": "https://php.example/repo"},
+        {"type": "vcs", "url": "https://git.example/x"},
+    ]
+    put(tmp_path / "home", ".config/composer/config.json", json.dumps({"repositories": rows}))
+    secrets = {"http-basic": {"php.example": {"username": "ana", "password": "word"}}}
+    put(tmp_path / "home", ".config/composer/auth.json", json.dumps(secrets))
+    (own,) = found(tmp_path)
+    assert (own.ecosystem, own.address, basic(own)) == ("Packagist", "https://php.example/repo", "ana:word")
+    put(tmp_path / "php", "config.json", json.dumps({"repositories": {"packagist.org": False, "x": rows[0]}}))
+    assert [each.token for each in found(tmp_path, COMPOSER_HOME=str(tmp_path / "php"))] == [None]
+
+
 def test_files_that_are_none_configure_nothing(tmp_path: Path) -> None:
-    for name in (".nuget/NuGet/NuGet.Config", ".m2/settings.xml", ".hex/hex.config", ".config/go/env"):
+    for name in (
+        ".nuget/NuGet/NuGet.Config",
+        ".m2/settings.xml",
+        ".hex/hex.config",
+        ".config/go/env",
+        ".cargo/config.toml",
+        ".gemrc",
+        ".config/composer/config.json",
+    ):
         put(tmp_path / "home", name, "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>\x00")
     assert found(tmp_path) == []

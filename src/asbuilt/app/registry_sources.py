@@ -1,26 +1,32 @@
-"""Which indexes the user has configured for Go, NuGet, Maven and Hex; files of a repository are never read.
+"""Which indexes the user has configured for Go, NuGet, Maven, Hex, Cargo, RubyGems and Composer.
+
+Files of a repository are never read, and the public registry of a tool is not assumed: it is asked where the user's
+own files, or variables, name it or what stands in its place.
 
 Sources: the Go Modules Reference, "Environment variables"; NuGet, "nuget.config reference"; Maven, "Settings
-reference", "Using mirrors"; Hex, "mix hex.config".
+reference", "Using mirrors"; Hex, "mix hex.config"; the Cargo book, "Source replacement"; RubyGems, "gem
+environment"; Composer, "Repositories" and "Authentication".
 """
 
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import msgspec
 
 from asbuilt.app.registry_index import Index, Surroundings, index_of, is_asked, netrc_secrets, own_text
 from asbuilt.sources.credentials import Token
-from asbuilt.supply.formats import Element, RefusedError, read_xml
+from asbuilt.supply.formats import Element, RefusedError, read_json, read_toml, read_xml, read_yaml
+from asbuilt.supply.registry.answers import items, mapping, text
 
 _PERCENT: Final = re.compile(r"%([A-Za-z_][A-Za-z0-9_]*)%")
 _DOLLAR: Final = re.compile(r"\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TERM: Final = re.compile(r"\{\s*'?\$?(api_url|mirror_url)'?\s*,\s*<<\"([^\"]+)\"(?:/utf8)?>>\s*\}")
+_MOST_STEPS: Final = 8  # from one source of Cargo to the one in its place
 _CENTRAL: Final = "central"
 
 
@@ -30,6 +36,9 @@ def other_indexes(around: Surroundings) -> Iterator[Index]:
     yield from _nuget(around)
     yield from _maven(around)
     yield from _hex(around)
+    yield from _cargo(around)
+    yield from _rubygems(around)
+    yield from _composer(around)
 
 
 def _go(around: Surroundings) -> Iterator[Index]:
@@ -203,3 +212,58 @@ def _hex(around: Surroundings) -> Iterator[Index]:
         address = env.get(source) or told.get(key, "")
         if is_asked(address):
             yield index_of("Hex", address, source)
+
+
+def _cargo(around: Surroundings) -> Iterator[Index]:
+    """What stands in the place of crates.io, where it is a sparse index; a token of Cargo's is not sent."""
+    home = Path(around.environment.get("CARGO_HOME") or around.home / ".cargo")
+    config = own_text(home / "config.toml") or own_text(home / "config")
+    try:
+        sources = mapping(read_toml(config).get("source")) if config else {}
+    except RefusedError:
+        return
+    own = mapping(sources.get("crates-io"))
+    for _ in range(_MOST_STEPS):  # each may be replaced by another
+        named = own.get("replace-with")
+        if not isinstance(named, str):
+            break
+        own = mapping(sources.get(named))
+    address = own.get("registry")
+    if isinstance(address, str) and is_asked(address.removeprefix("sparse+")):
+        yield index_of("crates.io", address.removeprefix("sparse+"), "Cargo's configuration")
+
+
+def _rubygems(around: Surroundings) -> Iterator[Index]:
+    """The sources of ``.gemrc``."""
+    config = own_text(Path(around.environment.get("GEMRC") or around.home / ".gemrc"))
+    try:
+        told = mapping(next(iter(read_yaml(config)), None)) if config else {}
+    except RefusedError:
+        return
+    for address in items(told.get(":sources") or told.get("sources")):
+        if isinstance(address, str) and is_asked(address):
+            yield index_of("RubyGems", address, ".gemrc")
+
+
+def _composer(around: Surroundings) -> Iterator[Index]:
+    """The repositories of Composer's own configuration, with the credentials of its ``auth.json``."""
+    env = around.environment
+    home = Path(env.get("COMPOSER_HOME") or Path(env.get("XDG_CONFIG_HOME") or around.home / ".config", "composer"))
+    told, secrets = (_json(home / name) for name in ("config.json", "auth.json"))
+    listed = told.get("repositories")
+    basic = mapping(secrets.get("http-basic"))
+    for each in items(listed) or mapping(listed).values():
+        address = mapping(each).get("url")
+        if mapping(each).get("type") == "composer" and isinstance(address, str) and is_asked(address):
+            own = index_of("Packagist", address, "Composer's configuration")
+            known = mapping(basic.get(httpx.URL(own.address).host))
+            words = text(known.get("username")), text(known.get("password"))
+            yield own if own.token is not None else _with_basic(own, *words)
+
+
+def _json(file: Path) -> Mapping[str, Any]:
+    told = own_text(file)
+    try:
+        return mapping(read_json(told)) if told else {}
+    except RefusedError:
+        return {}

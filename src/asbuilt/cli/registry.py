@@ -17,7 +17,7 @@ _FORMAT = click.option("--format", "form", type=click.Choice(FORMATS), default="
 def command() -> None:
     """Keep what package indexes say: existence, dates, yanked, deprecated, owners, licence.
 
-    Only `fetch` asks over the network: the indexes that you have configured for pip, uv and npm, or name.
+    Only `fetch` asks over the network: the indexes that you have configured for your own tools, or name.
     """
 
 
