@@ -84,10 +84,8 @@ def advisories_of(found: TreeDependencies) -> str:
         weaknesses = many(total, "weakness", "weaknesses")
         said.append(f"{weaknesses}: {counted(held.by_level)}. Brought by {by_class(held.by_attribution)}.")
     if held.answered:
-        said.append(
-            f"{many(held.answered, 'more', 'more')} {'is' if held.answered == 1 else 'are'} stated, with a reason, "
-            "not to concern the product."
-        )
+        what = f"{number(held.answered)}{' more' if total else ''} {'is' if held.answered == 1 else 'are'}"
+        said.append(f"{what} stated, with a reason, not to concern the product.")
     if held.undecided:
         said.append(f"Of {number(held.undecided)} more it could not be decided.")
     return " ".join(said)

@@ -74,7 +74,9 @@ def _weaknesses(found: TreeDependencies) -> Safe | None:
             for own in held.weaknesses[:_MOST]
         ],
     )
-    return join(element("p", "Those that stand in the tree, the worst first:"), listed)
+    return join(
+        element("p", "Those that stand in the tree, the worst first, and last those that are answered:"), listed
+    )
 
 
 def _from_ai(found: TreeDependencies) -> Safe | None:

@@ -25,7 +25,9 @@ def dependencies(page: Page, inspection: Inspection) -> None:
     if held is not None and held.weaknesses:
         rows = [
             [
-                page.paint(own.level or "unrated", _STYLE.get(own.level or "", "warn")),
+                page.paint("answered", "dim")
+                if own.answered
+                else page.paint(own.level or "unrated", _STYLE.get(own.level or "", "warn")),
                 fit(words.component(own.component), page.width - 6),
                 fit(own.advisory, 22),
                 fit(words.class_of(own.component.attribution), 14),
