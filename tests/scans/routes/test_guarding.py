@@ -186,3 +186,42 @@ def test_a_middleware_of_next_that_guards_named_paths_declares_no_other_open() -
         "/api/pay": "guarded",
         "/api/news": "unguarded",
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("if (!session) return res.status(401).end();", "guarded"),
+        ("if (!session) { res.status(401).end(); return }", "guarded"),
+        ("if (!session) res.status(401).end();", "unguarded"),
+        ("if (!session) { res.status(401).json({}) }", "unguarded"),
+        ("if (!session) { res.redirect('/login') }", "unguarded"),
+    ],
+)
+def test_an_answer_alone_is_no_end(answer: str, told: str) -> None:
+    text = f"export default async function handler(req, res) {{ const session = await getSession({{ req }}); {answer}\n"
+    assert verdict(("pages/api/a.ts", text + "await prisma.product.delete({ where: req.body }) }\n")) == told
+
+
+def test_resources_that_a_loop_adds() -> None:
+    head = (
+        "from flask_restful import Api, Resource\nfrom flask import Flask\napp = Flask(__name__)\napi = Api(app)\n"
+    )
+    text = f"{head}from shop.views import routes\n[api.add_resource(*each) for each in routes]\n"
+    views = "class A(Resource):\n    def post(self): pass\nroutes = ((A, '/a'),)\n"
+    assert verdicts(("app.py", text), ("shop/views.py", views)) == {"A.post": "unguarded"}
+
+
+def test_a_token_that_is_proved_or_thrown_at() -> None:
+    text = (
+        f"{EXPRESS}function readToken(token) {{ return jwt.verify(token, KEY) }}\n"
+        "app.post('/a', async (req, res) => { const { id } = readToken(req.body.x); await db.item.create({ id }) });\n"
+    )
+    assert verdict(("app.js", text)) == "guarded"
+
+
+def test_a_view_of_a_library_keeps_its_own_permissions() -> None:
+    view = "from rest_framework_simplejwt.views import TokenRefreshView\nclass V(TokenRefreshView): pass\n"
+    settings = "REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated']}\n"
+    urls = "from django.urls import path\nfrom shop.views import V\nurlpatterns = [path('v/', V.as_view())]\n"
+    assert verdict(("shop/urls.py", urls), ("shop/views.py", view), ("shop/settings.py", settings)) == "public"

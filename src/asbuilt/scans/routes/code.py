@@ -105,7 +105,7 @@ def bare(node: SgNode) -> SgNode:
 
 
 def dotted(node: SgNode | None) -> str:
-    """The name that an expression calls or reads: ``a.b`` of ``a.b(c)``; empty: it is none, or none a person wrote."""
+    """The name that an expression calls or reads: ``a.b`` of ``a.b(c)``; empty: it is none, or one without end."""
     name = _dotted(node)
     return name if len(name) <= _LONGEST_NAME else ""
 

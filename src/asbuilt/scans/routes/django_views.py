@@ -216,6 +216,8 @@ class ClassViews:
         """The permissions that a class of REST framework states for some actions, or else the default."""
         for place, each in enumerate(above):
             if each.node is None:
+                if self._guards.words.is_kept(each.name, _DJANGO):  # the library states permissions of its own
+                    return Judged("open", f"{last(each.name)} comes with its library, and looks after itself")
                 continue
             own, values = methods(each.node), class_values(each.node)
             listed = values.get("permission_classes")

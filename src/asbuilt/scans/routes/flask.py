@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ast_grep_py import SgNode
 
 from asbuilt.model.route import Framework
-from asbuilt.scans.routes.code import calls, dotted, given, last, line_of, literal, literals, plain
+from asbuilt.scans.routes.code import calls, dotted, given, last, line_of, literal, literals, named, plain
 from asbuilt.scans.routes.judged import NOTHING, Judged, strongest
 from asbuilt.scans.routes.python_code import (
     Definition,
@@ -26,6 +26,7 @@ _FLASK: Final[Framework] = "Flask"
 _APPS: Final = frozenset({"Flask", "Quart", "APIFlask", "OpenAPI"})
 _PARTS: Final = frozenset({"Blueprint", "APIBlueprint", "Namespace", "SmorestBlueprint"})
 _APIS: Final = frozenset({"Api", "ApiDoc"})
+_LOOPS: Final = frozenset({"for_statement", "list_comprehension", "generator_expression"})
 _VERBS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 _ADDS: Final = re.compile(r"^(?:add_url_rule|add_\w*resource)$")
 _HOOKS: Final = frozenset({"before_request", "before_app_request"})
@@ -123,10 +124,27 @@ class FlaskRoutes:
             code=partial(code_of, self._project, file, node),
         )  # fmt: skip
 
+    def _listed(self, file: PythonFile, call: SgNode) -> Iterator[tuple[Definition, str]]:
+        """Resources of a list that a loop adds: ``for each in LIST: api.add_resource(*each)``."""
+        around = next((each for each in call.ancestors() if each.kind() in _LOOPS), None)
+        clause = None if around is None else around.find(kind="for_in_clause") or around
+        listed = None if clause is None else clause.field("right")
+        found = None if listed is None else self._project.resolve(file, dotted(listed))
+        for item in named(found.node)[:200] if found is not None and found.node.kind() in {"list", "tuple"} else ():
+            parts = named(item) if item.kind() in {"tuple", "list"} else []
+            meant = self._project.resolve(found.file, dotted(parts[0])) if parts and found is not None else None
+            path = next((text for each in parts[1:] if (text := literal(each)) is not None), "")
+            if meant is not None and meant.node.kind() == "class_definition":
+                yield meant, path
+
     def _added(self, file: PythonFile, call: SgNode) -> Iterator[Seen]:
         receiver, _, verb = dotted(call).rpartition(".")
         arguments = given(call)
         owner = self._project.resolve(file, receiver)
+        if arguments.placed and arguments.placed[0].kind() == "list_splat":
+            for each, path in self._listed(file, call):
+                yield from self._view(each, path, owner, call, file, NOTHING)
+            return
         if verb != "add_url_rule":
             target = arguments.placed[0] if arguments.placed else None
             path = next((text for each in arguments.placed[1:] if (text := literal(each)) is not None), "")

@@ -29,6 +29,12 @@ _READS: Final = re.compile(r"""(?:===?|^)\s*["'`](?:GET|HEAD|OPTIONS)["'`]""")
 _NEGATED: Final = re.compile(r"!|[=!]==?\s*(?:null|undefined|false)|===?\s*(?:null|undefined)")
 _STATUS: Final = re.compile(r"\b(?:400|404|405|409|410|422|429|500)\b|notFound\(")
 _OTHERWISE: Final = re.compile(r"(?i)not?[_ ]?(?:such|found)|bad_?request|invalid_?input")
+_STOPS: Final = re.compile(
+    r"\b(?:return|throw)\b|(?<!res\.)(?<!response\.)\b(?:redirect|notFound|unauthorized|forbidden|next|reject)\w{0,40}\("
+)
+_PROVES_OR_THROWS: Final = re.compile(
+    r"\bjwt\w{0,20}\.verify\([^,()]{1,80},[^,(){}]{1,80}\)|\bjwtVerify\(|\bverifyIdToken\("
+)
 _GIVES_UP: Final = re.compile(r"\b(?:return|throw)\b")
 _BREAKS: Final = re.compile(r"\bthrow\b|\bredirect\(")
 _AT_ONCE: Final = re.compile(r"^(?:void|await|;)?\s*\(")
@@ -199,14 +205,15 @@ class ScriptInside(ABC):
             return Judged("guard", f"it gives back the refusal where {shown}")
         if is_setting_alone(text):
             return NOTHING
-        if _LEAVES.search(code) and not COMMITS.search(code) and not _METHOD.search(text):
+        stops = other is not None or _STOPS.search(code)  # an answer alone is no end: res.status(401).end(); save()
+        if stops and _LEAVES.search(code) and not COMMITS.search(code) and not _METHOD.search(text):
             for found in refusals(self._reading(file), statement, known.names):
                 if is_of_anonymous(found, self._reading(file), strict=True):
                     return Judged("guard", f"it refuses where {found.around[-1].text[:80]}")
         if not is_asked and not self.words.identity.search(text):
             return NOTHING
         goes_on = _GOES_ON.search(code) or (not is_asked and (_STATUS.search(code) or _OTHERWISE.search(code)))
-        leaves = _LEAVES.search(code) and not COMMITS.search(code) and not goes_on
+        leaves = stops and _LEAVES.search(code) and not COMMITS.search(code) and not goes_on
         if leaves and (is_asked or _SIGNED.search(text)) and _NEGATED.search(text):
             return Judged("guard", f"it goes no further where {shown}")
         if is_asked or re.search(r"isAuthenticated\(|req\.(?:user|session)", text):
@@ -243,6 +250,8 @@ class ScriptInside(ABC):
                 found.append(self._throws(file, name, frameworks))
                 continue
             judged = self.name(file, name, *frameworks)
+            if judged.kind != "guard":
+                judged = strongest(judged, self._throws(file, name, frameworks))
             if judged.kind == "guard":
                 return Judged("guard", f"it calls {judged.why}")
             if not self.words.asks.search(last(name)) and DEMANDS.search(last(name)):
@@ -262,6 +271,8 @@ class ScriptInside(ABC):
         if body is None or body.kind() != "statement_block":
             return NOTHING
         code, inside = plain(body, found.file.language), named(body)
+        if _PROVES_OR_THROWS.search(code) and not re.search(r"\btry\b", code):
+            return Judged("guard", f"it calls {name}, which proves a token or throws")
         if len(inside) == 1 and inside[0].kind() == "return_statement" and named(inside[0]):  # one that hands on
             return self._throws(found.file, dotted(bare(named(inside[0])[0])), frameworks)
         if not (_BREAKS.search(code) or COMMITS.search(code)):
