@@ -137,3 +137,11 @@ def test_an_import_says_who_wrote_its_line(repo: Path) -> None:
     assert found["PyPI:agent-made"].commit == own.head()
     assert found["PyPI:invented-thing"].attribution == "unknown"
     assert found["PyPI:invented-thing"].commit == first
+
+
+def test_what_no_registry_of_packages_gives_out_is_not_judged(tmp_path: Path) -> None:
+    own = Repo(tmp_path / "repo")
+    own.write(".github/workflows/ci.yml", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}\n")
+    own.write("Dockerfile", "FROM python:3.12\n").commit()
+    found = checked(tmp_path / "repo")
+    assert (found.packages, found.untested) == (0, ())

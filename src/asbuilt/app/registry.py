@@ -38,7 +38,7 @@ VARIABLE: Final = "ASBUILT_REGISTRY"
 DAY: Final = 86_400
 _PRIVATE: Final = "it is asked of no index: your configuration keeps it private, or maps it to none"
 _BATCH: Final = 400  # packages between two writings
-_OWN: Final = frozenset({"GitHub Actions", "Docker"})  # no package registry stands behind them
+NO_REGISTRY: Final = frozenset({"GitHub Actions", "Docker"})  # no package registry stands behind them
 
 
 class NotAsked(msgspec.Struct, frozen=True):
@@ -219,7 +219,7 @@ def _wanted(components: Iterable[Component]) -> dict[str, dict[str, str]]:
     """Names to ask about, by ecosystem and their one spelling."""
     found: dict[str, dict[str, str]] = {}
     for own in components:
-        if own.source == "registry" and own.ecosystem not in _OWN:
+        if own.source == "registry" and own.ecosystem not in NO_REGISTRY:
             found.setdefault(own.ecosystem, {}).setdefault(plain_name(own.ecosystem, own.name), own.name)
     return dict(sorted(found.items()))
 

@@ -20,7 +20,7 @@ import msgspec
 from asbuilt.app.advisories import store_file
 from asbuilt.app.deps import BY, Known, know_components, rows_by_version
 from asbuilt.app.file_lines import file_runs
-from asbuilt.app.registry import registry_file
+from asbuilt.app.registry import NO_REGISTRY, registry_file
 from asbuilt.app.sbom_tree import folder_below, is_below, revision_files
 from asbuilt.app.target import FileTarget
 from asbuilt.history.git import open_repository
@@ -187,10 +187,10 @@ def _heaviest(own: Suspected) -> tuple[int, str, str, str]:
 
 
 def _rows(known: Known, under: str) -> list[Dependency]:
-    """What stands and comes from a registry, each package and version once."""
+    """What stands and comes from a registry of packages, each package and version once."""
     found: dict[tuple[str, str, str | None], Dependency] = {}
     for row in rows_by_version(known).values():
-        if row.source == "registry" and is_below(row.path, under):
+        if row.source == "registry" and row.ecosystem not in NO_REGISTRY and is_below(row.path, under):
             found.setdefault((row.ecosystem, row.name, row.version), row)
     return list(found.values())
 
