@@ -133,7 +133,7 @@ def test_an_address_counts_once_another_person_approved_the_change(repo: Repo) -
         assert [(own.name, own.blocks) for own in look(told).brought] == [(EVIL, False)]
 
 
-@pytest.mark.parametrize("path", ["Package-Lock.json", "sub/PACKAGE.JSON", "Requirements.txt"])
+@pytest.mark.parametrize("path", ["Package-Lock.json", "sub/PACKAGE.JSON", "cargo.lock"])
 def test_a_name_that_differs_by_letter_case_alone_is_not_known(repo: Repo, path: str) -> None:
     found = changed(
         repo, path, "", '{"dependencies": {"evil": "1"}}' if path.lower().endswith("json") else "evil==1\n"

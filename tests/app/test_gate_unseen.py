@@ -44,7 +44,7 @@ def brought(repo: Repo, files: dict[str, str | bytes], policy: str = OPEN) -> Ga
         ("run.js", f"fetch(x, {{rejectUnauthorized: false}}); y = '{'a' * 20_000}'\n", "minified"),
         ("package-lock.json", "<<<<<<< HEAD\n", "no JSON"),
         ("package-lock.json", '{"lockfileVersion": 99, "packages": {}}\n', "99 is not known"),
-        ("package-lock.json", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 3\n", "no JSON"),
+        ("package-lock.json", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 3\n", "Git LFS"),
     ],
 )
 def test_what_nobody_could_look_at_is_no_pass(repo: Repo, name: str, content: str | bytes, said: str) -> None:
