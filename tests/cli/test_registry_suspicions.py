@@ -26,10 +26,23 @@ def test_hostile_names_are_shown_as_escapes_and_what_was_not_tested_is_counted()
 
 
 def test_without_stores_the_commands_that_fill_them_are_said_once() -> None:
-    lines = listed(asked=False, advisories="There is no advisory store.")
+    reasons = tuple(
+        Untested(rule, "It is not known: no registry was asked about it.", 1, ("npm:b",)) for rule in (1, 4)
+    )
+    lines = listed(asked=False, advisories="There is no advisory store.", untested=reasons)
     assert lines[0] == "Rules 1 to 4 were not tested: no registry was asked. To do: asbuilt registry fetch"
     assert lines[1].endswith("There is no advisory store. To do: asbuilt advisories import")
     assert not any("rule 1 of" in line or "rule 4 of" in line for line in lines)
+
+
+def test_what_no_registry_was_asked_about_is_told_once_with_what_to_do() -> None:
+    why = "Whether it exists is not known: no registry was asked about it."
+    reasons = tuple(Untested(rule, why, 9, ("Go:a", "Go:b")) for rule in (1, 2, 3, 4))
+    told = [line for line in listed(untested=reasons) if line.startswith("Rules 1 to 4")]
+    assert told == [
+        "Rules 1 to 4 were not tested of Go:a, Go:b and 7 more: no registry was asked. To do: asbuilt registry fetch"
+    ]
+    assert not any(line.startswith("Not tested") for line in listed(untested=reasons))
 
 
 def test_hints_are_told_together_with_who_wrote_them() -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 from asbuilt.model.text import visible
 
 if TYPE_CHECKING:
-    from asbuilt.app.suspecting import Suspected, SuspicionList
+    from asbuilt.app.suspecting import Suspected, SuspicionList, Untested
     from asbuilt.model.registry_facts import Suspicion
 
+_UNASKED: Final = "no registry was asked about it."
 _MOST = 8  # reasons that are listed
 _LOOK: Final = (
     "Ask whoever brought it why this one; if it may stay, record who approves it: "
@@ -100,6 +101,11 @@ def _to_do(own: "Suspected", told: "Iterable[Suspicion]") -> str:
     return _DO[first.rule, first.weight]
 
 
+def _some(own: "Untested") -> str:
+    names = ", ".join(visible(name, 80) for name in own.packages)
+    return f"{names} and {own.count - len(own.packages):,} more" if own.count > len(own.packages) else names
+
+
 def _untested(found: "SuspicionList") -> Iterable[str]:
     if not found.asked:
         yield "Rules 1 to 4 were not tested: no registry was asked. To do: asbuilt registry fetch"
@@ -107,11 +113,13 @@ def _untested(found: "SuspicionList") -> Iterable[str]:
         why = visible(found.advisories, 200)
         yield f"Harmful packages were not looked up: {why} To do: asbuilt advisories import"
     reasons = sorted(found.untested, key=lambda own: (-own.count, own.rule, own.why))
-    if not found.asked:
-        reasons = [own for own in reasons if own.rule > 4]
+    unasked = [own for own in reasons if own.rule <= 4 and own.why.endswith(_UNASKED)]
+    for own in unasked if found.asked else ():
+        if own.rule == 1:  # the other three are untested for the same reason
+            rules = f"Rules 1 to 4 were not tested of {_some(own)}"
+            yield f"{rules}: no registry was asked. To do: asbuilt registry fetch"
+    reasons = [own for own in reasons if own not in unasked]
     for own in reasons[:_MOST]:
-        names = ", ".join(visible(name, 80) for name in own.packages)
-        more = f" and {own.count - len(own.packages):,} more" if own.count > len(own.packages) else ""
-        yield f"Not tested: rule {own.rule} of {names}{more}: {visible(own.why, 200)}"
+        yield f"Not tested: rule {own.rule} of {_some(own)}: {visible(own.why, 200)}"
     if len(reasons) > _MOST:
         yield f"Not tested: {sum(own.count for own in reasons[_MOST:]):,} more times (--format json)"
