@@ -5,7 +5,7 @@ import pytest
 from asbuilt.scans.flow.calls import Watch
 from asbuilt.scans.flow.code import Call, Constant, Do, Name, Place
 from asbuilt.scans.flow.following import MOST_STEPS, Called, TooMuch, follow
-from asbuilt.scans.flow.values import Value
+from asbuilt.scans.flow.values import HOLE, LOOKED_UP, OWN_ADDRESS, Value
 from asbuilt.scans.rulebook import load_rules
 from asbuilt.scans.syntax import Tree
 
@@ -204,3 +204,44 @@ def test_work_is_bounded() -> None:
     call = Do(Call(Name("f"), (Constant(1),) * 1000, (), Place(1, 1, 1, 1)))
     with pytest.raises(TooMuch):
         follow((call,) * (MOST_STEPS // 1000 + 1), lambda _: None)
+
+
+def test_the_address_of_a_request_is_our_own_and_what_stands_in_it_is_not() -> None:
+    text = "function f(request) { sink(new URL('/a', request.url)); sink(request.nextUrl.searchParams.get('b')) }"
+    own, sent = reaching(text, "javascript")
+    assert OWN_ADDRESS in own.through
+    assert OWN_ADDRESS not in sent.through
+    assert sent.outside
+
+
+def test_what_is_looked_up_by_a_value_is_another_value() -> None:
+    (found,) = reaching("def f(request):\n    sink(Invoice.query.get(request.args['a']).path)")
+    assert LOOKED_UP in found.through
+    (sent,) = reaching("def f(request):\n    sink(request.args.get('a'))")
+    assert LOOKED_UP not in sent.through
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("@app.get('/a')\ndef f(a):\n    return 'b' + a", 1),
+        ("@app.get('/a')\ndef f(a):\n    return {'b': a}", 0),
+        ("def f(a):\n    return 'b' + a", 0),
+        ("@app.get('/a')\ndef f(a):\n    def g():\n        return 'b' + a\n    g()", 0),
+    ],
+)
+def test_only_what_a_route_returns_is_an_answer(text: str, told: int) -> None:
+    assert len(reaching(text, call="return!")) == told
+
+
+def test_a_part_of_a_path_that_must_be_a_number_is_no_text_of_a_visitor() -> None:
+    number, word = reaching("@app.get('/<int:n>/<w>')\ndef f(n, w):\n    sink(n)\n    sink(w)")
+    assert (number.outside, word.outside) == (False, True)
+
+
+def test_a_text_that_begins_with_ours_does_not_begin_with_what_is_sent() -> None:
+    ours, sent = reaching(
+        "def f(request, base):\n    sink(base + request.args['a'])\n    sink(request.args['a'] + base)"
+    )
+    assert not ours.text.startswith(HOLE)
+    assert sent.text.startswith(HOLE)
