@@ -1,6 +1,7 @@
 """The table of routes: labelled applications of five frameworks, what is left out, and hostile files."""
 
 import random
+import time
 
 import pytest
 
@@ -307,3 +308,13 @@ def test_code_that_is_cut_anywhere_is_read_as_far_as_it_goes(file) -> None:
         for route in route_table(cut).routes:
             assert route.line >= 1
             assert route.because
+
+
+@pytest.mark.parametrize("word", ["verify", "token", "Error", "session"])
+def test_a_name_without_end_costs_no_time(word: str) -> None:
+    endless = word * 8_000
+    script = f"{EXPRESS}app.post('/login', (req, res) => {{ let x = {endless}; if (!x) res.status(401) }})\n"
+    python = f"{FLASK}@app.post('/login')\ndef login():\n    x = {endless}\n    if not x: abort(401)\n"
+    began = time.process_time()
+    assert len(route_table([("a.js", script.encode()), ("a.py", python.encode())]).routes) == 2
+    assert time.process_time() - began < 5
