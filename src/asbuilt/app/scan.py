@@ -33,6 +33,7 @@ from asbuilt.model.component import Unread
 from asbuilt.model.errors import SourceError, UsageError
 from asbuilt.model.finding import SCHEMA, CodeFinding, Scan, Scanned, ScannerReport, Standing
 from asbuilt.model.route import OtherFramework
+from asbuilt.model.scan import ScanKind
 from asbuilt.scans.acceptance import Accepted, acceptances
 from asbuilt.scans.decoding import as_text
 from asbuilt.scans.rulebook import load_rules
@@ -48,6 +49,10 @@ _LOOKS_FOR: Final = (
 )
 _SECRETS_FOR: Final = (
     "secrets in every text: tokens of providers, private keys, addresses with passwords, random texts"
+)
+_OWN_SCANNERS: Final[tuple[tuple[str, ScanKind, str], ...]] = (
+    ("AsBuilt", "static-analysis", _LOOKS_FOR),
+    ("AsBuilt secret scan", "secret-scan", _SECRETS_FOR),
 )
 # Code that no rule of ours is for, by what its name ends with.
 _OTHER_CODE: Final = {
@@ -256,18 +261,7 @@ def _own(files: Iterator[tuple[str, bytes]], found: _Found, routes: RouteFinding
     except ImportError:
         for _ in files:
             pass
-        found.reports += [
-            ScannerReport(
-                name="AsBuilt", kind="static-analysis", standing="not run", looks_for=_LOOKS_FOR, why=_NEEDS
-            ),
-            ScannerReport(
-                name="AsBuilt secret scan",
-                kind="secret-scan",
-                standing="not run",
-                looks_for=_SECRETS_FOR,
-                why=_NEEDS,
-            ),
-        ]
+        found.reports += _without_engine()
         return
     told: Scanned = names.scan_files(files if routes is None else routes.passing(files), rules)
     unread = list(told.unread)
@@ -305,6 +299,14 @@ def _own(files: Iterator[tuple[str, bytes]], found: _Found, routes: RouteFinding
             files=told.searched,
             rules=secrets,
         ),
+    ]
+
+
+def _without_engine() -> list[ScannerReport]:
+    """What our own rules would look for, had they their engine."""
+    return [
+        ScannerReport(name=name, kind=kind, standing="not run", looks_for=looks_for, why=_NEEDS)
+        for name, kind, looks_for in _OWN_SCANNERS
     ]
 
 
