@@ -157,8 +157,8 @@ KEYS = (
         '"refuse" or "report"',
         '"refuse"',
         "What becomes of a changed file that the gate could not look at: too large, minified, of no text that can "
-        "be read, a lock file that is none, a link, another repository. It is always said; with `refuse` it keeps the "
-        "change from landing. Pictures, fonts, sound and films that are what their names say do not.",
+        "be read, a lock file that is none, a link, another repository. It is always said; with `refuse` it keeps "
+        "the change from landing. Pictures, fonts, sound and films that are what their names say do not.",
     ),
     Key(
         "gate",
