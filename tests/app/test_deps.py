@@ -104,6 +104,21 @@ def test_filters_leave_out_what_is_not_asked_for(shop: Shop) -> None:
     assert shop.listed(since=landed).total == 4
 
 
+def test_what_only_other_packages_ask_for_can_be_left_out_and_what_is_not_told_stays(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "shop")
+    asked = '"": {"dependencies": {"asked": "^1.0.0"}}'
+    packages = '"node_modules/asked": {"version": "1.0.0"}, "node_modules/deep": {"version": "1.0.0"}'
+    repo.write("package-lock.json", f'{{"lockfileVersion": 3, "packages": {{{asked}, {packages}}}}}')
+    repo.write("go.sum", "").write("old/package-lock.json", lock(untold="1.0.0")).commit("Start")
+    told = {
+        own.name: own.direct for own in list_dependencies(Wanted(), path=repo.path, keep_index=False).dependencies
+    }
+    left = by_name(list_dependencies(Wanted(direct=True), path=repo.path, keep_index=False))
+    assert told["deep"] is False
+    assert told["asked"] is True
+    assert set(left) == {name for name, direct in told.items() if direct is not False}
+
+
 def test_the_whole_history_has_what_no_longer_stands(shop: Shop) -> None:
     rows = [(own.kind, own.name, own.version, own.stands) for own in shop.listed(whole_history=True).dependencies]
     assert sorted(rows) == [

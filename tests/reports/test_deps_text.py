@@ -69,5 +69,9 @@ def test_what_could_not_be_seen_ends_the_list() -> None:
     text = render_deps(listing(gaps=gaps, unread=unread), width=80, color=False)
     assert "? GAP-LEDGER No ledger." in text
     assert "0/yarn.lock: It is damaged." in text
-    assert "2 more" in text
+    assert "2 files more" in text
+    old = tuple(Unread(path="yarn.lock", why=f"As of commit {each}: It is damaged.") for each in "abc")
+    text = render_deps(listing(unread=(*old, *unread[:1])), width=80, color=False)
+    assert "yarn.lock: As of commit a: It is damaged. And 2 more of its versions." in text
+    assert "0/yarn.lock: It is damaged.\n" in text
     assert "\x1b" in render_deps(listing(row()), width=80, color=True)

@@ -46,13 +46,14 @@ class Wanted(msgspec.Struct, frozen=True):
     """Which rows are asked for.
 
     ``introduced_by`` are keys of ``BY``; ``since`` bounds the landing (Unix seconds); ``unapproved``: only what is
-    not known to be approved; ``whole_history``: every introduction, version change and removal, not only those that
-    brought what stands.
+    not known to be approved; ``direct``: only what the product asks for itself, and what its file does not tell of;
+    ``whole_history``: every introduction, version change and removal, not only those that brought what stands.
     """
 
     introduced_by: tuple[str, ...] = ()
     since: int | None = None
     unapproved: bool = False
+    direct: bool = False
     whole_history: bool = False
 
 
@@ -257,6 +258,8 @@ def _named(commit: Commit | None) -> str | None:
 
 def _is_asked(row: Dependency, wanted: Wanted) -> bool:
     if wanted.introduced_by and not any(row.attribution in BY[each] for each in wanted.introduced_by):
+        return False
+    if wanted.direct and row.direct is False:
         return False
     if wanted.unapproved and row.approval in {"proved", "stated"}:
         return False

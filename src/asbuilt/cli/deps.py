@@ -20,6 +20,7 @@ BY = ("ai", "human", "automation", "unknown")
 @click.option("--introduced-by", "by", type=click.Choice(BY), multiple=True, help="Only brought so.")
 @click.option("--since", type=Moment(), metavar="DATE", help="Only what landed on that day or later.")
 @click.option("--unapproved", is_flag=True, help="Only what is not known to be approved.")
+@click.option("--direct", is_flag=True, help="Only what the product asks for itself, as far as its files tell.")
 @click.option("--history", "whole", is_flag=True, help="Every introduction, version change and removal there was.")
 @click.option(
     "--ledger",
@@ -40,6 +41,7 @@ def command(
     by: tuple[str, ...],
     since: int | None,
     unapproved: bool,
+    direct: bool,
     whole: bool,
     ledger: Path | None,
     form: str,
@@ -60,7 +62,7 @@ def command(
     from asbuilt.reports.deps_text import render_deps
     from asbuilt.reports.json import deps_json
 
-    wanted = Wanted(introduced_by=by, since=since, unapproved=unapproved, whole_history=whole)
+    wanted = Wanted(introduced_by=by, since=since, unapproved=unapproved, direct=direct, whole_history=whole)
     with progress(quiet=quiet, verbose=verbose) as listener:
         listed = list_dependencies(wanted, path=path, rev=rev, ledger=known_ledger(ledger), on=listener)
 

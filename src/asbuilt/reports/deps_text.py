@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from asbuilt.model.component import Unread
 from asbuilt.model.deps import Dependency, DependencyList
 from asbuilt.reports.foreign import shown
 from asbuilt.reports.page import GRADE_STYLE, Page, advice, cells, fit, fit_path, pad, wrap
@@ -127,9 +128,19 @@ def _gaps(page: Page, listed: DependencyList) -> None:
         first = f"{page.paint('?', 'warn')} {page.paint(shown(gap.code, 40), 'bold')} "
         page.extend(wrap(shown(gap.what, 300), page.width, first=first, rest="    "))
         page.extend(advice(gap.remedy, page.width, first=f"    {page.paint('→', 'good')} ", rest="      "))
-    for own in listed.unread[:_UNREAD]:
-        where = f"{shown(own.path, 200)}{f':{own.line}' if own.line else ''}"
-        said = f"{where}: {shown(own.why, 300)}{f' {shown(own.remedy, 200)}' if own.remedy else ''}"
-        page.extend(wrap(said, page.width, first=f"{page.paint('?', 'warn')} ", rest="    "))
-    if len(listed.unread) > _UNREAD:
-        page.add(f"  … {number(len(listed.unread) - _UNREAD)} more; --format json holds all")
+    files: dict[str, list[Unread]] = {}
+    for own in listed.unread:
+        files.setdefault(own.path, []).append(own)
+    for those in list(files.values())[:_UNREAD]:  # one that stood broken for fifty commits is one thing to mend
+        page.extend(_unread(page, those))
+    if len(files) > _UNREAD:
+        page.add(f"  … {number(len(files) - _UNREAD)} files more; --format json holds all")
+
+
+def _unread(page: Page, those: Sequence[Unread]) -> list[str]:
+    own = those[0]
+    where = f"{shown(own.path, 200)}{f':{own.line}' if own.line else ''}"
+    said = f"{where}: {shown(own.why, 300)}{f' {shown(own.remedy, 200)}' if own.remedy else ''}"
+    if len(those) > 1:
+        said += f" And {number(len(those) - 1)} more of its versions."
+    return wrap(said, page.width, first=f"{page.paint('?', 'warn')} ", rest="    ")
