@@ -55,3 +55,27 @@ def test_the_file_that_it_may_have_been_renamed_from(repo: Repo) -> None:
     loose_blobs(repo)
     # Every new file is compared with every deleted one: none can be told.
     assert check_without(repo, [source]) == 9
+
+
+def test_lines_that_two_files_have_from_one_are_lost_to_both(repo: Repo) -> None:
+    text = "".join(f"line {number}\n" for number in range(40))
+    repo.write("a", text).write("gone", text[::-1]).write("else", "x\n").commit("Start")
+    lost = repo.git("rev-parse", "HEAD:gone").decode().strip()
+    # A file under a new name, edited: it may have been any of those that went.
+    repo.remove("a").remove("gone").write("b", text.replace("line 7", "line seven")).commit("Rename, edit")
+    repo.checkout("side", new=True)
+    repo.remove("b").write("x", text.replace("line 7", "line seven")).commit("One name")
+    repo.checkout("main")
+    repo.remove("b").write("y", text.replace("line 7", "line seven")).commit("Another name")
+    repo.git(
+        "merge",
+        "-q",
+        "-s",
+        "ours",
+        "--no-commit",
+        "side",
+        env=repo._identity("N <n@example.com>", None, repo.clock),
+    )
+    repo.write("x", text.replace("line 7", "line seven")).commit("Both names")
+    loose_blobs(repo)
+    assert check_without(repo, [lost]) == 2

@@ -200,7 +200,7 @@ class _Walker:
                         source = self.renamed(path, change.new, deleted)
                     task = _Task(path, change.new, runs, [_Candidate(parents[0], *source)] if source else [])
             except _Absent as absent:
-                self.lost.append((absent.blob, runs))
+                self.lost.append((absent.blob, self.twins.part(runs)))
                 continue
             if task is not None:
                 tasks.append(task)
