@@ -256,7 +256,7 @@ def test_a_kept_history_that_was_altered_is_not_believed(tmp_path: Path) -> None
 
 def test_lock_files_that_no_reader_reads_are_named(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "repo")
-    repo.write("Podfile.lock", "PODS:").write("Cargo.toml", "[package]").write("vendor/Podfile.lock", "").commit(
+    repo.write("Podfile.lock", "PODS:").write("setup.py", "setup()").write("vendor/Podfile.lock", "").commit(
         "First"
     )
-    assert {own.path for own in history_of(repo).unread} == {"Podfile.lock", "Cargo.toml"}
+    assert {own.path for own in history_of(repo).unread} == {"Podfile.lock", "setup.py"}

@@ -5,8 +5,10 @@ A component is (name, version or ``? range``, line, source, scope).
 
 from typing import Any
 
+from tests.supply.manifest_files import DECLARED, WORKSPACE
+
 # Files that others include, and that are no samples themselves.
-TREE = {
+TREE = WORKSPACE | {
     "other.txt": "click>=8\n",
     "parent/pom.xml": """<project>
   <artifactId>parent</artifactId>
@@ -583,3 +585,4 @@ RUN --mount=type=bind,from=busybox:1.36,target=/x true
         ],
     ),
 }
+FILES |= DECLARED

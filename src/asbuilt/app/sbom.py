@@ -116,13 +116,17 @@ def _digest(
 def _entries(components: tuple[Component, ...]) -> list[Entry]:
     """Components by what they are: places that name the same one come together."""
     locked: dict[str, set[str]] = {}
+    from_registry: set[str] = set()
     for own in components:
         if own.version is not None:
-            locked.setdefault(own.purl.partition("@")[0], set()).add(posixpath.dirname(own.path))
+            locked.setdefault(_bare(own), set()).add(posixpath.dirname(own.path))
+            from_registry |= {_bare(own)} if own.source == "registry" else set()
     grouped: dict[tuple[str, str, str | None], list[Component]] = {}
     for own in components:
-        if own.version is None and not locked.get(own.purl, set()).isdisjoint(_above(own.path)):
-            continue  # a range that a lock file beside it, or above it, has made a version of
+        # An address is no range of what comes from a registry.
+        is_range = own.version is None and (own.source in {"registry", None} or _bare(own) not in from_registry)
+        if is_range and not locked.get(_bare(own), set()).isdisjoint(_above(own.path)):
+            continue  # what a lock file beside it, or above it, has made a version of
         grouped.setdefault((own.purl, own.source or "", None if own.version else own.declared), []).append(own)
     found = [
         Entry(
@@ -136,6 +140,11 @@ def _entries(components: tuple[Component, ...]) -> list[Entry]:
     return sorted(
         found, key=lambda own: (own.component.ecosystem, own.component.name, own.component.purl, own.places)
     )
+
+
+def _bare(own: Component) -> str:
+    """Its package URL without version and address."""
+    return own.purl.partition("@")[0].partition("?")[0]
 
 
 def _above(path: str) -> list[str]:

@@ -49,9 +49,7 @@ UNREADABLE: Final = {
 MANIFESTS: Final = {
     "build.gradle": ("gradle.lockfile", "verification-metadata.xml"),
     "build.gradle.kts": ("gradle.lockfile", "verification-metadata.xml"),
-    "Cargo.toml": ("Cargo.lock",),
     "Gemfile": ("Gemfile.lock",),
-    "Pipfile": ("Pipfile.lock",),
     "mix.exs": ("mix.lock",),
     "setup.py": ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock"),
 }
