@@ -11,8 +11,8 @@ SEPARATORS: Final = {"python": ".", "script": "/"}
 
 
 @cache
-def frameworks_by_module(language: Literal["python", "script"]) -> dict[str, str]:
-    """The module that is imported -> the framework that it is of.
+def frameworks_by_module(language: Literal["python", "script", "calls"]) -> dict[str, str]:
+    """The module that is imported, or the call (``calls``) -> the framework that it is of.
 
     Raises:
         CatalogueError: an entry is no list of modules, or two frameworks have the same one.

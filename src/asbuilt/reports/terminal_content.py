@@ -39,7 +39,7 @@ def dependencies(page: Page, inspection: Inspection) -> None:
             page, sum(held.by_level.values()) + held.answered - len(rows), "weaknesses", "asbuilt advisories check"
         )
     if found.from_ai:
-        page.add("  Brought by AI-written changes, the newest first, and how the change stands approved:")
+        page.add("  Brought by AI-written changes, the newest first, with each approval:")
         rows = [
             [
                 _approval(page, own.approval),

@@ -12,6 +12,8 @@ from asbuilt.scans.routes.table import route_table
         ("a.ts", "import { Hono } from 'hono'\nexport const app = new Hono()\n", "Hono"),
         ("a.ts", "import * as trpc from '@trpc/server/adapters/next'\n", "tRPC"),
         ("a.js", "const Koa = require('koa')\n", "Koa"),
+        ("a.ts", "Deno.serve(async (req) => new Response('x'))\n", "Deno.serve"),
+        ("a.ts", "export default defineEventHandler((event) => 'x')\n", "Nitro"),
         ("a.py", "from aiohttp import web\n", "aiohttp"),
         ("a.py", "import tornado.web\n", "Tornado"),
         ("a.py", "import http.server as serving\n", "http.server"),
@@ -26,6 +28,7 @@ def test_a_framework_is_known_by_its_import(path: str, code: str, name: str) -> 
     ("path", "code"),
     [
         ("a.ts", "import express from 'express'\n// hono is another one\n"),
+        ("a.ts", "my.Deno.serve(1); Deno.serveHttp(2)\n"),
         ("a.py", "from aiohttp import ClientSession\n"),
         ("a.py", "from .ninja import strike\n"),
         ("tests/a.ts", "import { Hono } from 'hono'\n"),

@@ -1,6 +1,6 @@
 """Which files use a framework whose routes are not read: what the table of routes does not know about.
 
-A file counts by what it imports: that it answers requests is likely, and not looked at.
+A file counts by what it imports or calls: that it answers requests is likely, and not looked at.
 """
 
 import re
@@ -18,6 +18,9 @@ _MENTION: Final = {
     language: re.compile("|".join(re.escape(module.split(".")[0]) for module in frameworks_by_module(language)))
     for language in ("python", "script")
 }
+_CALL: Final = re.compile(
+    rf"(?<![\w.])({'|'.join(re.escape(call) for call in frameworks_by_module('calls'))})[ \t]*\(",
+)
 
 
 def other_frameworks(files: Iterable[CodeFile]) -> tuple[OtherFramework, ...]:
@@ -34,8 +37,10 @@ def other_frameworks(files: Iterable[CodeFile]) -> tuple[OtherFramework, ...]:
 def _frameworks(file: CodeFile) -> Iterator[str | None]:
     if isinstance(file, PythonFile) and _MENTION["python"].search(file.text):
         yield from (framework_of(module, "python") for module in _python_modules(file))
-    elif isinstance(file, ScriptFile) and _MENTION["script"].search(file.text):
-        yield from (framework_of(imported.module, "script") for imported in file.imports.values())
+    elif isinstance(file, ScriptFile):
+        if _MENTION["script"].search(file.text):
+            yield from (framework_of(imported.module, "script") for imported in file.imports.values())
+        yield from {frameworks_by_module("calls")[call] for call in _CALL.findall(file.text)}
 
 
 def _python_modules(file: PythonFile) -> Iterator[str]:
