@@ -58,6 +58,25 @@ def test_a_range_that_is_locked_beside_it_is_told_once(repo: Repo) -> None:
     assert names(make_bill(repo.path / "py")) == [("c", None, "*"), ("my-b", "1.5", None)]
 
 
+def test_an_address_is_told_once_where_the_lock_file_has_one_and_beside_what_a_registry_gave(repo: Repo) -> None:
+    lock = """version = 4
+[[package]]
+name = "a"
+version = "1.0.0"
+source = "git+https://example.com/a?rev=01#0123456"
+[[package]]
+name = "b"
+version = "2.0.0"
+source = "registry+https://example.com/index"
+"""
+    manifest = """[dependencies]
+a = { git = "https://example.com/a", rev = "01" }
+b = { path = "../b" }
+"""
+    repo.write("rs/Cargo.lock", lock).write("rs/member/Cargo.toml", manifest).commit("Rust")
+    assert names(make_bill(repo.path / "rs")) == [("a", "1.0.0", None), ("b", None, "../b"), ("b", "2.0.0", None)]
+
+
 def test_links_are_not_followed_and_said(repo: Repo) -> None:
     secret = repo.path.parent / "outside.txt"
     secret.write_text("token==1\n")

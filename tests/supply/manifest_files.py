@@ -103,4 +103,46 @@ p = { id = "org.p", version.ref = "kotlin" }
             ("org.p:org.p.gradle.plugin", "? 2.0", 16, REGISTRY, DEV),
         ],
     ),
+    "Gemfile": (
+        """# frozen_string_literal: true
+source "https://example.com"
+ruby file: ".ruby-version"
+git_source(:own) { |repo| "https://example.com/#{repo}.git" }
+
+gem "a"
+gem 'b', "~> 1.0", ">= 1.0.2", require: false
+gem("c", ["> 1", "< 3"])
+gem "g", github: "o/g", branch: "main"
+gem "p", :path => "../p"
+group :development, :test do
+  gem "d", "2.0" # why
+  platforms :mri do
+    gem "e",
+        require: "e/x"
+  end
+end
+gem "f", group: [:test]
+
+if RUBY_VERSION > "3"
+  gem "h"
+end
+gem "i" if ENV["I"]
+git "https://example.com/j.git" do
+  gem "j"
+end
+""",
+        [
+            ("a", "? *", 6, REGISTRY, RUN),
+            ("b", "? ~> 1.0, >= 1.0.2", 7, REGISTRY, RUN),
+            ("c", "? > 1, < 3", 8, REGISTRY, RUN),
+            ("g", "? *", 9, "git", RUN),
+            ("p", "? *", 10, "file", RUN),
+            ("d", "? 2.0", 12, REGISTRY, DEV),
+            ("e", "? *", 14, REGISTRY, DEV),
+            ("f", "? *", 18, REGISTRY, DEV),
+            ("h", "? *", 21, REGISTRY, MAY),
+            ("i", "? *", 23, REGISTRY, MAY),
+            ("j", "? *", 25, "git", RUN),
+        ],
+    ),
 }

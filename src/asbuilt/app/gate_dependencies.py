@@ -53,7 +53,7 @@ _NEVER_TOLD: Final[Mapping[str, frozenset[Rule]]] = {
 }
 # More files that declare packages, and that no reader reads.
 _DECLARES: Final = frozenset({
-    "setup.cfg", "environment.yml", "environment.yaml", "libs.versions.toml", "deno.json", "deno.jsonc",
+    "setup.cfg", "environment.yml", "environment.yaml", "deno.json", "deno.jsonc",
     "pubspec.yaml",
     "Package.swift", "Podfile", "Cartfile", "conanfile.txt", "conanfile.py", "vcpkg.json", "build.sbt", "ivy.xml",
     "MODULE.bazel", "Project.toml", "pixi.toml", "bower.json",
@@ -182,9 +182,8 @@ def _no_reader(changed: set[str], files: Mapping[str, str]) -> Iterator[Unread]:
         if base in UNREADABLE:
             yield Unread(path=path, why=f"Lock files of {UNREADABLE[base]} are not read.")
         elif base in MANIFESTS and changed.isdisjoint(f"{folder}{slash}{lock}" for lock in MANIFESTS[base]):
-            yield Unread(
-                path=path, why="It may declare packages; it is not read, and no lock file changed with it."
-            )
+            how = "not read" if reader_of(path) is None else "code, of which only what is written out is read"
+            yield Unread(path=path, why=f"It may declare packages; it is {how}, and no lock file changed with it.")
         elif base in _DECLARES:
             yield Unread(path=path, why="It may declare packages; it is not read.")
 

@@ -45,7 +45,7 @@ UNREADABLE: Final = {
     "Chart.lock": "Helm",
 }
 
-# Manifests that no reader reads: where none of these lock files stands beside them or above, that is told.
+# Manifests that are code: where none of these lock files stands beside them or above, it is told what is not read.
 MANIFESTS: Final = {
     "build.gradle": ("gradle.lockfile", "verification-metadata.xml"),
     "build.gradle.kts": ("gradle.lockfile", "verification-metadata.xml"),
@@ -176,7 +176,7 @@ def unread_by_name(files: Collection[str]) -> list[Unread]:
     unread += [
         Unread(path=path, why=_UNLOCKED, remedy=f"Commit {MANIFESTS[posixpath.basename(path)][0]}.")
         for path in sorted(files)
-        if posixpath.basename(path) in MANIFESTS and not _is_locked(path, files)
+        if posixpath.basename(path) in MANIFESTS and reader_of(path) is None and not _is_locked(path, files)
     ]
     unread += [
         Unread(path=path, why=f"But for the case of letters it is called {told}: tools may read it, or not.")
