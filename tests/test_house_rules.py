@@ -89,6 +89,7 @@ TESTED_WITH = {
             *("actions", "bun", "cargo", "composer", "csproj", "dockerfile", "gemfile", "gomod", "gradle", "mix"),
             *("npm", "nuget", "pdm", "pipfile", "pnpm", "poetry", "pom", "pylock", "pyproject", "requirements"),
             *("manifest", "uv", "yarn", "cargo_manifest", "gradle_catalog", "pipfile_manifest", "gemfile_manifest"),
+            *("gradle_build", "mix_manifest"),
         )
     ),
     "tests/app/test_scan.py": ("app/scan_others.py", "app/scan_tree.py", "app/scanners.py"),

@@ -145,4 +145,108 @@ end
             ("j", "? *", 25, "git", RUN),
         ],
     ),
+    "mix.exs": (
+        """defmodule Own.MixProject do
+  use Mix.Project
+
+  def project do
+    [app: :own, deps: deps()]
+  end
+
+  # {:not, "1.0"}
+  defp deps do
+    [
+      {:a, "~> 1.0"},
+      {:b, ">= 0.0.0", only: [:dev, :test], runtime: false},
+      {:c, "~> 2.0", hex: :real, optional: true},
+      {:g, github: "o/g", tag: "v1"},
+      {:p, path: "../p"},
+      {:u, in_umbrella: true},
+      {:d, "== 3.0", [only: :test]}
+    ]
+  end
+end
+""",
+        [
+            ("a", "? ~> 1.0", 11, REGISTRY, RUN),
+            ("b", "? >= 0.0.0", 12, REGISTRY, DEV),
+            ("real", "? ~> 2.0", 13, REGISTRY, MAY),
+            ("g", "? v1", 14, "git", RUN),
+            ("p", "? *", 15, "file", RUN),
+            ("u", "? *", 16, "workspace", RUN),
+            ("d", "? == 3.0", 17, REGISTRY, DEV),
+        ],
+    ),
+    "app/build.gradle": (
+        """// g:no:1
+buildscript {
+    dependencies { classpath 'g:build:1.0' }
+}
+plugins {
+    id 'java'
+    id 'org.p' version '2.0' apply false
+}
+dependencies {
+    implementation 'g:a:1.0'
+    implementation "g:b:2.0", 'g:c'
+    api group: 'g', name: 'd', version: '[3,4)'
+    testImplementation('g:e:4.0') {
+        exclude group: 'x', module: 'y'
+    }
+    implementation platform('g:bom:5')
+    compileOnly "g:f:6@aar"
+    implementation project(':own')
+    /* implementation 'g:no:1' */
+    if (special) {
+        runtimeOnly 'g:h:7'
+    }
+    constraints {
+        implementation 'g:no:1'
+    }
+    rhino 'g:i:8:sources'
+}
+task x { println 'g:no:1' }
+""",
+        [
+            ("g:build", "? 1.0", 3, REGISTRY, DEV),
+            ("org.p:org.p.gradle.plugin", "? 2.0", 7, REGISTRY, DEV),
+            ("g:a", "? 1.0", 10, REGISTRY, RUN),
+            ("g:b", "? 2.0", 11, REGISTRY, RUN),
+            ("g:c", "? *", 11, REGISTRY, RUN),
+            ("g:d", "? [3,4)", 12, REGISTRY, RUN),
+            ("g:e", "? 4.0", 13, REGISTRY, DEV),
+            ("g:bom", "? 5", 16, REGISTRY, RUN),
+            ("g:f", "? 6", 17, REGISTRY, MAY),
+            ("g:h", "? 7", 21, REGISTRY, MAY),
+            ("g:i", "? 8", 26, REGISTRY, None),
+        ],
+    ),
+    "build.gradle.kts": (
+        """plugins {
+    java
+    kotlin("jvm") version "2.0"
+    id("org.q").version("3.0")
+    alias(libs.plugins.p)
+}
+dependencies {
+    implementation("g:a:1.0")
+    implementation(libs.b)
+    testImplementation(kotlin("test"))
+    api(group = "g", name = "d", version = "3")
+    ksp("g:k:1") { because("x") }
+    "own"("g:o:1")
+    add("implementation", "g:z:9")
+}
+""",
+        [
+            ("org.jetbrains.kotlin.jvm:org.jetbrains.kotlin.jvm.gradle.plugin", "? 2.0", 3, REGISTRY, DEV),
+            ("org.q:org.q.gradle.plugin", "? 3.0", 4, REGISTRY, DEV),
+            ("g:a", "? 1.0", 8, REGISTRY, RUN),
+            ("org.jetbrains.kotlin:kotlin-test", "? *", 10, REGISTRY, DEV),
+            ("g:d", "? 3", 11, REGISTRY, RUN),
+            ("g:k", "? 1", 12, REGISTRY, DEV),
+            ("g:o", "? 1", 13, REGISTRY, None),
+            ("g:z", "? 9", 14, REGISTRY, RUN),
+        ],
+    ),
 }

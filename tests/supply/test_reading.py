@@ -95,14 +95,13 @@ def test_too_many_files_are_said() -> None:
 
 def test_a_manifest_that_is_not_read_needs_a_lock_file_beside_or_above_it() -> None:
     tree = [
+        file("app/setup.py"),
+        file("lib/sub/setup.py"),
+        file("lib/uv.lock", "version = 1\n"),
         file("app/build.gradle"),
-        file("lib/Cargo.toml"),
-        file("Cargo.lock", "version = 4\n"),
-        file("java/sub/build.gradle.kts"),
-        file("java/gradle/verification-metadata.xml", "<verification-metadata/>"),
     ]
     assert [(each.path, each.remedy) for each in read_tree(tree).unread] == [
-        ("app/build.gradle", "Commit gradle.lockfile.")
+        ("app/setup.py", "Commit requirements.txt.")
     ]
 
 
