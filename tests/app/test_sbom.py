@@ -101,3 +101,10 @@ def test_what_cannot_be_read_at_all_is_an_error(repo: Repo, tmp_path: Path) -> N
     (tmp_path / "plain").mkdir()
     with pytest.raises(SourceError):
         make_bill(tmp_path / "plain")
+
+
+def test_what_gradle_lists_one_folder_below_answers_its_builds(repo: Repo) -> None:
+    row = '<component group="g" name="a" version="1.0"/>'
+    repo.write("jvm/gradle/verification-metadata.xml", f"<verification-metadata>{row}</verification-metadata>")
+    repo.write("jvm/app/build.gradle", "dependencies { api 'g:a:[1,2)', 'g:b:2' }\n").commit("Java")
+    assert names(make_bill(repo.path / "jvm")) == [("g:a", "1.0", None), ("g:b", None, "2")]

@@ -122,7 +122,7 @@ group :development, :test do
   end
 end
 gem "f", group: [:test]
-
+gem "k", platforms: :windows
 if RUBY_VERSION > "3"
   gem "h"
 end
@@ -140,6 +140,7 @@ end
             ("d", "? 2.0", 12, REGISTRY, DEV),
             ("e", "? *", 14, REGISTRY, DEV),
             ("f", "? *", 18, REGISTRY, DEV),
+            ("k", "? *", 19, REGISTRY, MAY),
             ("h", "? *", 21, REGISTRY, MAY),
             ("i", "? *", 23, REGISTRY, MAY),
             ("j", "? *", 25, "git", RUN),

@@ -17,6 +17,8 @@ def told(path: str, text: str, others: Mapping[str, bytes] | None = None) -> Rea
     ("path", "text", "line", "why"),
     [
         ("Cargo.toml", "[dependencies]\na = 1\n", 2, "neither a version nor a table"),
+        ("Cargo.toml", "[dependencies]\na = { git = { b = 1 } }\n", 2, "git of 'a' is no text"),
+        ("Pipfile", "[packages]\na = { version = 1 }\n", 2, "version of 'a' is no text"),
         ("Cargo.toml", "[dependencies]\na.workspace = true\n", 2, "inherited from a workspace"),
         ("Cargo.toml", "[patch.crates-io]\na = { path = 'a' }\n", 1, "is not followed"),
         ("Cargo.toml", "dependencies = 1\n", None, "no mapping"),

@@ -3,7 +3,6 @@
 import hashlib
 import importlib
 import os
-import posixpath
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,7 @@ import msgspec
 from asbuilt import __version__
 from asbuilt.app.sbom_tree import folder_below, revision_files, work_tree_files
 from asbuilt.history.git import Repository, open_repository
-from asbuilt.model.component import Component, Scope, Unread
+from asbuilt.model.component import Component, Scope, Unread, locked_folder
 from asbuilt.model.errors import UsageError
 from asbuilt.model.sbom import Artifact, Bill, Entry
 from asbuilt.model.text import visible
@@ -119,7 +118,7 @@ def _entries(components: tuple[Component, ...]) -> list[Entry]:
     from_registry: set[str] = set()
     for own in components:
         if own.version is not None:
-            locked.setdefault(_bare(own), set()).add(posixpath.dirname(own.path))
+            locked.setdefault(_bare(own), set()).add(locked_folder(own.path))
             from_registry |= {_bare(own)} if own.source == "registry" else set()
     grouped: dict[tuple[str, str, str | None], list[Component]] = {}
     for own in components:

@@ -49,6 +49,14 @@ def is_locked(component: Component) -> bool:
     return not moves or _FIXED.fullmatch(component.version) is not None
 
 
+def locked_folder(path: str) -> str:
+    """The folder for which a lock file speaks: its own; Gradle keeps its list one folder below."""
+    folder, _, base = path.rpartition("/")
+    if base == "verification-metadata.xml" and folder.rpartition("/")[2] == "gradle":
+        return folder.rpartition("/")[0]
+    return folder
+
+
 class Unread(msgspec.Struct, frozen=True, kw_only=True):
     """What of a file could not be read: where, why (a sentence), and what helps; never silence."""
 

@@ -9,13 +9,12 @@
 4. ``removed``: no file of the tree after names it.
 """
 
-import posixpath
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from asbuilt.model.component import Component, Scope
+from asbuilt.model.component import Component, Scope, locked_folder
 from asbuilt.model.introduction import Kind
 from asbuilt.supply.advisories.names import plain_name
 from asbuilt.supply.versions import UnorderedError, order_key
@@ -91,7 +90,7 @@ def versions_of(same: Sequence[Component]) -> dict[str, Component]:
     if len(same) == 1:
         return {label(same[0]): same[0]}
     locked = [own for own in same if own.version is not None]
-    folders = {posixpath.dirname(own.path) for own in locked}
+    folders = {locked_folder(own.path) for own in locked}
     from_registry = any(own.source == "registry" for own in locked)
     wanted: set[str] = set()
     found: dict[str, list[Component]] = {}
@@ -121,7 +120,7 @@ def _witness(those: Sequence[Component], wanted: set[str]) -> Component:
     )
     direct = best.direct
     if direct is None and wanted:
-        direct = True if any(posixpath.dirname(own.path) in wanted for own in those) else None
+        direct = True if any(locked_folder(own.path) in wanted for own in those) else None
     return best if direct == best.direct else msgspec.structs.replace(best, direct=direct)
 
 

@@ -123,9 +123,12 @@ def _inherited(
 
 
 def _add(found: Gathering, key: str, entry: dict[str, Any], line: int | None, scope: Scope | None) -> None:
+    for name in ("version", "git", "path"):
+        if name in entry and text_of(entry[name]) is None:
+            found.refuse(f"The {name} of {key!r:.100} is no text.", line)
     git = text_of(entry.get("git"))
     path = text_of(entry.get("path"))
-    source: Origin = "git" if git else "file" if path else "registry"
+    source: Origin = "git" if "git" in entry else "file" if "path" in entry else "registry"
     mark = next((told for name in ("rev", "tag", "branch") if (told := text_of(entry.get(name)))), None)
     found.add(
         entry.get("package", key),

@@ -24,6 +24,7 @@ _SAYS_NOTHING: Final = frozenset({"source", "ruby", "git_source", "plugin", "put
 _OPENS: Final = frozenset({"if", "unless", "case", "while", "until", "begin", "for", "def"})
 _GOES_ON: Final = frozenset({"else", "elsif", "when", "rescue", "ensure"})
 _HOSTS: Final = {"github": "https://github.com/{}.git", "gist": "https://gist.github.com/{}.git"}
+_CONDITIONS: Final = frozenset({"platform", "platforms", "install_if"})
 _OPTIONS: Final = frozenset(
     {
         "require",
@@ -125,14 +126,14 @@ def _gem(found: Gathering, gaps: Gaps, own: Words, block: _Block) -> None:
         if key in options:
             groups += tuple(symbols(options[key]) or ())
     scope: Scope = min((_GROUPS.get(each, "optional") for each in groups), key=_RANK.index, default="runtime")
-    may_be = scope == "runtime" and (block.may_be or tail < len(own) or "install_if" in options)
+    may_be = block.may_be or tail < len(own) or not _CONDITIONS.isdisjoint(options)
     found.add(
         name,
         None,
         line=line,
         declared=None if is_computed else ", ".join(ranges) or "*",
         direct=True,
-        scope="optional" if may_be else scope,
+        scope="optional" if may_be and scope == "runtime" else scope,
         source=source,
         origin_url=url,
     )

@@ -32,6 +32,9 @@ def _fill(found: Gathering, text: str) -> None:
 
 
 def _add(found: Gathering, name: str, entry: dict[str, Any], line: int | None, scope: Scope) -> None:
+    for key in ("version", "git", "ref", "path", "file"):
+        if key in entry and text_of(entry[key]) is None:
+            found.refuse(f"The {key} of {name!r:.100} is no text.", line)
     # ``file`` is an address, or a file of this machine; ``path`` is a folder of it.
     file = text_of(entry.get("file"))
     is_address = file is not None and "://" in file and not file.startswith("file:")
