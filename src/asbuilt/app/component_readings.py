@@ -30,7 +30,7 @@ FILE: Final = "components-{readers}.readings"
 # What says which components a file names, and what they are known by.
 _CODE: Final = (
     "reading.py", "gathering.py", "formats.py", "pieces.py", "requirement.py", "introductions.py",
-    "advisories/names.py",
+    "advisories/names.py", "beside.py", "code_words.py", "toml_lines.py",
 )  # fmt: skip
 _Paths = tuple[str, ...]
 _Blobs = tuple[str | None, ...]
