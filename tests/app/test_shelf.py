@@ -1,5 +1,7 @@
 """A shelf is a dict, in memory and in its file."""
 
+from threading import Thread
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -51,3 +53,12 @@ class ShelfMachine(RuleBasedStateMachine):
 
 TestShelf = ShelfMachine.TestCase
 TestShelf.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+
+
+def test_another_thread_may_let_go_of_it() -> None:
+    held = [Shelf()]
+    held[0].update({str(number): {"told": number} for number in range(module.MOST_HELD + 1)})
+    thread = Thread(target=held.clear)  # what goes wrong there is an unraisable warning, which fails a test here
+    thread.start()
+    thread.join()
+    assert not held

@@ -29,7 +29,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
     repo = Repo(tmp_path / "shop")
-    repo.write("app.py", SAFE).write("main.go", "package main\n").commit("By hand")
+    repo.write("app.py", SAFE).write("main.kt", "package main\n").commit("By hand")
     repo.write("app.py", SAFE + OPEN).commit(f"By tool{CLAUDE}")
     return repo
 
@@ -52,7 +52,7 @@ def test_a_finding_counts_by_who_wrote_its_line(repo: Repo) -> None:
     assert found.by_attribution["ai-declared"][told.severity] == 1
     assert sum(sum(counts.values()) for counts in found.by_attribution.values()) == 1
     assert (found.open, found.info, found.accepted) == (1, 0, 0)
-    assert (found.languages, found.uncovered, found.unread) == ({"python": 1}, {"Go": 1}, 0)
+    assert (found.languages, found.uncovered, found.unread) == ({"python": 1}, {"Kotlin": 1}, 0)
 
 
 def test_what_a_comment_accepts_is_counted_apart(repo: Repo) -> None:

@@ -93,7 +93,8 @@ class Shelf(MutableMapping[str, Row]):
         return self._file.execute(f"SELECT {column} FROM rows WHERE key = ?", (_digest(key),)).fetchone()  # noqa: S608 - our own words
 
     def _opened(self) -> sqlite3.Connection:
-        file = sqlite3.connect("", isolation_level=None)
+        # Whichever thread lets go of the shelf last closes the file.
+        file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, file.close)
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2048"):
             file.execute(statement)
