@@ -1,3 +1,4 @@
+-- asked for, not kept
 -- A scanner ran on a change when a check of one of these kinds ran to its end on the commit that was merged: the head of
 -- its request (as changes knows it), or the landed commit itself. Of each tool the newest run that ended before the
 -- change landed counts; one that ended only later is told apart.
