@@ -101,7 +101,8 @@ def commits(
 def _record(found: "Sequence[Attestation]", files: tuple[Path, ...], name: str, ledger: Path | None) -> None:
     from asbuilt.app.attestations import record_attestations
     from asbuilt.app.record import Origin, Taking
-    from asbuilt.cli.record_acts import problems_shown, show
+    from asbuilt.cli.failures import problems_shown
+    from asbuilt.cli.record_acts import show
 
     with problems_shown():
         show(record_attestations(found, files, name, Origin(), Taking(ledger)))

@@ -1,6 +1,7 @@
 """Failures as sentences on standard error: what, why, fix."""
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from asbuilt.model.errors import AsBuiltError
 from asbuilt.model.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 show_tracebacks = False  # `asbuilt --debug` sets it
@@ -65,3 +67,16 @@ def _print(what: str, *, why: str = "", fix: str = "", where: str = "") -> None:
     lines = [f"asbuilt: {head}", *(f"  why: {visible(why)}" for _ in range(bool(why)))]
     lines += [f"  fix: {visible(fix)}" for _ in range(bool(fix))]
     click.echo("\n".join(lines), err=True)
+
+
+@contextmanager
+def problems_shown() -> "Iterator[None]":
+    """Print each problem of refused evidence on stderr, one line each."""
+    from asbuilt.model.evidence import EvidenceError
+
+    try:
+        yield
+    except EvidenceError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        raise

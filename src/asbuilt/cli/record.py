@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
+from asbuilt.cli.failures import problems_shown
 from asbuilt.cli.record_acts import (
     SBOM,
     SCAN,
-    problems_shown,
     record_git_words,
     record_reports,
     record_words,

@@ -1,6 +1,5 @@
 """What the words of ``asbuilt record`` ask for; nothing is decided here."""
 
-from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from asbuilt.cli.streams import print_text
 from asbuilt.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from asbuilt.app.record import Origin, Recorded, Taking
 
@@ -97,19 +96,6 @@ def record_scan_words(
     done = record_scan(words, Asked(**{**asked, "commit": find_commit(asked["commit"])}), origin, taking, ledger)
     show(done.recorded)
     return CANNOT_READ if done.unread else CLEAN
-
-
-@contextmanager
-def problems_shown() -> "Iterator[None]":
-    """Print each problem of refused evidence on stderr, one line each."""
-    from asbuilt.model.evidence import EvidenceError
-
-    try:
-        yield
-    except EvidenceError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise
 
 
 def record_words(

@@ -25,7 +25,7 @@ def keep(
     """Record lists of our own; what came of it goes to stderr: stdout is the list's."""
     from asbuilt.app.record import Origin, Taking
     from asbuilt.app.record_sbom import Document, project_name, record_documents
-    from asbuilt.cli.record_acts import problems_shown
+    from asbuilt.cli.failures import problems_shown
 
     own = name or project_name(path)
     with problems_shown():
